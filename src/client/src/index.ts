@@ -1,6 +1,6 @@
 export { SessionError, type ProblemCode, type SessionErrorCode, type SessionErrorDetails } from './api/error.ts';
-export type { Account, Device, Heartbeat, LogEntry, LogPage, Notice, Session, SessionStatus } from './api/wire.ts';
+export type { Account, AccountExport, Device, Heartbeat, LogEntry, LogPage, Notice, Session, SessionStatus } from './api/wire.ts';
 export type { Channel, Clock, Locks, Page, PageEvent, Platform, StorageAdapter } from './platform/platform.ts';
 export { createSessionManager } from './session/manager.ts';
 export type { SessionConfig, SessionManagerOptions } from './session/options.ts';
-export type { Credentials, EndReason, Expiry, Retry, SessionEvents, SessionManager, SessionState } from './session/types.ts';
+export type { Accounts, Credentials, EndReason, Expiry, Retry, SessionEvents, SessionManager, SessionState } from './session/types.ts';

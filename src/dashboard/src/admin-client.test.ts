@@ -283,6 +283,13 @@ test('a request that is never answered is a network_error after 30 seconds', asy
   expect(Date.now() - start).toBeLessThan(31_000);
 });
 
+test('a request that sends a mail is done at 202, and nothing else is', async () => {
+  await logIn();
+  const send = (status?: number) => finished(client.send('POST', 'accounts/email', undefined, status));
+  await send(202);
+  await expect(send()).rejects.toMatchObject({ code: 'unexpected_response', status: 202 });
+});
+
 test('a response that isn\'t one of the service is an unexpected_response', async () => {
   await logIn();
   env.service.failNext('GET admin/logs', { status: 502 });

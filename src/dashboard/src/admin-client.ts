@@ -106,12 +106,17 @@ export class AdminClient {
     return this.#send<T>(this.#current, 'GET', route, required, signal);
   }
 
-  /** Sends a request without a body; the answer has none either. */
-  send(method: 'POST' | 'DELETE', route: string, signal?: AbortSignal): Promise<void> {
-    return this.#send(this.#current, method, route, undefined, signal);
+  /**
+   * Sends a request without a body; the answer has none either.
+   * @param status Of the answer: 202 for what sends a mail.
+   */
+  send(method: 'POST' | 'DELETE', route: string, signal?: AbortSignal, status?: number): Promise<void> {
+    return this.#send(this.#current, method, route, undefined, signal, status);
   }
 
-  async #send<T = void>(session: AdminSession | null, method: string, route: string, required?: keyof T, signal?: AbortSignal): Promise<T> {
+  async #send<T = void>(
+    session: AdminSession | null, method: string, route: string, required?: keyof T, signal?: AbortSignal, empty?: number,
+  ): Promise<T> {
     if (!session)
       throw new SessionError('no_session', 'Log in first.');
     const { manager } = session;
@@ -126,7 +131,7 @@ export class AdminClient {
         headers: { 'x-session-request': '1' },
         signal: signal ? anySignal(signal, timeout.signal) : timeout.signal,
       });
-      return await readResponse<T>(response, manager.now(), required);
+      return await readResponse<T>(response, manager.now(), required, empty);
     } catch (error) {
       throw signal?.aborted || error instanceof SessionError ? error : networkError(error);
     }

@@ -41,7 +41,7 @@ export type SecurityEvidence = Readonly<{
 }>;
 
 export type AdminAccounts = Readonly<{ accounts: readonly AdminAccount[]; next?: string }>;
-export type AdminAccount = Account & Readonly<{ disabled: boolean; createdAt: string }>;
+export type AdminAccount = Account & Readonly<{ disabled: boolean; emailVerified: boolean; createdAt: string; closesAt?: string }>;
 export type Sessions = Readonly<{ sessions: readonly Device[] }>;
 export type SessionAudit = Readonly<{
   intact: boolean; break?: Readonly<{ kind: string; sequence: number | null }>; count: number;

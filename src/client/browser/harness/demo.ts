@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { lowContrastTexts } from './contrast.ts';
 import { type Tabs, withTabs } from './tabs.ts';
 
 /** A folder for screenshots. */
@@ -80,5 +81,20 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   if (screenshots !== undefined) {
     mkdirSync(screenshots, { recursive: true });
     await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+  }
+}
+
+/** Expects enough contrast and no horizontal scrolling in light and dark colours, on wide and narrow screens. */
+export async function expectReadable(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [1440, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      const which = `${name}-${colorScheme}-${width}`;
+      await screenshot(page, which);
+      const [scroll, client] = await page.evaluate(() => [document.scrollingElement!.scrollWidth, document.scrollingElement!.clientWidth]);
+      expect(scroll, `${which} scrolls sideways`).toBe(client);
+      expect(await lowContrastTexts(page), which).toEqual([]);
+    }
   }
 }

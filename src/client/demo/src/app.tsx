@@ -1,22 +1,21 @@
-import { Fragment, type ReactNode, useEffect, useRef } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { useSession } from 'serverless-sessions-client/react';
+import { Account } from './account.tsx';
 import { Chat } from './chat.tsx';
+import { useHeadingFocus } from './components.tsx';
 import { Devices, Logs } from './devices.tsx';
 import { Events, useEvents } from './events.tsx';
-import { Login } from './login.tsx';
+import { LinkPage } from './link-page.tsx';
+import { useMailLink } from './links.ts';
 import { Status } from './status.tsx';
+import { Welcome } from './welcome.tsx';
 
 export function App(): ReactNode {
   const events = useEvents();
   const { status, account, isOnline } = useSession();
   const userId = status === 'active' ? account?.id : undefined;
-  const shownId = useRef(userId);
-  useEffect(() => {
-    // The focused element is gone: screen readers continue at the top.
-    if (shownId.current !== userId)
-      document.querySelector('h1')?.focus();
-    shownId.current = userId;
-  }, [userId]);
+  const [link, leaveLink] = useMailLink();
+  useHeadingFocus(link?.token ?? userId);
   return <>
     <header>
       <p className="name">Session demo</p>
@@ -26,17 +25,17 @@ export function App(): ReactNode {
       </p>
     </header>
     <main>
-      {status !== 'active' ? <Login /> : <Fragment key={userId}>
+      {link ? <LinkPage key={link.token} link={link} leave={leaveLink} /> : status !== 'active' ? <Welcome /> : <Fragment key={userId}>
         <h1 tabIndex={-1}>{account?.email}</h1>
         <div className="columns">
-          <div><Status /><Events entries={events} /></div>
+          <div><Status /><Account /><Events entries={events} /></div>
           <div><Chat /></div>
         </div>
         <Devices />
         <Logs />
         <Ideas />
       </Fragment>}
-      {status !== 'active' && events.length > 0 && <Events entries={events} />}
+      {(link || status !== 'active') && events.length > 0 && <Events entries={events} />}
     </main>
   </>;
 }
@@ -50,6 +49,7 @@ function Ideas(): ReactNode {
       <li>Stop the app, refresh the tokens and look at the bottom right. Start the app again.</li>
       <li>Go offline and reload the page: it opens with the last known data.</li>
       <li>Log out offline, close the page, and open it online: the logout is delivered then.</li>
+      <li>Change your email, and take the change back with the link in the old mailbox.</li>
       <li>Open your chat link in a private window, log in as another user, and chat.</li>
     </ul>
   </section>;

@@ -1,4 +1,5 @@
-import { type ReactNode, type Ref, useId, useState } from 'react';
+import { type ReactNode, type Ref, useEffect, useId, useRef, useState } from 'react';
+import { SessionError, type SessionErrorCode } from 'serverless-sessions-client';
 import type { Polling } from './use-polling.ts';
 
 export function Time({ at }: { readonly at: string | number }): ReactNode {
@@ -17,6 +18,15 @@ export function Freshness({ of: { cachedAt, error } }: { readonly of: Polling<ob
 export function Field({ label, children }: { readonly label: string; readonly children: (id: string) => ReactNode }): ReactNode {
   const id = useId();
   return <div className="field"><label htmlFor={id}>{label}</label>{children(id)}</div>;
+}
+
+/** A page without a session. */
+export function Page({ title, back, children }: { readonly title: string; readonly back?: () => void; readonly children: ReactNode }): ReactNode {
+  return <div className="login">
+    <h1 tabIndex={-1}>{title}</h1>
+    {children}
+    {back && <div className="actions"><button type="button" onClick={back}>Back</button></div>}
+  </div>;
 }
 
 /** A table that polls its rows. */
@@ -56,4 +66,22 @@ export function ActionButton({ children, label, className, action }: {
   </>;
 }
 
-export const messageOf = (error: unknown): string => error instanceof Error ? error.message : 'Failed.';
+/** Focuses the heading when something else is shown: the focused element is gone, and screen readers continue at the top. */
+export function useHeadingFocus(shown: unknown): void {
+  const before = useRef(shown);
+  useEffect(() => {
+    if (before.current !== shown)
+      document.querySelector('h1')?.focus();
+    before.current = shown;
+  }, [shown]);
+}
+
+const texts: Partial<Record<SessionErrorCode, string>> = {
+  invalid_credentials: 'The email or password is wrong.',
+  wrong_password: 'The password is wrong.',
+  email_taken: 'This email has an account. Log in, or set a new password.',
+  network_error: 'The service can\'t be reached. Try again.',
+};
+
+export const messageOf = (error: unknown): string =>
+  !(error instanceof Error) ? 'Failed.' : error instanceof SessionError ? texts[error.code] ?? error.message : error.message;

@@ -1,38 +1,49 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { SessionError } from 'serverless-sessions-client';
 import { useSession } from 'serverless-sessions-client/react';
-import { Field, messageOf } from './components.tsx';
+import { Page } from './components.tsx';
+import { ActionForm, EmailField, PasswordField, type Values } from './form.tsx';
 
-export function Login(): ReactNode {
+type Refusal = 'account_closing' | 'email_not_verified';
+
+const isRefusal = (code: string): code is Refusal => code === 'account_closing' || code === 'email_not_verified';
+
+export function Login({ goTo }: { readonly goTo: (view: 'register' | 'forgot' | 'verification') => void }): ReactNode {
   const { login, endReason } = useSession();
-  const [message, setMessage] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
 
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    if (isBusy)
-      return;
-    setBusy(true);
-    setMessage(null);
-    const form = new FormData(event.currentTarget);
+  async function logIn({ email = '', password = '', remember, restore }: Values): Promise<void> {
+    setRefusal(null);
     try {
-      await login({ email: form.get('email') as string, password: form.get('password') as string, remember: form.has('remember'), device: 'Demo page' });
+      await login({ email, password, remember: remember !== undefined, restore: restore !== undefined, device: 'Demo page' });
     } catch (error) {
-      setBusy(false);
-      setMessage(error instanceof SessionError && error.code === 'invalid_credentials' ? 'The email or password is wrong.' : messageOf(error));
+      if (!(error instanceof SessionError && isRefusal(error.code)))
+        throw error;
+      setRefusal(error.code);
     }
   }
 
-  return <div className="login">
-    <h1 tabIndex={-1}>Log in</h1>
+  return <Page title="Log in">
     {endReason !== null && <p>Your session has ended ({endReason}).</p>}
-    <form onSubmit={event => void submit(event)}>
-      <Field label="Email">{id => <input id={id} name="email" type="email" autoComplete="username" required defaultValue="demo@example.com" />}</Field>
-      <Field label="Password">{id => <input id={id} name="password" type="password" autoComplete="current-password" required />}</Field>
+    <ActionForm submit="Log in" action={logIn} footer={<div role="alert">
+      {refusal === 'account_closing' && <div className="problem">
+        <p>This account is about to be deleted. You can still keep it.</p>
+        {/* After the other button: Enter must not restore. */}
+        <button name="restore" value="yes">Restore the account</button>
+      </div>}
+      {refusal === 'email_not_verified' && <div className="problem">
+        <p>This email isn't confirmed yet. Open the link in the mail that we sent.</p>
+        <button type="button" onClick={() => goTo('verification')}>Send the link again</button>
+      </div>}
+    </div>}>
+      <EmailField initial="demo@example.com" />
+      <PasswordField />
       <p className="hint"><code>dotnet dev.cs up</code> printed the password.</p>
       <label className="check"><input name="remember" type="checkbox" defaultChecked />Stay logged in for weeks</label>
-      <button className="primary" aria-disabled={isBusy || undefined}>Log in</button>
-      {message !== null && <p role="alert" className="problem">{message}</p>}
-    </form>
-  </div>;
+    </ActionForm>
+    <div className="actions">
+      <button type="button" onClick={() => goTo('register')}>Create an account</button>
+      <button type="button" onClick={() => goTo('forgot')}>Forgot your password?</button>
+    </div>
+  </Page>;
 }

@@ -43,10 +43,11 @@ export function createApiClient(baseUrl: string, fetch: typeof globalThis.fetch,
 /**
  * Returns the body of a response, or throws the problem that it describes.
  * @param now The service's time, in milliseconds.
- * @param required A field that every such response has; without it a 204 is expected. A captive portal also returns 200.
+ * @param required A field that every such response has. A captive portal also returns 200.
+ * @param empty The status of a response without a body: 204 where no field is required.
  */
-export async function readResponse<T>(response: Response, now: number, required?: keyof T): Promise<T> {
-  if (response.status === 204 && !required)
+export async function readResponse<T>(response: Response, now: number, required?: keyof T, empty = required ? 0 : 204): Promise<T> {
+  if (response.status === empty)
     return undefined as T;
   const answer = parseJson(await response.text().catch((error: unknown) => {
     throw networkError(error);

@@ -6,6 +6,12 @@ export interface Account {
   readonly roles: readonly string[];
 }
 
+/** All that the service stores of an account (docs/api.md, GET accounts/me/export). */
+export interface AccountExport {
+  readonly account: Account;
+  readonly [part: string]: unknown;
+}
+
 /** One login on one device. */
 export interface Session {
   readonly id: string;

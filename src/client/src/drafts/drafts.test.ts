@@ -89,9 +89,9 @@ describe('a draft', () => {
     expect(after.text).toBe('');
   });
 
-  test('is deleted by a logout everywhere', async () => {
+  test.each(['logout_all', 'account_closed'])('is deleted by %s', async reason => {
     const typed = page('three apples');
-    await end('logout_all');
+    await end(reason);
     typed.leave();
     expect(await storage.getItem(key)).toBeNull();
   });

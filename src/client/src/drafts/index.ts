@@ -121,7 +121,7 @@ export function createDrafts(manager: SessionManager, { storage: adapter, maxAge
         owner = undefined;
         isWarned = false;
         // After a logout the next user may be another person.
-        if (reason === 'logout' || reason === 'logout_all')
+        if (['logout', 'logout_all', 'account_closed'].includes(reason))
           applyNow(account.id, () => ({}));
         else
           save(account.id, applyNow);

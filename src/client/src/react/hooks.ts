@@ -4,7 +4,7 @@ import type { SessionManager, SessionState } from '../session/types.ts';
 
 /** The state of the session, and its methods. */
 export interface ReactSession extends SessionState,
-  Pick<SessionManager, 'login' | 'logout' | 'logoutAll' | 'revoke' | 'sessions' | 'logs' | 'fetch' | 'now'> {
+  Pick<SessionManager, 'login' | 'logout' | 'logoutAll' | 'revoke' | 'accounts' | 'sessions' | 'logs' | 'fetch' | 'now'> {
   readonly manager: SessionManager;
 }
 
@@ -32,8 +32,8 @@ export function SessionProvider({ manager, children }: SessionProviderProps): Re
 /** Returns the session, and renders again when its state changes. */
 export function useSession(): ReactSession {
   const manager = useManager();
-  const { login, logout, logoutAll, revoke, sessions, logs, fetch, now } = manager;
-  return { ...useSessionState(manager), login, logout, logoutAll, revoke, sessions, logs, fetch, now, manager };
+  const { login, logout, logoutAll, revoke, accounts, sessions, logs, fetch, now } = manager;
+  return { ...useSessionState(manager), login, logout, logoutAll, revoke, accounts, sessions, logs, fetch, now, manager };
 }
 
 /** Returns the state of the tokens, and renders again every second. */

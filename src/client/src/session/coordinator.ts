@@ -235,7 +235,7 @@ export function createSessionCoordinator(
   /** Resolves when it is known whether there is a session; null if that is known at once. */
   const ready = restoreAt || store.current ? store.ready : Promise.resolve(store.ready).then(restore);
   return {
-    name, store, storage, api, events, refresher, authorized, login, logout, checkInterval, ready, now, update,
+    name, store, storage, api, events, locked, refresher, authorized, login, logout, checkInterval, ready, now, update,
     get state(): SessionState {
       return state;
     },

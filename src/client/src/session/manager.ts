@@ -2,10 +2,14 @@ import { SessionError } from '../api/error.ts';
 import { readResponse } from '../api/http.ts';
 import type { Device, Heartbeat, LogPage, NoticePage, SessionStatus } from '../api/wire.ts';
 import { platformOf } from '../platform/platform.ts';
+import { createAccounts } from './accounts.ts';
 import { createSessionCoordinator } from './coordinator.ts';
 import type { SessionConfig, SessionManagerOptions } from './options.ts';
 import { createNoticeReader, createPoller } from './polling.ts';
-import type { SessionManager } from './types.ts';
+import { type ActiveSession, activeOf } from './stored-session.ts';
+import type { EndReason, SessionManager } from './types.ts';
+
+const post = { method: 'POST' };
 
 const defaults: SessionConfig = {
   refreshThreshold: 300, checkInterval: 30_000, maxRetries: 3, retryDelay: 5_000, requestTimeout: 10_000, expiryWarning: 300,
@@ -23,14 +27,24 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
   const baseUrl = new URL(options.baseUrl, globalThis.location?.href).href.replace(/\/*$/, '/');
   const trusted = [baseUrl, ...options.trustedOrigins ?? []].map(address => new URL(address).origin);
   const coordinator = createSessionCoordinator(options, baseUrl, platform, () => config);
-  const { name, store, storage, api, events, refresher, authorized, login, logout, checkInterval, ready, now } = coordinator;
+  const { name, store, storage, api, events, locked, refresher, authorized, login, logout, checkInterval, ready, now } = coordinator;
 
-  async function call<T>(route: string, required?: keyof T, method = 'GET'): Promise<T> {
+  async function call<T = void>(route: string, required?: keyof T, init?: RequestInit, empty?: number, isOwn = true): Promise<T> {
     await ready;
-    return await readResponse<T>(await authorized.send(token => api.send(method, route, token), true), now(), required);
+    const send = (token?: string): Promise<Response> => api.send('GET', route, token, init);
+    return await readResponse<T>(await (isOwn ? authorized.send(send, true) : send()), now(), required, empty);
   }
 
-  const heartbeat = (): Promise<Heartbeat> => call<Heartbeat>('sessions/heartbeat', 'nextHeartbeatMs', 'POST');
+  /** Sends a request, and ends the session that was active before it. */
+  async function ending(reason: EndReason, request: () => Promise<void>): Promise<void> {
+    await ready;
+    const session = store.active();
+    await request();
+    if (session)
+      await refresher.end(session.id, reason);
+  }
+
+  const heartbeat = (): Promise<Heartbeat> => call<Heartbeat>('sessions/heartbeat', 'nextHeartbeatMs', post);
 
   const isWatched = (): unknown => coordinator.state.session && (page?.isVisible() ?? true);
   const readNotices = createNoticeReader(`${name}:notices`, storage, route => call<NoticePage>(route, 'notices'), notice => events.emit('notice', notice));
@@ -53,17 +67,13 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     },
     login,
     logout,
-    async logoutAll({ others = false } = {}) {
-      await ready;
-      const session = store.active();
-      await call(`sessions/logout-all${others ? '?others=true' : ''}`, undefined, 'POST');
-      if (!others && session)
-        await refresher.end(session.id, 'logout_all');
-    },
+    logoutAll: ({ others = false } = {}) => others ? call('sessions/logout-all?others=true', undefined, post)
+      : ending('logout_all', () => call('sessions/logout-all', undefined, post)),
     async revoke(id) {
-      await call(`sessions/${encodeURIComponent(id)}`, undefined, 'DELETE');
+      await call(`sessions/${encodeURIComponent(id)}`, undefined, { method: 'DELETE' });
       await refresher.end(id, 'revoked');
     },
+    accounts: createAccounts(call, ending),
     async forceRefresh() {
       await ready;
       await refresher.refresh(store.get());
@@ -73,7 +83,19 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
       await ready;
       return (await authorized.fresh()).access!.token;
     },
-    getSessionStatus: () => call<SessionStatus>('sessions/status', 'session'),
+    async getSessionStatus() {
+      const status = await call<SessionStatus>('sessions/status', 'session');
+      const { account } = status;
+      const changed = (active = store.active()): ActiveSession | null =>
+        active?.id === status.session.id && JSON.stringify(active.account) !== JSON.stringify(account) ? { ...active, account } : null;
+      // Under the lock, so that it never overwrites the tokens of a concurrent refresh.
+      if (changed())
+        await locked(async () => {
+          await store.write(stored => changed(activeOf(stored)));
+          return true;
+        });
+      return status;
+    },
     sessions: async () => (await call<{ sessions: Device[] }>('sessions/my-sessions', 'sessions')).sessions,
     logs: (page = {}) => call<LogPage>(`sessions/my-session-logs?${new URLSearchParams(defined(page) as Record<string, string>)}`, 'logs'),
     heartbeat,

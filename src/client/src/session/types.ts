@@ -1,5 +1,5 @@
 import type { SessionError } from '../api/error.ts';
-import type { Account, Device, Heartbeat, LogPage, Notice, Session, SessionStatus } from '../api/wire.ts';
+import type { Account, AccountExport, Device, Heartbeat, LogPage, Notice, Session, SessionStatus } from '../api/wire.ts';
 import type { SessionConfig } from './options.ts';
 
 /**
@@ -8,8 +8,7 @@ import type { SessionConfig } from './options.ts';
  */
 export type EndReason =
   | 'logout' | 'logout_all' | 'revoked' | 'evicted' | 'admin' | 'expired_idle' | 'expired_absolute' | 'token_reuse' | 'password_changed'
-  | 'password_reset' | 'email_taken_back' | 'account_closed'
-  | 'unknown' | 'token_invalid' | 'cookie_missing'
+  | 'password_reset' | 'account_closed' | 'email_taken_back' | 'unknown' | 'token_invalid' | 'cookie_missing'
   // A newer service may send others; this form keeps the names above for editors to suggest.
   | (string & Record<never, never>);
 
@@ -21,6 +20,33 @@ export interface Credentials {
   /** The user's own name for the device. */
   readonly device?: string;
   readonly captchaToken?: string;
+  /** Whether to keep an account that its owner asked to delete; without, the login is refused with `account_closing`. */
+  readonly restore?: boolean;
+}
+
+/**
+ * The life of an account. What sends a mail succeeds for every address, and never tells whether there is an account. A used, replaced or
+ * expired `token` is refused with `token_invalid`, and the session of this browser continues.
+ */
+export interface Accounts {
+  /** Creates an account. Undefined where the service verifies emails: it has sent a link to this one. */
+  register(account: { readonly email: string; readonly password: string; readonly captchaToken?: string }): Promise<Account | undefined>;
+  /** Sends the link that verifies an email again. */
+  sendVerification(to: { readonly email: string }): Promise<void>;
+  /** Verifies an email, changes it to the new one, or takes back the old one, by the token of the link. */
+  verifyEmail(link: { readonly token: string }): Promise<void>;
+  /** Sends a link to set a new password. */
+  forgotPassword(of: { readonly email: string }): Promise<void>;
+  /** Sets a new password, and ends all sessions of the user. */
+  resetPassword(link: { readonly token: string; readonly password: string }): Promise<void>;
+  /** Sends a link to a new email, which replaces the old one when the link is used. */
+  changeEmail(to: { readonly email: string; readonly password: string }): Promise<void>;
+  /** Changes the password, and ends all other sessions of the user. */
+  changePassword(change: { readonly currentPassword: string; readonly newPassword: string }): Promise<void>;
+  /** Closes the account: all sessions of the user end, this one with `account_closed`. Until it is erased, a login can restore it. */
+  requestDeletion(proof: { readonly password: string }): Promise<void>;
+  /** Returns all that is stored of the user. It has no timeout. */
+  export(): Promise<AccountExport>;
 }
 
 /** A snapshot: replaced by a new object on each change. */
@@ -96,10 +122,14 @@ export interface SessionManager {
   /** Ends one session of the user. */
   revoke(sessionId: string): Promise<void>;
 
+  /** The life of the account: registration, email, password, deletion, export. */
+  readonly accounts: Accounts;
+
   /** Gets new tokens now. */
   forceRefresh(): Promise<SessionState>;
   /** Returns a valid access token, for what `fetch` can't do, such as a WebSocket. */
   getAccessToken(): Promise<string>;
+  /** Asks the service for the session; `state.account` gets an email or roles that have changed. */
   getSessionStatus(): Promise<SessionStatus>;
   /** Returns all sessions of the user. */
   sessions(): Promise<readonly Device[]>;

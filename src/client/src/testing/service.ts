@@ -32,11 +32,17 @@ export class FakeService {
   /** How many milliseconds the service's clock is ahead. */
   ahead = 0;
   latency = 20;
+  /** Replaces the email of all accounts. */
+  email: string | null = null;
   isDown = false;
   sendsDate = true;
   accessTokenSeconds = 1800;
   idleHours = 30 * 24;
   absoluteHours = 90 * 24;
+  /** Whether a registration sends a link. */
+  verifiesEmails = false;
+  /** Whether every account is about to be erased. */
+  isClosing = false;
   /** Of every account. */
   roles: readonly string[] = [];
   cookie: string | null = null;
@@ -89,7 +95,14 @@ export class FakeService {
 
   #handle(route: string, body: Record<string, unknown>, bearer: string | null): Response {
     if (route === 'POST sessions/login')
-      return body['password'] === 'wrong' ? this.#problem(401, 'invalid_credentials') : this.#login(body);
+      return body['password'] === 'wrong' ? this.#problem(401, 'invalid_credentials')
+        : this.isClosing && body['restore'] !== true ? this.#problem(403, 'account_closing') : this.#login(body);
+    if (route === 'POST accounts' && !this.verifiesEmails)
+      return Response.json({ id: '00NEW', email: body['email'], roles: this.roles }, { status: 201 });
+    if (['POST accounts', 'POST accounts/email/verification', 'POST accounts/password/forgot'].includes(route))
+      return new Response(null, { status: 202 });
+    if (route === 'POST accounts/email/verify' || route === 'POST accounts/password/reset')
+      return body['token'] === 'spent' ? this.#problem(400, 'token_invalid') : new Response(null, { status: 204 });
     if (route === 'POST sessions/refresh')
       return this.#refresh(body);
     if (route === 'POST sessions/logout' && bearer === null) {
@@ -109,6 +122,14 @@ export class FakeService {
       return this.#problem(401, 'session_ended', { reason: row.ended });
     if (Number(expiresAt) <= this.now())
       return this.#problem(401, 'token_expired');
+    if (route.startsWith('POST accounts/') && (body['password'] ?? body['currentPassword']) === 'wrong')
+      return this.#problem(403, 'wrong_password');
+    if (route === 'POST accounts/me/deletion') {
+      this.isClosing = true;
+      this.#rows.forEach(each => void (each.ended ??= 'account_closed'));
+    }
+    if (route.startsWith('POST accounts/'))
+      return new Response(null, { status: route === 'POST accounts/email' ? 202 : 204 });
     if (route.startsWith('POST sessions/logout') || route.startsWith('DELETE')) {
       if (!route.endsWith('others=true'))
         this.end(route.startsWith('DELETE') ? route.split('/').at(-1)! : id, route.startsWith('DELETE') ? 'revoked' : 'logout_all');
@@ -120,7 +141,7 @@ export class FakeService {
     }
     if (route === 'POST sessions/heartbeat')
       return this.#ok({ online: true, nextHeartbeatMs: 5000, serverTime: this.#time() });
-    return this.#ok({ route, logs: [], sessions: [row.session], session: row.session, account: { ...row.account, roles: this.roles } });
+    return this.#ok({ route, logs: [], sessions: [row.session], session: row.session, account: { ...row.account, ...this.email === null ? {} : { email: this.email }, roles: this.roles } });
   }
 
   #login(body: Record<string, unknown>): Response {

@@ -1,7 +1,7 @@
 import { button, el, newId } from './dom.ts';
 
 /** Asks for confirmation in a modal dialog. The browser restores the focus. */
-export function confirm(question: string, action: string, signal: AbortSignal): Promise<boolean> {
+export function confirm(question: string, action: string, signal: AbortSignal, isDanger = true): Promise<boolean> {
   return new Promise(resolve => {
     const id = newId();
     const dialog = el(
@@ -13,7 +13,7 @@ export function confirm(question: string, action: string, signal: AbortSignal): 
       el(
         'div', { class: 'actions' },
         button('Cancel', () => dialog.close('no'), { autofocus: true }),
-        button(action, () => dialog.close('yes'), { class: 'danger' }),
+        button(action, () => dialog.close('yes'), { class: isDanger && 'danger' }),
       ),
     );
     document.body.append(dialog);

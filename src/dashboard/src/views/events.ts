@@ -11,8 +11,8 @@ import { sessionLink, userLink } from './links.ts';
 export const events: View = { title: 'Security events', show };
 
 const kinds = [
-  'address_flagged', 'token_reuse', 'account_locked', 'new_device', 'login_burst', 'failed_login_burst', 'mail_limit_reached',
-  'mail_undeliverable', 'account_erased',
+  'address_flagged', 'token_reuse', 'account_locked', 'new_device', 'login_burst', 'failed_login_burst', 'mail_limit_reached', 'mail_undeliverable',
+  'account_erased',
 ];
 
 function show(context: ViewContext, client: AdminClient): readonly Node[] {
@@ -43,7 +43,7 @@ function renderTable(rows: readonly SecurityEvent[]): HTMLElement {
     columns: [
       { title: 'When', time: event => event.at },
       { title: 'What', cell: event => humanize(event.kind) },
-      { title: 'Address', cell: event => event.address },
+      { title: 'Address', cell: event => orNone(event.address) },
       { title: 'User', cell: ({ userId }) => userId === null ? 'none' : userLink(userId) },
       { title: 'Session', cell: ({ userId, sessionId }) => userId === null || sessionId === null ? 'none' : sessionLink(userId, sessionId) },
       { title: 'Evidence', cell: ({ evidence }) => evidence === undefined ? 'none' : renderEvidence(evidence) },

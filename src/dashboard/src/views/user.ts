@@ -1,17 +1,17 @@
 import type { Device } from '../../../client/src/index.ts';
 import type { AdminClient } from '../admin-client.ts';
-import { formatTime, orNone } from '../format.ts';
+import { orNone } from '../format.ts';
 import { confirm } from '../page/confirm.ts';
-import { button, definitions, el, field, form, section, time } from '../page/dom.ts';
+import { button, el, field, form, section, time } from '../page/dom.ts';
 import { loadSection, runAction, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
-import type { AdminAccount, Sessions } from '../wire.ts';
+import type { Sessions } from '../wire.ts';
+import { account } from './account.ts';
 import { history } from './history.ts';
 
 /** One user: the account, and its sessions with their history. */
 export function user(context: ViewContext, client: AdminClient, id: string, sessionId?: string): readonly Node[] {
   const route = `admin/accounts/${encodeURIComponent(id)}`;
-  const account = loadSection(context, 'the account', signal => client.get<AdminAccount>(route, 'id', signal), answer => [renderAccount(answer)]);
   const errors = el('div', {});
   const historyPlace = el('div', {}, sessionId === undefined ? null : history(context, client, route, sessionId));
   const sessions = loadSection(context, 'the sessions', signal => client.get<Sessions>(`${route}/sessions`, 'sessions', signal), answer => [
@@ -35,7 +35,7 @@ export function user(context: ViewContext, client: AdminClient, id: string, sess
   const input = el('input', { type: 'text', name: 'session', autocomplete: 'off', spellcheck: 'false', required: true, pattern: '[0-9a-f]{32}' });
   return [
     el('p', {}, el('a', { href: '#users' }, 'All users')),
-    section('Account', account.element),
+    account(context, client, route, () => void sessions.reload()),
     section('Sessions', errors, sessions.element),
     form(
       { class: 'search', 'aria-label': 'Another session' }, () => showHistory(input.value),
@@ -47,16 +47,6 @@ export function user(context: ViewContext, client: AdminClient, id: string, sess
 }
 
 const nameOf = (session: Device | null): string => session ? `the session on ${orNone(session.device)}` : 'all sessions of this user';
-
-function renderAccount(account: AdminAccount): HTMLElement {
-  return definitions('facts', [
-    ['Email', account.email],
-    ['Id', account.id],
-    ['Roles', orNone(account.roles.join(', '))],
-    ['State', account.disabled ? 'disabled' : 'enabled'],
-    ['Created', formatTime(account.createdAt)],
-  ]);
-}
 
 function renderSessions(rows: readonly Device[], showHistory: (id: string) => void, end: (session: Device) => void): HTMLElement {
   return table({

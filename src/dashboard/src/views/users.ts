@@ -4,6 +4,7 @@ import type { View } from '../page/layout.ts';
 import { loadSection, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import type { AdminAccount, AdminAccounts } from '../wire.ts';
+import { stateOf } from './account.ts';
 import { user } from './user.ts';
 
 /** All users page by page, or one of them. */
@@ -54,7 +55,7 @@ function renderTable(rows: readonly AdminAccount[]): HTMLElement {
     columns: [
       { title: 'Email', cell: account => el('a', { href: `#users/${account.id}` }, account.email) },
       { title: 'Roles', cell: account => account.roles.join(', ') },
-      { title: 'State', cell: account => account.disabled ? 'disabled' : 'enabled' },
+      { title: 'State', cell: account => stateOf(account) },
       { title: 'Created', time: account => account.createdAt },
     ],
     rows,

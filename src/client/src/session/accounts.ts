@@ -1,0 +1,23 @@
+import type { AccountExport } from '../api/wire.ts';
+import type { Accounts, EndReason } from './types.ts';
+
+/** Sends a request, with the access token if it `isOwn`; `empty` is the status of a response without a body. */
+export type Call = <T = void>(route: string, required?: keyof T, init?: RequestInit, empty?: number, isOwn?: boolean) => Promise<T>;
+
+export function createAccounts(call: Call, ending: (reason: EndReason, request: () => Promise<void>) => Promise<void>): Accounts {
+  const post = <Body, T>(route: string, empty: number, isOwn = false, required?: string) => (body: Body): Promise<T> =>
+    call<T>(`accounts${route}`, required as keyof T, { method: 'POST', body: JSON.stringify(body) }, empty, isOwn);
+  const requestDeletion = post<object, void>('/me/deletion', 204, true);
+  return {
+    register: post('', 202, false, 'id'),
+    sendVerification: post('/email/verification', 202),
+    verifyEmail: post('/email/verify', 204),
+    forgotPassword: post('/password/forgot', 202),
+    resetPassword: post('/password/reset', 204),
+    changeEmail: post('/email', 202, true),
+    changePassword: post('/password', 204, true),
+    requestDeletion: body => ending('account_closed', () => requestDeletion(body)),
+    // It may be long: no timeout.
+    export: () => call<AccountExport>('accounts/me/export', 'account', { signal: null }),
+  };
+}
