@@ -11,8 +11,11 @@ type productSettings = {
   @description('When FlagSuspiciousIps runs.')
   FlagSuspiciousIpsSchedule: string?
 
-  @description('When RaiseSecurityAlerts looks for security events and sends those that are due.')
+  @description('When RaiseSecurityAlerts looks for security events.')
   RaiseSecurityAlertsSchedule: string?
+
+  @description('When SendOutbox sends what wasn\'t sent right away.')
+  SendOutboxSchedule: string?
 
   @description('When RollUpStatistics checks whether an hour is due.')
   RollUpStatisticsSchedule: string?

@@ -79,6 +79,7 @@ var schedules = {
   PurgeExpiredSessionsSchedule: '0 */15 * * * *'
   FlagSuspiciousIpsSchedule: '0 */5 * * * *'
   RaiseSecurityAlertsSchedule: '30 * * * * *'
+  SendOutboxSchedule: '15 * * * * *'
   RollUpStatisticsSchedule: '0 5,20,35,50 * * * *'
   PurgeOldLogsSchedule: '0 40 * * * *'
   RotateSigningKeysSchedule: '0 30 3 * * *'

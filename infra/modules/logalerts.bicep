@@ -63,6 +63,7 @@ let Limits = datatable(Timer: string, Limit: timespan) [
     "PurgeExpiredSessions", 1h,
     "FlagSuspiciousIps", 30m,
     "RaiseSecurityAlerts", 20m,
+    "SendOutbox", 20m,
     "RollUpStatistics", 1h,
     "PurgeOldLogs", 4h,
     "RotateSigningKeys", 26h
@@ -71,6 +72,7 @@ let Reports = datatable(EventName: string, Timer: string) [
     "Purged", "PurgeExpiredSessions",
     "Flagged", "FlagSuspiciousIps",
     "AlertsRaised", "RaiseSecurityAlerts",
+    "OutboxSent", "SendOutbox",
     "RolledUp", "RollUpStatistics",
     "OldLogsPurged", "PurgeOldLogs"
 ];

@@ -44,9 +44,13 @@ internal static class FunctionServices
 
     public static IServiceCollection AddSecurityWebhook(this IServiceCollection services, IConfiguration configuration)
     {
-        // Without a URL there is no IWebhook, and nothing is delivered.
+        // Without a URL there is no IWebhook, and nothing is sent.
         if (configuration.GetSection("SecurityWebhook")[nameof(SecurityWebhookOptions.Url)] is { Length: > 0 })
-            services.AddSingleton(PublicConnector.Usual).AddSingleton<IWebhook, SecurityWebhook>();
+        {
+            services.AddSingleton(PublicConnector.Usual).AddSingleton<IWebhook, SecurityWebhook>()
+                .AddSingleton<IOutboxChannel, WebhookChannel>();
+        }
+
         return services.AddSettings<SecurityWebhookOptions>("SecurityWebhook");
     }
 }

@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(1014, LogLevel.Critical, "Configuration error, so the app does nothing: {Sentences}")]
     public static partial void Misconfigured(this ILogger log, string sentences);
 
+    [LoggerMessage(1015, LogLevel.Warning, "Message {Id} wasn't sent right away and is left to the timer: {Why}")]
+    public static partial void NotSentAtOnce(this ILogger log, string id, string why);
+
     [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address in {Network}")]
     public static partial void FlagAcknowledged(this ILogger log, string userId, string network);
 
@@ -83,8 +86,11 @@ internal static partial class Log
     public static partial void OldLogsPurged(
         this ILogger log, int entries, int notices, int messages, int activities, int revocations, int days, int unreadable, bool finished);
 
-    [LoggerMessage(3006, LogLevel.Information, "Alerts: {Changes} account changes finished, {Raised} security events raised, {Delivered} delivered, {Failed} to be retried, {DeadLetters} dead letters, {Removed} old events removed, {Unreadable} rows unreadable; finished: {Finished}")]
-    public static partial void AlertsRaised(this ILogger log, int changes, int raised, int delivered, int failed, int deadLetters, int removed, int unreadable, bool finished);
+    [LoggerMessage(3006, LogLevel.Information, "Alerts: {Changes} account changes finished, {Raised} security events raised, {Removed} old events removed, {Unreadable} rows unreadable; finished: {Finished}")]
+    public static partial void AlertsRaised(this ILogger log, int changes, int raised, int removed, int unreadable, bool finished);
+
+    [LoggerMessage(3007, LogLevel.Information, "Outbox: {Sent} messages sent, {Failed} to be retried, {GivenUp} dead letters, {Postponed} past the limit of their hour, {Unreadable} rows unreadable; finished: {Finished}")]
+    public static partial void OutboxSent(this ILogger log, int sent, int failed, int givenUp, int postponed, int unreadable, bool finished);
 
     [LoggerMessage(4001, LogLevel.Information, "The account of section {Section} is ready")]
     public static partial void SeedReady(this ILogger log, string section);

@@ -17,6 +17,7 @@ builder.Services.AddAccounts();
 builder.Services.AddCaptcha(builder.Configuration);
 builder.Services.AddTelemetry();
 builder.Services.AddSecurityWebhook(builder.Configuration);
+builder.Services.AddHostedService<SendAtOnce>();
 builder.Services.AddHostedService<WarmUp>();
 builder.Services.AddHostedService<WarnOfUnknownSettings>();
 if (builder.Environment.IsDevelopment())

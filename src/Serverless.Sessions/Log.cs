@@ -33,9 +33,12 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Warning, "A login wasn't recorded in the timeline: {Why}")]
     public static partial void ActivityNotRecorded(this ILogger log, string why);
 
-    [LoggerMessage(1011, LogLevel.Warning, "The webhook didn't accept security event {EventId} on attempt {Attempt}; it is retried later: {Why}")]
-    public static partial void WebhookFailed(this ILogger log, string eventId, int attempt, string why);
+    [LoggerMessage(1011, LogLevel.Warning, "{Channel} didn't accept message {Id} on attempt {Attempt}; it is retried later: {Why}")]
+    public static partial void SendFailed(this ILogger log, OutboxChannel channel, string id, int attempt, string why);
 
-    [LoggerMessage(1012, LogLevel.Warning, "The webhook didn't accept security event {EventId} on attempt {Attempt}; it is a dead letter now: {Why}")]
-    public static partial void WebhookGivenUp(this ILogger log, string eventId, int attempt, string why);
+    [LoggerMessage(1012, LogLevel.Warning, "{Channel} didn't accept message {Id} on attempt {Attempt}; it is a dead letter now: {Why}")]
+    public static partial void SendGivenUp(this ILogger log, OutboxChannel channel, string id, int attempt, string why);
+
+    [LoggerMessage(2034, LogLevel.Warning, "Security: more mails than Email__MaximumPerHour were created in the hour from {Hour:u}; the rest waits for the next")]
+    public static partial void MailLimitReached(this ILogger log, DateTimeOffset hour);
 }

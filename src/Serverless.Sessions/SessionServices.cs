@@ -34,7 +34,7 @@ public static class SessionServices
             typeof(ListSessions), typeof(EvictSessions), typeof(RecordHeartbeat), typeof(ReadPresence), typeof(DeliverMessages),
             typeof(SendMessage), typeof(ReadConversation), typeof(MarkMessagesRead), typeof(ReadAudit),
             typeof(PurgeExpiredSessions), typeof(FlagSuspiciousIps), typeof(RaiseSecurityEvent), typeof(RaiseSecurityAlerts),
-            typeof(DeliverSecurityEvents), typeof(RollUpStatistics), typeof(PurgeLog), typeof(PurgeMail), typeof(PurgeOldLogs),
+            typeof(OutboxQueue), typeof(SendOutbox), typeof(RollUpStatistics), typeof(PurgeLog), typeof(PurgeMail), typeof(PurgeOldLogs),
             typeof(RotateKeys), typeof(ReadRevocations), typeof(CheckReadiness), typeof(UnknownSettings),
         ];
         foreach (var type in singletons)

@@ -23,6 +23,7 @@ public static class TableServices
         services.AddSingleton<ISecurityEventStore, TableSecurityEventStore>();
         services.AddSingleton<IStatisticsStore, TableStatisticsStore>();
         services.AddSingleton<IMailboxStore, TableMailboxStore>();
+        services.AddSingleton<IOutboxStore, TableOutboxStore>();
         services.AddSingleton<IRetentionStore, TableRetentionStore>();
         return services;
     }

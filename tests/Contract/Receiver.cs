@@ -2,14 +2,14 @@ namespace Serverless.Testing;
 
 internal sealed class Receiver : IWebhook
 {
-    public Func<Guid, WebhookOutcome> Outcomes { get; set; } = _ => WebhookOutcome.Taken;
+    public Func<Guid, SendOutcome> Outcomes { get; set; } = _ => SendOutcome.Sent;
     public List<Guid> Sent { get; } = [];
     public int MaximumAttempts { get; set; } = 10;
     public TimeSpan? RetryAfter { get; set; }
 
-    public Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
+    public Task<SendAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
     {
         Sent.Add(securityEvent.Id);
-        return Task.FromResult(new WebhookAnswer(Outcomes(securityEvent.Id), "so") { RetryAfter = RetryAfter });
+        return Task.FromResult(new SendAnswer(Outcomes(securityEvent.Id), "so") { RetryAfter = RetryAfter });
     }
 }

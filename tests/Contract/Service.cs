@@ -37,7 +37,7 @@ public sealed class Service : IDisposable
         if (captcha is not null)
             services.AddSingleton(captcha);
         if (webhook is not null)
-            services.AddSingleton(webhook);
+            services.AddSingleton(webhook).AddSingleton<IOutboxChannel, WebhookChannel>();
         stores.AddTo(services);
         _services = services.BuildServiceProvider();
     }
@@ -71,6 +71,8 @@ public sealed class Service : IDisposable
     public RaiseSecurityEvent RaiseEvent => Get<RaiseSecurityEvent>();
     public FinishAccountChanges FinishChanges => Get<FinishAccountChanges>();
     public RaiseSecurityAlerts RaiseAlerts => Get<RaiseSecurityAlerts>();
+    public OutboxQueue OutboxQueue => Get<OutboxQueue>();
+    public SendOutbox SendOutbox => Get<SendOutbox>();
     public RollUpStatistics RollUp => Get<RollUpStatistics>();
     public PurgeOldLogs PurgeOldLogs => Get<PurgeOldLogs>();
     public RotateKeys RotateKeys => Get<RotateKeys>();

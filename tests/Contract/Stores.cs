@@ -5,12 +5,12 @@ namespace Serverless.Testing;
 public sealed record Stores(
     IAccountStore Accounts, IEpochStore Epochs, ISessionStore Sessions, ILogStore Log, IPresenceStore Presence,
     IMailboxStore Mailbox, ITimeline Timeline, ISuspiciousIpStore SuspiciousIps, ISecurityEventStore SecurityEvents,
-    IStatisticsStore Statistics, IRetentionStore Retention, IKeyRingStore Keys)
+    IStatisticsStore Statistics, IRetentionStore Retention, IOutboxStore Outbox, IKeyRingStore Keys)
 {
     public UnreadableRows Unreadable { get; init; } = new(NullLogger<UnreadableRows>.Instance);
 
     public void AddTo(IServiceCollection services) => services
         .AddSingleton(Accounts).AddSingleton(Epochs).AddSingleton(Sessions).AddSingleton(Log).AddSingleton(Presence)
         .AddSingleton(Mailbox).AddSingleton(Timeline).AddSingleton(SuspiciousIps).AddSingleton(Statistics)
-        .AddSingleton(SecurityEvents).AddSingleton(Retention).AddSingleton(Keys).AddSingleton(Unreadable);
+        .AddSingleton(SecurityEvents).AddSingleton(Retention).AddSingleton(Outbox).AddSingleton(Keys).AddSingleton(Unreadable);
 }

@@ -21,6 +21,7 @@ public sealed class BudgetDocumentTests
         ["PurgeExpiredSessions"] = TransactionBudgets.IdlePurge,
         ["FlagSuspiciousIps"] = TransactionBudgets.IdleFlagging,
         ["RaiseSecurityAlerts"] = TransactionBudgets.IdleAlerts,
+        ["SendOutbox"] = TransactionBudgets.IdleOutbox,
         ["RollUpStatistics, with an hour to count"] = TransactionBudgets.RollUp,
         ["RollUpStatistics, between two hours"] = TransactionBudgets.IdleRollUp,
         ["PurgeOldLogs"] = TransactionBudgets.IdleRetention,

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.AuditLog;
 using Serverless.Tables.Mailbox;
+using Serverless.Tables.Outbox;
 using Serverless.Tables.Presence;
 
 namespace Serverless.Tables.Tests;
@@ -30,7 +31,7 @@ public sealed class TableFixture : IAsyncLifetime
             new TableAccountStore(tables), new TableEpochStore(tables), new TableSessionStore(tables), new TableLogStore(tables),
             new TablePresenceStore(tables), new TableMailboxStore(tables), new TableTimeline(tables), new TableSuspiciousIpStore(tables),
             new TableSecurityEventStore(tables), new TableStatisticsStore(tables), new TableRetentionStore(tables),
-            new TableKeyRingStore(tables))
+            new TableOutboxStore(tables, TimeProvider.System), new TableKeyRingStore(tables))
         { Unreadable = unreadable };
     }
 

@@ -58,9 +58,13 @@ public static class TransactionBudgets
     public static TransactionCost IdlePurge => new(Shards, 0);
     public static TransactionCost IdleFlagging => new(Shards + 2, 1);
     public static TransactionCost IdleAlerts => new(1 + 1 + Shards + 1, 1);
+    public static TransactionCost IdleOutbox => new(1, 0);
+
+    /// <summary>A message that is sent: the intent; the due row and its claim, the end of the intent and of the due row.</summary>
+    public static TransactionCost SentMessage => new(1, 4);
 
     /// <summary>A roll-up with an hour to count.</summary>
     public static TransactionCost RollUp => new(1 + 1 + Shards, 2);
     public static TransactionCost IdleRollUp => new(1, 0);
-    public static TransactionCost IdleRetention => new(3 + (3 * Shards) + 1, 1);
+    public static TransactionCost IdleRetention => new(3 + (3 * Shards) + 2, 1);
 }

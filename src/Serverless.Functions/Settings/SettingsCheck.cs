@@ -62,9 +62,13 @@ internal sealed class ScheduleOptions
     [Setting("when `FlagSuspiciousIps` runs", "addresses must be flagged sooner", Allowed = Allowed)]
     public string FlagSuspiciousIpsSchedule { get; set; } = "0 */5 * * * *";
 
-    [Setting("when `RaiseSecurityAlerts` looks for security events and sends those that are due",
+    [Setting("when `RaiseSecurityAlerts` looks for security events",
         "alerts may be later than a minute, and runs cost too much", Allowed = Allowed)]
     public string RaiseSecurityAlertsSchedule { get; set; } = "30 * * * * *";
+
+    [Setting("when `SendOutbox` sends what wasn't sent right away",
+        "retries may be later than a minute, and runs cost too much", Allowed = Allowed)]
+    public string SendOutboxSchedule { get; set; } = "15 * * * * *";
 
     [Setting("when `RollUpStatistics` checks whether an hour is due",
         "statistics may be later than 20 minutes after their hour, and runs cost too much", Allowed = Allowed)]

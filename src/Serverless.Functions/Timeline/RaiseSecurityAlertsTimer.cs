@@ -7,7 +7,6 @@ public sealed class RaiseSecurityAlertsTimer(RaiseSecurityAlerts raise, ILogger<
         [TimerTrigger("%RaiseSecurityAlertsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var report = await raise.ExecuteAsync(cancellationToken);
-        var (delivered, failed, deadLetters, _) = report.Deliveries;
-        log.AlertsRaised(report.Changes, report.Raised, delivered, failed, deadLetters, report.Removed, report.Unreadable, report.Finished);
+        log.AlertsRaised(report.Changes, report.Raised, report.Removed, report.Unreadable, report.Finished);
     }
 }

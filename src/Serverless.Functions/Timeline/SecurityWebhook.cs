@@ -41,7 +41,7 @@ internal sealed class SecurityWebhook(
 
     public void Dispose() => _http.Dispose();
 
-    public async Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
+    public async Task<SendAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
     {
         using var request = Write(securityEvent);
         try
@@ -55,22 +55,22 @@ internal sealed class SecurityWebhook(
         }
         catch (HttpRequestException exception)
         {
-            return new(WebhookOutcome.Away, exception.GetBaseException() is AddressNotPublicException
+            return new(SendOutcome.Away, exception.GetBaseException() is AddressNotPublicException
                 ? "its address is not public" : $"it can't be reached: {exception.HttpRequestError}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(WebhookOutcome.Away, "it didn't answer in time");
+            return new(SendOutcome.Away, "it didn't answer in time");
         }
     }
 
     // With 410 a receiver asks for no further events.
-    private static WebhookOutcome OutcomeOf(HttpStatusCode status) => status switch
+    private static SendOutcome OutcomeOf(HttpStatusCode status) => status switch
     {
-        >= (HttpStatusCode)200 and < (HttpStatusCode)300 => WebhookOutcome.Taken,
-        HttpStatusCode.Gone => WebhookOutcome.Refused,
-        HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => WebhookOutcome.Away,
-        _ => WebhookOutcome.Failed,
+        >= (HttpStatusCode)200 and < (HttpStatusCode)300 => SendOutcome.Sent,
+        HttpStatusCode.Gone => SendOutcome.Refused,
+        HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => SendOutcome.Away,
+        _ => SendOutcome.Failed,
     };
 
     private HttpRequestMessage Write(SecurityEvent sent)

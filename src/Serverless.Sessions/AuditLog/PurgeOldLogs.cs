@@ -3,7 +3,8 @@ namespace Serverless.Sessions.AuditLog;
 /// <summary>Removes records past their retention, at a cost in proportion to what it removes. The row that leads to something is
 /// removed last, so the next run picks up where a dead one stopped.</summary>
 public sealed class PurgeOldLogs(
-    IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ITimeline timeline, IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock)
+    IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ITimeline timeline, IOutboxStore outbox,
+    IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
     public const string Timer = "PurgeOldLogs";
 
@@ -12,6 +13,9 @@ public sealed class PurgeOldLogs(
 
     // The feed reads back an hour and five minutes at most, whatever the settings are.
     private static readonly TimeSpan RevocationLifetime = TimeSpan.FromDays(1);
+
+    // Messages are counted on their first attempt, minutes after they were created.
+    private static readonly TimeSpan OutboxCountLifetime = TimeSpan.FromDays(2);
 
     // Flagging looks back by an hour, and alerts by less.
     private static readonly TimeSpan LongestLookBack = TimeSpan.FromDays(2);
@@ -27,7 +31,11 @@ public sealed class PurgeOldLogs(
             store.ReadRevocationsAsync((now - RevocationLifetime).StartOfHour(), cancellationToken),
             rows => report = report with { Revocations = report.Revocations + rows });
         if (finished)
+        {
+            await outbox.RemoveCountsAsync(now - OutboxCountLifetime, cancellationToken);
             await timeline.SaveCursorAsync(Timer, now.StartOfHour(), cancellationToken);
+        }
+
         return report with { Finished = finished, Unreadable = seen.Count };
 
         bool IsOver() => clock.GetElapsedTime(started) > TimerRun.MaximumDuration;

@@ -2,14 +2,15 @@ using System.Threading.Channels;
 
 namespace Serverless.Sessions.Outbox;
 
-/// <summary>Messages to be sent right away, in this process. What doesn't fit is sent by the timer.</summary>
+/// <summary>Messages that this process sends right away. When it is full or the process dies, the timer sends them.</summary>
 public sealed class OutboxQueue
 {
     private readonly Channel<OutboxDue> _due = Channel.CreateBounded<OutboxDue>(
-        new BoundedChannelOptions(capacity: 1000) { FullMode = BoundedChannelFullMode.DropWrite });
+        new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Call it once the intent is stored. Never waits.</summary>
     public void Post(OutboxDue due) => _due.Writer.TryWrite(due);
 
-    public IAsyncEnumerable<OutboxDue> ReadAllAsync(CancellationToken cancellationToken) => _due.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<OutboxDue> ReadAllAsync(CancellationToken cancellationToken) =>
+        _due.Reader.ReadAllAsync(cancellationToken);
 }

@@ -2,7 +2,7 @@ namespace Serverless.Sessions.Storage;
 
 /// <summary>Whether this instance can serve, which takes keys and storage, and how far each timer lags. Neither a lag nor a
 /// failed reload of the key ring makes it unready: nothing depends on timers, and the previous ring stays in use.</summary>
-public sealed class CheckReadiness(KeyRingSource keys, ITimeline timeline, UnreadableRows unreadable, TimeProvider clock)
+public sealed class CheckReadiness(KeyRingSource keys, ITimeline timeline, IOutboxStore outbox, UnreadableRows unreadable, TimeProvider clock)
 {
     /// <summary>How long a result is cached, failures included: anyone may call, and probes call often.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
@@ -56,6 +56,7 @@ public sealed class CheckReadiness(KeyRingSource keys, ITimeline timeline, Unrea
             new(nameof(PurgeExpiredSessions), Since(await timeline.FindOldestDueAsync(now, cancellationToken) ?? now)),
             await LagOfAsync(FlagSuspiciousIps.Timer),
             await LagOfAsync(RaiseSecurityAlerts.Timer),
+            new(SendOutbox.Timer, Since(await FindOldestMessageAsync() ?? now)),
             await LagOfAsync(RollUpStatistics.Timer, RollUpStatistics.DueAfter),
             await LagOfAsync(PurgeOldLogs.Timer, PurgeOldLogs.DueAfter),
             new("RotateSigningKeys", Since(ring.RotationDueSince(now) ?? now)),
@@ -65,6 +66,9 @@ public sealed class CheckReadiness(KeyRingSource keys, ITimeline timeline, Unrea
             await timeline.ReadCursorAsync(timer, cancellationToken) is { } cursor
                 ? new(timer, Since(dueAfter?.Invoke(cursor) ?? cursor))
                 : new(timer, null);
+
+        async Task<DateTimeOffset?> FindOldestMessageAsync() =>
+            await outbox.ReadDueAsync(now, cancellationToken).Select(due => (DateTimeOffset?)due.DueAt).FirstOrDefaultAsync(cancellationToken);
 
         // Another instance's clock may be ahead.
         TimeSpan Since(DateTimeOffset time) => now > time ? now - time : TimeSpan.Zero;

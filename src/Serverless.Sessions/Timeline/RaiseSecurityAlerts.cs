@@ -2,11 +2,11 @@ using System.Runtime.ExceptionServices;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Finishes interrupted account changes, raises security events and delivers them. The ids of events are derived, so a
-/// run that dies, repeats or runs concurrently raises nothing twice.</summary>
+/// <summary>Finishes interrupted account changes, raises security events. The ids of events are derived, so a run that dies,
+/// repeats or runs concurrently raises nothing twice.</summary>
 public sealed class RaiseSecurityAlerts(
     ITimeline timeline, ISecurityEventStore store, ISessionStore sessions, EndSession endSession,
-    RaiseSecurityEvent raise, DeliverSecurityEvents deliver, FinishAccountChanges finishChanges,
+    RaiseSecurityEvent raise, FinishAccountChanges finishChanges,
     IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock, ILogger<RaiseSecurityAlerts> log)
 {
     public const string Timer = "RaiseSecurityAlerts";
@@ -24,23 +24,19 @@ public sealed class RaiseSecurityAlerts(
     {
         var now = clock.GetUtcNow();
         var seen = unreadable.Watch();
-        var (started, longest) = (clock.GetTimestamp(), TimerRun.MaximumDuration);
-        // Reserved for deliveries, however much there is to catch up on.
-        var share = longest / 4;
+        var started = clock.GetTimestamp();
         // Account changes first, since they end sessions. One part's failure must not block the others; it is thrown at the end.
-        var finishing = finishChanges.ExecuteAsync(() => clock.GetElapsedTime(started) > share, cancellationToken);
+        var finishing = finishChanges.ExecuteAsync(() => clock.GetElapsedTime(started) > TimerRun.MaximumDuration / 4, cancellationToken);
         await ((Task)finishing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var raised = 0;
         var raising = timeline.CatchUpAsync(
-            Timer, SecurityEventSearch.Window, now, () => clock.GetElapsedTime(started) > longest - share,
+            Timer, SecurityEventSearch.Window, now, () => clock.GetElapsedTime(started) > TimerRun.MaximumDuration,
             async (after, end) => raised += await RaiseAsync(after, end, cancellationToken), cancellationToken);
         await ((Task)raising).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var left = longest - clock.GetElapsedTime(started);
-        var delivered = await deliver.ExecuteAsync(left > share ? left : share, cancellationToken);
         var removed = await store.RemoveAsync(now - options.Value.SecurityEventLifetime, MostRemoved, cancellationToken);
         var changes = await finishing;
         var finished = await raising;
-        return new(changes, raised, delivered, removed, seen.Count, finished && delivered.Finished);
+        return new(changes, raised, removed, seen.Count, finished);
     }
 
     private async Task<int> RaiseAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)
@@ -111,4 +107,4 @@ public sealed class RaiseSecurityAlerts(
     }
 }
 
-public sealed record AlertReport(int Changes, int Raised, DeliveryReport Deliveries, int Removed, int Unreadable, bool Finished);
+public sealed record AlertReport(int Changes, int Raised, int Removed, int Unreadable, bool Finished);

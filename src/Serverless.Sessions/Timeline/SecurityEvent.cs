@@ -2,11 +2,14 @@ namespace Serverless.Sessions.Timeline;
 
 /// <summary>An incident to look at. Id and time derive from the evidence, so finding it again yields the same event.
 /// <c>AddressGroup</c> is the last of several; <c>UserId</c> is null for an address, <c>Evidence</c> for a single incident and
-/// <c>Delivery</c> without a webhook.</summary>
+/// <c>Delivery</c> without a webhook. The outbox message created at <c>ScheduledAt</c> sends it.</summary>
 public sealed record SecurityEvent(
     Guid Id, SecurityEventKind Kind, DateTimeOffset At, string AddressGroup, UserId? UserId = null, SessionId? SessionId = null,
-    SecurityEvidence? Evidence = null, DeliveryState? Delivery = null)
+    SecurityEvidence? Evidence = null, DeliveryState? Delivery = null, DateTimeOffset? ScheduledAt = null)
 {
+    /// <summary>Its place in the lists, and the key of its outbox message.</summary>
+    public LogPosition Position => new(At, Id);
+
     public static SecurityEvent Of(SecurityEventKind kind, Activity activity, SecurityEvidence? evidence = null) => new(
         IdOf(kind, $"{activity.Id:N}"), kind, activity.At, activity.AddressGroup, activity.UserId, activity.SessionId, evidence);
 
@@ -15,7 +18,11 @@ public sealed record SecurityEvent(
         IdOf(SecurityEventKind.AddressFlagged, $"{flag.AddressGroup}:{flag.Since.UtcTicks}"),
         SecurityEventKind.AddressFlagged, flag.ExceededAt, flag.AddressGroup, Evidence: flag.Evidence);
 
-    private static Guid IdOf(SecurityEventKind kind, string about) =>
+    /// <summary>Mails created in an hour exceeded its limit.</summary>
+    public static SecurityEvent OfMailLimit(DateTimeOffset hour) => new(
+        IdOf(SecurityEventKind.MailLimitReached, $"{hour.UtcTicks}"), SecurityEventKind.MailLimitReached, hour, IpAddressGroup.Unknown);
+
+    internal static Guid IdOf(SecurityEventKind kind, string about) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));
 }
 
@@ -43,19 +50,28 @@ public sealed record SecurityEventKind(string Name)
     public static readonly SecurityEventKind LoginBurst = new("login_burst");
     public static readonly SecurityEventKind FailedLoginBurst = new("failed_login_burst");
 
+    public static readonly SecurityEventKind MailLimitReached = new("mail_limit_reached");
+    public static readonly SecurityEventKind MailUndeliverable = new("mail_undeliverable");
+    public static readonly SecurityEventKind AccountErased = new("account_erased");
+
     public static IReadOnlyList<SecurityEventKind> All { get; } =
-        [AddressFlagged, TokenReuse, AccountLocked, NewDevice, LoginBurst, FailedLoginBurst];
+    [
+        AddressFlagged, TokenReuse, AccountLocked, NewDevice, LoginBurst, FailedLoginBurst, MailLimitReached, MailUndeliverable,
+        AccountErased,
+    ];
 
     public static SecurityEventKind? Find(string? name) => All.FirstOrDefault(kind => kind.Name == name);
 
     public override string ToString() => Name;
 }
 
-/// <summary>Records a security event and, if there is a webhook, schedules its delivery in the same write.</summary>
-public sealed class RaiseSecurityEvent(ISecurityEventStore store, ILogger<RaiseSecurityEvent> log, IWebhook? webhook = null)
+/// <summary>Records a security event and, if there is a webhook, sends it by the outbox.</summary>
+public sealed class RaiseSecurityEvent(
+    ISecurityEventStore store, IOutboxStore outbox, OutboxQueue queue, TimeProvider clock, ILogger<RaiseSecurityEvent> log,
+    IWebhook? webhook = null)
 {
     /// <summary>Returns false if the event was already recorded.</summary>
-    public Task<bool> ExecuteAsync(SecurityEvent raised, CancellationToken cancellationToken)
+    public async Task<bool> ExecuteAsync(SecurityEvent raised, CancellationToken cancellationToken)
     {
         // Logged before it is written, so a crash in between logs it twice rather than never. Locks, reuses and flags are logged
         // when they happen.
@@ -67,6 +83,16 @@ public sealed class RaiseSecurityEvent(ISecurityEventStore store, ILogger<RaiseS
             log.LoginBurst(user, evidence.Count, minutes, evidence.DistinctAddresses);
         if (kind == SecurityEventKind.FailedLoginBurst && evidence is not null)
             log.FailedLoginBurst(user, evidence.Count, minutes, evidence.DistinctAddresses);
-        return store.TryAddAsync(raised with { Delivery = webhook is null ? null : DeliveryState.Pending }, cancellationToken);
+        if (kind == SecurityEventKind.MailLimitReached)
+            log.MailLimitReached(raised.At);
+        if (webhook is null)
+            return await store.TryAddAsync(raised, cancellationToken);
+        var due = OutboxDue.New(raised.Id, OutboxChannel.Webhook, $"{raised.Position}", clock.GetUtcNow());
+        await outbox.ScheduleAsync(due, cancellationToken);
+        var pending = raised with { Delivery = DeliveryState.Pending, ScheduledAt = due.CreatedAt };
+        if (!await store.TryAddAsync(pending, cancellationToken))
+            return false;
+        queue.Post(due);
+        return true;
     }
 }

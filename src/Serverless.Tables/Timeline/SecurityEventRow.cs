@@ -5,8 +5,6 @@ internal static class SecurityEventRow
 {
     private const string EventId = "EventId";
     private const string WindowMinutes = "WindowMinutes";
-    private const string Attempts = "Attempts";
-    private const string DueAt = "DueAt";
 
     public static TableEntity Write(SecurityEvent written, string rowKey) => new TableEntity(SecurityKeys.EventPartition, rowKey)
     {
@@ -17,35 +15,28 @@ internal static class SecurityEventRow
         [nameof(SecurityEvent.UserId)] = written.UserId?.ToString(),
         [nameof(SecurityEvent.SessionId)] = written.SessionId?.ToString(),
         [nameof(SecurityEvent.Delivery)] = written.Delivery?.ToString(),
+        [nameof(SecurityEvent.ScheduledAt)] = written.ScheduledAt,
         [nameof(SecurityEvidence.DistinctAddresses)] = written.Evidence?.DistinctAddresses,
     }.With(written.Evidence).WithoutNulls();
 
     public static TableEntity ForDelivery(string rowKey, DeliveryState state) =>
         new(SecurityKeys.EventPartition, rowKey) { [nameof(SecurityEvent.Delivery)] = state.ToString() };
 
-    public static TableEntity Write(Delivery delivery, string? rowKey = null)
-    {
-        var row = Write(delivery.Event, rowKey ?? SecurityKeys.Delivery(delivery));
-        row[Attempts] = delivery.Attempts;
-        row[DueAt] = delivery.DueAt;
-        return row;
-    }
-
-    public static Delivery ReadDelivery(StoredRow row)
-    {
-        var delivery = new Delivery(ReadColumns(row), row.Value<int>(Attempts), row.Value<DateTimeOffset>(DueAt));
-        StoredRow.Require(row.RowKey == SecurityKeys.Delivery(delivery));
-        return delivery;
-    }
-
     public static SecurityEvent Read(StoredRow row)
     {
-        var read = ReadColumns(row);
-        var position = new LogPosition(read.At, read.Id);
+        var kind = SecurityEventKind.Find(row.Text(nameof(SecurityEvent.Kind)));
+        StoredRow.Require(kind is not null);
+        var read = new SecurityEvent(
+            row.Value<Guid>(EventId), kind, row.Value<DateTimeOffset>(nameof(SecurityEvent.At)),
+            row.Text(nameof(SecurityEvent.AddressGroup)),
+            row.ParseOrNull<UserId>(nameof(SecurityEvent.UserId), UserId.TryParse),
+            row.ParseOrNull<SessionId>(nameof(SecurityEvent.SessionId), SessionId.TryParse),
+            ReadEvidence(row), row.WordOrNull<DeliveryState>(nameof(SecurityEvent.Delivery)),
+            row.ValueOrNull<DateTimeOffset>(nameof(SecurityEvent.ScheduledAt)));
         StoredRow.Require(
-            row.RowKey == SecurityKeys.Event(position)
-            || row.RowKey == SecurityKeys.Event(read.Kind, position)
-            || row.RowKey == SecurityKeys.DeadLetter(position));
+            row.RowKey == SecurityKeys.Event(read.Position)
+            || row.RowKey == SecurityKeys.Event(read.Kind, read.Position)
+            || row.RowKey == SecurityKeys.DeadLetter(read.Position));
         return read;
     }
 
@@ -68,16 +59,4 @@ internal static class SecurityEventRow
             distinctAddresses ?? row.Value<int>(nameof(SecurityEvidence.DistinctAddresses)),
             row.Value<DateTimeOffset>(nameof(SecurityEvidence.FirstAt)),
             row.Value<DateTimeOffset>(nameof(SecurityEvidence.LastAt)));
-
-    private static SecurityEvent ReadColumns(StoredRow row)
-    {
-        var kind = SecurityEventKind.Find(row.Text(nameof(SecurityEvent.Kind)));
-        StoredRow.Require(kind is not null);
-        return new(
-            row.Value<Guid>(EventId), kind, row.Value<DateTimeOffset>(nameof(SecurityEvent.At)),
-            row.Text(nameof(SecurityEvent.AddressGroup)),
-            row.ParseOrNull<UserId>(nameof(SecurityEvent.UserId), UserId.TryParse),
-            row.ParseOrNull<SessionId>(nameof(SecurityEvent.SessionId), SessionId.TryParse),
-            ReadEvidence(row), row.WordOrNull<DeliveryState>(nameof(SecurityEvent.Delivery)));
-    }
 }

@@ -23,10 +23,5 @@ internal static class SecurityKeys
     public static KeyRange EventsBefore(DateTimeOffset time) =>
         KeyRange.WithPrefix("e:") with { From = $"e:{KeyTime.InvertedTicks(time)}{KeyRange.AfterSeparator}" };
 
-    /// <summary>The longest due sorts first.</summary>
-    public static string Delivery(Delivery delivery) => $"o:{KeyTime.Ticks(delivery.DueAt)}:{delivery.Event.Id:N}";
-
-    public static KeyRange DueDeliveries(DateTimeOffset now) => new("o:", $"o:{KeyTime.Ticks(now)}{KeyRange.AfterSeparator}");
-
     private static string Newest(LogPosition position) => $"{KeyTime.InvertedTicks(position.At)}:{position.Id:N}";
 }

@@ -127,6 +127,7 @@ internal static class AppBenchmark
             ["PurgeExpiredSessionsSchedule"] = OnceAYear,
             ["FlagSuspiciousIpsSchedule"] = OnceAYear,
             ["RaiseSecurityAlertsSchedule"] = OnceAYear,
+            ["SendOutboxSchedule"] = OnceAYear,
             ["RollUpStatisticsSchedule"] = OnceAYear,
             ["PurgeOldLogsSchedule"] = OnceAYear,
             ["RotateSigningKeysSchedule"] = OnceAYear,

@@ -9,7 +9,10 @@ public sealed class HealthTests(App app)
         var ready = (await app.Client.GetAsync("health/ready")).IsOk().Json;
         Assert.Equal("current", ready.GetProperty("keyRing").Text("state"));
         Assert.Equal(
-            ["PurgeExpiredSessions", "FlagSuspiciousIps", "RaiseSecurityAlerts", "RollUpStatistics", "PurgeOldLogs", "RotateSigningKeys"],
+            [
+                "PurgeExpiredSessions", "FlagSuspiciousIps", "RaiseSecurityAlerts", "SendOutbox", "RollUpStatistics", "PurgeOldLogs",
+                "RotateSigningKeys",
+            ],
             ready.Items("timers").Select(timer => timer.Text("name")));
     }
 }

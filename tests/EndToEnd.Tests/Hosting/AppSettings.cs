@@ -28,6 +28,7 @@ internal static class AppSettings
             ["PurgeExpiredSessionsSchedule"] = OnceAYear,
             ["FlagSuspiciousIpsSchedule"] = OnceAYear,
             ["RaiseSecurityAlertsSchedule"] = OnceAYear,
+            ["SendOutboxSchedule"] = OnceAYear,
             ["RollUpStatisticsSchedule"] = OnceAYear,
             ["PurgeOldLogsSchedule"] = OnceAYear,
             ["RotateSigningKeysSchedule"] = OnceAYear,

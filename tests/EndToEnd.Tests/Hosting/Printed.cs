@@ -7,7 +7,7 @@ internal static class Printed
     public static IReadOnlyDictionary<string, int> RunOf { get; } = new Dictionary<string, int>
     {
         ["PurgeExpiredSessions"] = 3001, ["FlagSuspiciousIps"] = 3002, ["RollUpStatistics"] = 3004, ["PurgeOldLogs"] = 3005,
-        ["RaiseSecurityAlerts"] = 3006,
+        ["RaiseSecurityAlerts"] = 3006, ["SendOutbox"] = 3007,
     };
 
     public static string Of(int eventId) => eventId switch
@@ -37,6 +37,7 @@ internal static class Printed
         3004 => "Statistics: ",
         3005 => "Retention: ",
         3006 => "Alerts: ",
+        3007 => "Outbox: ",
         _ => throw new ArgumentOutOfRangeException(nameof(eventId), eventId, "Add what this event prints."),
     };
 

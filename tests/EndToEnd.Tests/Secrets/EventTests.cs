@@ -90,6 +90,7 @@ public sealed class EventTests(App app)
     [InlineData("FlagSuspiciousIps")]
     [InlineData("RollUpStatistics")]
     [InlineData("RaiseSecurityAlerts")]
+    [InlineData("SendOutbox")]
     [InlineData("PurgeOldLogs")]
     public Task A_run_of_a_timer_is_one_line(string timer) => app.RunToTheEndAsync(timer);
 

@@ -23,7 +23,7 @@ public sealed class SecurityWebhookTests : IDisposable
     [Fact]
     public async Task An_event_is_posted_with_its_id_and_signed_so_that_a_receiver_can_check_it()
     {
-        Assert.Equal(new(WebhookOutcome.Taken, "it answered 204"), await SendAsync());
+        Assert.Equal(new(SendOutcome.Sent, "it answered 204"), await SendAsync());
 
         var (headers, body) = Assert.Single(_receiver.Requests);
         Assert.Equal(("POST /in?key=7 HTTP/1.1", Receiver.Host, "application/json"), (headers[""], headers["host"], headers["content-type"]));
@@ -50,17 +50,17 @@ public sealed class SecurityWebhookTests : IDisposable
             Convert.FromBase64String(Secret["whsec_".Length..]), "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, """{"test": 2432232314}"""u8));
 
     [Theory]
-    [InlineData("200 OK", WebhookOutcome.Taken)]
-    [InlineData("299 Fine", WebhookOutcome.Taken)]
-    [InlineData("302 Found\r\nLocation: https://hooks.example.com/elsewhere", WebhookOutcome.Failed)]
-    [InlineData("307 Again\r\nLocation: https://hooks.example.com/elsewhere", WebhookOutcome.Failed)]
-    [InlineData("400 Bad", WebhookOutcome.Failed)]
-    [InlineData("404 Nothing", WebhookOutcome.Failed)]
-    [InlineData("410 Gone", WebhookOutcome.Refused)]
-    [InlineData("429 Slowly", WebhookOutcome.Away)]
-    [InlineData("500 Oops", WebhookOutcome.Away)]
-    [InlineData("503 Down", WebhookOutcome.Away)]
-    public async Task What_a_receiver_answers_decides(string answer, WebhookOutcome outcome)
+    [InlineData("200 OK", SendOutcome.Sent)]
+    [InlineData("299 Fine", SendOutcome.Sent)]
+    [InlineData("302 Found\r\nLocation: https://hooks.example.com/elsewhere", SendOutcome.Failed)]
+    [InlineData("307 Again\r\nLocation: https://hooks.example.com/elsewhere", SendOutcome.Failed)]
+    [InlineData("400 Bad", SendOutcome.Failed)]
+    [InlineData("404 Nothing", SendOutcome.Failed)]
+    [InlineData("410 Gone", SendOutcome.Refused)]
+    [InlineData("429 Slowly", SendOutcome.Away)]
+    [InlineData("500 Oops", SendOutcome.Away)]
+    [InlineData("503 Down", SendOutcome.Away)]
+    public async Task What_a_receiver_answers_decides(string answer, SendOutcome outcome)
     {
         // Of the body nothing is waited for.
         _receiver.Answer = $"HTTP/1.1 {answer}\r\nContent-Length: 1000000000\r\n\r\n";
@@ -86,7 +86,7 @@ public sealed class SecurityWebhookTests : IDisposable
     public async Task A_host_with_an_address_that_is_not_public_is_not_connected_to(params string[] addresses)
     {
         _addresses = [.. addresses.Select(IPAddress.Parse)];
-        Assert.Equal(new(WebhookOutcome.Away, "its address is not public"), await SendAsync());
+        Assert.Equal(new(SendOutcome.Away, "its address is not public"), await SendAsync());
         Assert.Empty(_connections);
     }
 
@@ -95,9 +95,9 @@ public sealed class SecurityWebhookTests : IDisposable
     {
         using var webhook = Create();
         _receiver.Answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-        Assert.Equal(WebhookOutcome.Taken, (await webhook.SendAsync(Event, default)).Outcome);
+        Assert.Equal(SendOutcome.Sent, (await webhook.SendAsync(Event, default)).Outcome);
         _addresses = [IPAddress.Loopback];
-        Assert.Equal(new(WebhookOutcome.Away, "its address is not public"), await webhook.SendAsync(Event, default));
+        Assert.Equal(new(SendOutcome.Away, "its address is not public"), await webhook.SendAsync(Event, default));
         Assert.Single(_connections);
     }
 
@@ -108,7 +108,7 @@ public sealed class SecurityWebhookTests : IDisposable
         {
             using var webhook = new SecurityWebhook(
                 OptionsFor($"https://{host}:{_receiver.EndPoint.Port}/"), TimeProvider.System, PublicConnector.Usual, _receiver.Trust);
-            Assert.Equal(new(WebhookOutcome.Away, "its address is not public"), await webhook.SendAsync(Event, default));
+            Assert.Equal(new(SendOutcome.Away, "its address is not public"), await webhook.SendAsync(Event, default));
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class SecurityWebhookTests : IDisposable
     public async Task A_certificate_that_nobody_trusts_is_refused_and_nothing_is_sent()
     {
         using var webhook = Create(trusts: false);
-        Assert.Equal(new(WebhookOutcome.Away, "it can't be reached: SecureConnectionError"), await webhook.SendAsync(Event, default));
+        Assert.Equal(new(SendOutcome.Away, "it can't be reached: SecureConnectionError"), await webhook.SendAsync(Event, default));
         Assert.Empty(_receiver.Requests);
     }
 
@@ -125,14 +125,14 @@ public sealed class SecurityWebhookTests : IDisposable
     {
         _receiver.IsSilent = true;
         using var webhook = Create(timeout: TimeSpan.FromSeconds(2));
-        Assert.Equal(new(WebhookOutcome.Away, "it didn't answer in time"), await webhook.SendAsync(Event, default));
+        Assert.Equal(new(SendOutcome.Away, "it didn't answer in time"), await webhook.SendAsync(Event, default));
     }
 
     [Fact]
     public async Task Of_several_addresses_one_that_answers_is_enough()
     {
         _addresses = [IPAddress.Parse("93.184.216.1"), Public];
-        Assert.Equal(WebhookOutcome.Taken, (await SendAsync()).Outcome);
+        Assert.Equal(SendOutcome.Sent, (await SendAsync()).Outcome);
         Assert.Equal(2, _connections.Count);
     }
 
@@ -170,7 +170,7 @@ public sealed class SecurityWebhookTests : IDisposable
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    private async Task<WebhookAnswer> SendAsync()
+    private async Task<SendAnswer> SendAsync()
     {
         using var webhook = Create();
         return await webhook.SendAsync(Event, default);

@@ -61,7 +61,7 @@ internal sealed class RetentionBench : IDisposable
         var (retention, mailbox) = (Around(Stores.Retention), Around(Stores.Mailbox));
         var purge = new PurgeOldLogs(
             retention, new(retention, killer.Around(Stores.Sessions), Service.Keys, options, Clock),
-            new(retention, mailbox, options, Clock), killer.Around(Stores.Timeline), options, Stores.Unreadable, Clock);
+            new(retention, mailbox, options, Clock), killer.Around(Stores.Timeline), Stores.Outbox, options, Stores.Unreadable, Clock);
         return await Killer.RunAsync(() => purge.ExecuteAsync(default));
 
         T Around<T>(T store)

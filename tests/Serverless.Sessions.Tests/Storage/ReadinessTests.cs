@@ -31,7 +31,7 @@ public sealed class ReadinessTests : IDisposable
         Assert.Equal(
             [
                 new("PurgeExpiredSessions", TimeSpan.Zero), new("FlagSuspiciousIps", TimeSpan.FromMinutes(2)),
-                new("RaiseSecurityAlerts", TimeSpan.FromMinutes(2)), new("RollUpStatistics", TimeSpan.Zero),
+                new("RaiseSecurityAlerts", TimeSpan.FromMinutes(2)), new("SendOutbox", TimeSpan.Zero), new("RollUpStatistics", TimeSpan.Zero),
                 new("PurgeOldLogs", TimeSpan.Zero), new("RotateSigningKeys", TimeSpan.Zero),
             ],
             await LagsAsync());
@@ -41,14 +41,15 @@ public sealed class ReadinessTests : IDisposable
     public async Task A_timer_that_never_runs_lags_more_and_more()
     {
         var session = (await _service.LoginAsync()).Session;
+        await _stores.Outbox.ScheduleAsync(OutboxDue.New(Guid.NewGuid(), OutboxChannel.Mail, "a key", Start), default);
         var endOfHour = Start.StartOfHour().AddHours(13); // A session without `remember` lives for 12 hours.
 
         _clock.Advance(TimeSpan.FromDays(2));
         Assert.Equal(
             [
                 new("PurgeExpiredSessions", _clock.GetUtcNow() - endOfHour), new("FlagSuspiciousIps", null),
-                new("RaiseSecurityAlerts", null), new("RollUpStatistics", null), new("PurgeOldLogs", null),
-                new("RotateSigningKeys", TimeSpan.FromDays(2)),
+                new("RaiseSecurityAlerts", null), new("SendOutbox", TimeSpan.FromDays(2) - TimeSpan.FromMinutes(1)),
+                new("RollUpStatistics", null), new("PurgeOldLogs", null), new("RotateSigningKeys", TimeSpan.FromDays(2)),
             ],
             await LagsAsync());
         Assert.Equal(12, (session.ExpiresAt - Start).TotalHours);

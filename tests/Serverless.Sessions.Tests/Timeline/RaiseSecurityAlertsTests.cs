@@ -96,7 +96,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
 
             var died = await RunAsync(stores, dieAt) is null;
             await RunAsync(stores);
-            Assert.Equal(new(0, 0, new(0, 0, 0), 0, 0, Finished: true), await RunAsync(stores));
+            Assert.Equal(new(0, 0, 0, 0, Finished: true), await RunAsync(stores));
 
             var ids = (await stores.SecurityEvents.ReadEventsAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync())
                 .Select(each => each.Id).ToList();
@@ -131,20 +131,9 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_due_is_sent_however_much_there_is_to_catch_up_on()
+    public async Task A_session_that_cannot_be_read_holds_up_neither_other_events_nor_anything_for_long()
     {
         await RaiseAsync();
-        await AddDueAsync();
-        _clock.Advance(TimeSpan.FromDays(1));
-        var slow = await RunAsync(_stores, before: SlowReading(), webhook: new Receiver());
-        Assert.Equal((new(1, 0, 0), false), (slow!.Deliveries, slow.Finished));
-    }
-
-    [Fact]
-    public async Task A_session_that_cannot_be_read_holds_up_neither_what_is_on_its_way_nor_other_events_nor_anything_for_long()
-    {
-        await RaiseAsync();
-        await AddDueAsync();
         var account = await _service.CreateAccountAsync();
         await _service.LoginAsync(account.Email);
         await _service.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" });
@@ -152,11 +141,9 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(2));
         var sessions = Intercepted.Around(_stores.Sessions, Intercepted.Away(nameof(ISessionStore.FindAsync)));
         var broken = _stores with { Sessions = sessions };
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => RunAsync(broken, webhook: new Receiver()));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => RunAsync(broken));
         // Of the two new devices one has no session.
-        Assert.Equal(
-            [("account_locked", null), ("new_device", null), ("token_reuse", DeliveryState.Delivered)],
-            (await EventsAsync()).Select(each => (each.Kind.Name, each.Delivery)).Order());
+        Assert.Equal(["account_locked", "new_device"], (await EventsAsync()).Select(each => each.Kind.Name).Order());
 
         _clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal(1, (await RunAsync(broken))!.Raised);
@@ -254,10 +241,6 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         return started;
     }
 
-    private Task<bool> AddDueAsync() => _stores.SecurityEvents.TryAddAsync(
-        new(Guid.NewGuid(), SecurityEventKind.TokenReuse, _clock.GetUtcNow(), "unknown") { Delivery = DeliveryState.Pending },
-        default);
-
     // A lock, and a login from a new device.
     private static async Task RecordAsync(Stores stores, params DateTimeOffset[] times)
     {
@@ -286,19 +269,18 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         var killer = new Killer(dieAt);
         var flag = new FlagSuspiciousIps(
             killer.Around(stores.Timeline), killer.Around(stores.SuspiciousIps),
-            new(killer.Around(stores.SecurityEvents), NullLogger<RaiseSecurityEvent>.Instance),
+            new(killer.Around(stores.SecurityEvents), stores.Outbox, new(), _clock, NullLogger<RaiseSecurityEvent>.Instance),
             Options.Create(new SuspiciousIpOptions()), stores.Unreadable, _clock, NullLogger<FlagSuspiciousIps>.Instance);
         return await Killer.RunAsync(() => flag.ExecuteAsync(default)) is not null;
     }
 
-    private async Task<AlertReport?> RunAsync(Stores stores, int? dieAt = null, Action<string>? before = null, IWebhook? webhook = null)
+    private async Task<AlertReport?> RunAsync(Stores stores, int? dieAt = null, Action<string>? before = null)
     {
         var killer = new Killer(dieAt, before);
         var (events, timeline, sessions) = (killer.Around(stores.SecurityEvents), killer.Around(stores.Timeline), killer.Around(stores.Sessions));
         var alerts = new RaiseSecurityAlerts(
             timeline, events, sessions, new(sessions, timeline, _service.Cache, _service.Keys, _clock, new(_service.Meters)),
-            new(events, NullLogger<RaiseSecurityEvent>.Instance),
-            new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook), _service.FinishChanges,
+            new(events, stores.Outbox, new(), _clock, NullLogger<RaiseSecurityEvent>.Instance), _service.FinishChanges,
             Options.Create(new RetentionOptions()), stores.Unreadable, _clock, _told);
         return await Killer.RunAsync(() => alerts.ExecuteAsync(default));
     }

@@ -92,6 +92,7 @@ function common(storage: string, base: string): Record<string, string> {
     FlagSuspiciousIpsSchedule: onceAYear,
     RollUpStatisticsSchedule: onceAYear,
     RaiseSecurityAlertsSchedule: onceAYear,
+    SendOutboxSchedule: onceAYear,
     PurgeOldLogsSchedule: onceAYear,
     RotateSigningKeysSchedule: onceAYear,
     Tokens__Issuer: `${base}api`,

@@ -10,7 +10,10 @@ import { sessionLink, userLink } from './links.ts';
 /** Security events, newest first. */
 export const events: View = { title: 'Security events', show };
 
-const kinds = ['address_flagged', 'token_reuse', 'account_locked', 'new_device', 'login_burst', 'failed_login_burst'];
+const kinds = [
+  'address_flagged', 'token_reuse', 'account_locked', 'new_device', 'login_burst', 'failed_login_burst', 'mail_limit_reached',
+  'mail_undeliverable', 'account_erased',
+];
 
 function show(context: ViewContext, client: AdminClient): readonly Node[] {
   const filter = el(

@@ -1,0 +1,36 @@
+namespace Serverless.Tables.Outbox;
+
+internal static class OutboxRow
+{
+    private const string Count = "Count";
+
+    public static TableEntity Write(OutboxDue due) => new(OutboxKeys.Partition(due.CreatedAt), OutboxKeys.Message(due))
+    {
+        [nameof(OutboxDue.Channel)] = due.Channel.ToString(),
+        [nameof(OutboxDue.Key)] = due.Key,
+        [nameof(OutboxDue.CreatedAt)] = due.CreatedAt,
+        [nameof(OutboxDue.Attempts)] = due.Attempts,
+    };
+
+    public static OutboxDue Read(StoredRow row)
+    {
+        if (row.RowKey.Split(':') is not [var ticks, var text]
+            || !KeyTime.TryReadTicks(ticks, out var dueAt) || !Guid.TryParseExact(text, "N", out var id))
+        {
+            throw new UnreadableRowException("key");
+        }
+
+        var due = new OutboxDue(
+            id, row.Word<OutboxChannel>(nameof(OutboxDue.Channel)), row.Text(nameof(OutboxDue.Key)),
+            row.Value<DateTimeOffset>(nameof(OutboxDue.CreatedAt)), dueAt, row.Value<int>(nameof(OutboxDue.Attempts)));
+        StoredRow.Require(row.PartitionKey == OutboxKeys.Partition(due.CreatedAt));
+        return due;
+    }
+
+    public static TableEntity WriteCount(DateTimeOffset createdAt, int count) =>
+        new(OutboxKeys.Partition(createdAt), OutboxKeys.Count(createdAt)) { [Count] = count };
+
+    public static StoredCount ReadCount(StoredRow row) => new(row.Value<int>(Count), row.Version);
+}
+
+internal sealed record StoredCount(int Count, RowVersion Version);
