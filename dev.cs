@@ -23,7 +23,7 @@ var storagePort = PortOption("--storage-port", 10000, "the first of Azurite's th
 Option<string?> host = new("--host") { HelpName = "func|local", Description = "Core Tools (if version 4 is on PATH) or src/Serverless.LocalHost" };
 host.AcceptOnlyFromAmong("func", "local");
 Option<bool> prebuilt = new("--prebuilt") { Description = "starts what was built before" };
-Command up = new("up", "Installs and builds what is needed, then runs the storage emulator and the app. Ctrl+C stops both.")
+Command up = new("up", "Installs and builds what is needed, then runs the storage emulator, a mail inbox and the app. Ctrl+C stops all.")
 { port, storagePort, host, prebuilt };
 up.SetAction((given, stop) => UpAsync(given.GetValue(port), given.GetValue(storagePort), given.GetValue(host), !given.GetValue(prebuilt), stop));
 
@@ -167,28 +167,26 @@ internal sealed partial class Program
         Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
         // A folder for each port: two Azurites in one folder overwrite each other's files.
         var data = Directory.CreateDirectory($".local/azurite/{storagePort}").FullName;
-        string[] arguments = ["src/Serverless.LocalHost/azurite.mjs", $"{storagePort}", data, func is null ? "table" : "all"];
+        string[] arguments = ["src/Serverless.LocalHost/emulators.mjs", $"{storagePort}", data, func is null ? "table" : "all"];
         await using var azurite = new Child("Azurite", "node", arguments, endsWithInput: true);
         await azurite.AnswersAsync($"http://127.0.0.1:{storagePort + 2}/", stop);
+        var emulators = JsonNode.Parse(File.ReadAllText(Path.Combine(data, "emulators.json")))!;
 
         Console.WriteLine($"Starting the app on port {port} ...");
         const string Email = "demo@example.com", Administrator = "admin@example.com";
-        // Azurite's documented account and key.
-        const string Account = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey="
-            + "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;";
         var address = $"http://localhost:{port}/api";
         var password = Environment.GetEnvironmentVariable("DEMO_PASSWORD") ?? "correct horse battery staple";
         var administrator = Setting("Administrator__Email");
-        string Endpoint(string service, int at) => $"{service}Endpoint=http://127.0.0.1:{at}/devstoreaccount1;";
-        var storage = Account + Endpoint("Blob", storagePort) + Endpoint("Queue", storagePort + 1) + Endpoint("Table", storagePort + 2);
+        var inbox = Setting("Email__SmtpHost") is null ? (string?)emulators["inbox"] : null;
         // What isn't needed is left to local.settings.json.
+        var found = (string part, bool isNeeded) => emulators[part]!.AsObject().Select(each => (each.Key, $"{each.Value}", isNeeded));
         (string Name, string Value, bool IsNeeded)[] settings =
         [
             ("Demo__Email", Email, true), ("Demo__Password", password, true),
             ("Administrator__Email", Administrator, administrator is null),
             ("Administrator__Password", password, administrator is null),
             ("Tokens__Issuer", address, port != 7071),
-            ("Storage__ConnectionString", storage, storagePort != 10000), ("AzureWebJobsStorage", storage, storagePort != 10000),
+            .. found("storage", storagePort != 10000), .. found("mail", inbox is not null),
         ];
         foreach (var (name, value, _) in settings.Where(setting => setting.IsNeeded))
             Environment.SetEnvironmentVariable(name, value);
@@ -204,6 +202,7 @@ internal sealed partial class Program
             : $"\nReady. Open {address}/demo and log in as {Email} with the password: {password}\nOr without a browser:\n\n"
                 + $"  curl -s {address}/sessions/login -H \"content-type: application/json\" -d {argument}\n");
         Console.WriteLine($"The dashboard is at {address}/dashboard: log in as {administrator ?? $"{Administrator} with the same password"}.");
+        Console.WriteLine(inbox is null ? "Mails aren't caught here." : $"Mails that the app sends are at {inbox}.");
         Console.WriteLine($"The API is at {address}; docs/api.md has its routes. Ctrl+C stops everything.");
 
         await Task.WhenAny(app.Exited, azurite.Exited, Task.Delay(Timeout.Infinite, stop));

@@ -38,6 +38,17 @@ internal static class FunctionServices
         return services.AddSettings<CaptchaOptions>("Captcha");
     }
 
+    public static IServiceCollection AddMail(this IServiceCollection services, IConfiguration configuration)
+    {
+        // Without a mail server there is no IEmailSender, and mails are dropped.
+        if (configuration.GetSection("Email")[nameof(EmailOptions.SmtpHost)] is { Length: > 0 })
+            services.AddSingleton<MailTemplates>().AddSingleton<IEmailSender, SmtpSender>();
+        return services
+            .AddSettings<EmailOptions>("Email")
+            .AddSingleton<IValidateOptions<EmailOptions>, EmailRules>()
+            .AddSingleton<IOutboxChannel, MailChannel>();
+    }
+
     public static IServiceCollection AddTelemetry(this IServiceCollection services) => services
         .AddSettings<TelemetryOptions>("Telemetry")
         .AddHostedService<TelemetryExport>();

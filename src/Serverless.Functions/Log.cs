@@ -27,6 +27,12 @@ internal static partial class Log
     [LoggerMessage(1015, LogLevel.Warning, "Message {Id} wasn't sent right away and is left to the timer: {Why}")]
     public static partial void NotSentAtOnce(this ILogger log, string id, string why);
 
+    [LoggerMessage(1018, LogLevel.Error, "The mail server refuses Email__SmtpUser or Email__SmtpPassword with status {Status}, so no mail is sent; the mails wait")]
+    public static partial void MailLoginRefused(this ILogger log, int status);
+
+    [LoggerMessage(1019, LogLevel.Warning, "The mail template {File} can't be used, so English is; logged once per instance: {Why}")]
+    public static partial void TemplateUnusable(this ILogger log, string file, string why);
+
     [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address in {Network}")]
     public static partial void FlagAcknowledged(this ILogger log, string userId, string network);
 

@@ -15,6 +15,7 @@ builder.Services.AddTableStorage();
 builder.Services.AddHttp();
 builder.Services.AddAccounts();
 builder.Services.AddCaptcha(builder.Configuration);
+builder.Services.AddMail(builder.Configuration);
 builder.Services.AddTelemetry();
 builder.Services.AddSecurityWebhook(builder.Configuration);
 builder.Services.AddHostedService<SendAtOnce>();

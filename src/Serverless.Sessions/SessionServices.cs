@@ -13,6 +13,7 @@ public static class SessionServices
         services.AddSettings<KeysOptions>("Keys");
         services.AddSettings<FeedOptions>("Feed");
         services.AddSettings<PasswordOptions>("Passwords");
+        services.AddSettings<AccountOptions>("Accounts");
         services.AddSettings<ThrottleOptions>("Throttle");
         services.AddSettings<PresenceOptions>("Presence");
         services.AddSettings<MailboxOptions>("Mailbox");
@@ -28,7 +29,9 @@ public static class SessionServices
         [
             typeof(SessionMetrics), typeof(UnreadableRows), typeof(KeyRingSource), typeof(AccessTokenReader),
             typeof(PasswordHashing), typeof(LoginSerializer), typeof(LoginThrottle), typeof(LoginCaptcha), typeof(SessionCache),
-            typeof(CreateAccount), typeof(SetPassword), typeof(ChangePassword), typeof(FindAccount), typeof(ChangeAccount),
+            typeof(CreateAccount), typeof(SetPassword), typeof(CheckOwnPassword), typeof(ChangePassword), typeof(FindAccount),
+            typeof(ChangeAccount), typeof(AccountOutbox), typeof(AccountTokens), typeof(RegisterAccount), typeof(SendVerification),
+            typeof(VerifyEmail), typeof(RequestPasswordReset), typeof(ResetPassword), typeof(ChangeEmail),
             typeof(StartSession), typeof(RefreshSession), typeof(CheckSession), typeof(EndSession), typeof(EndSessions),
             typeof(PropagateRoles), typeof(AccountFence), typeof(FinishAccountChanges), typeof(EndAllSessions),
             typeof(ListSessions), typeof(EvictSessions), typeof(RecordHeartbeat), typeof(ReadPresence), typeof(DeliverMessages),

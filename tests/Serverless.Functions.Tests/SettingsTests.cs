@@ -67,6 +67,6 @@ public sealed partial class SettingsTests
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex("ConnectionString|Secret|__Password|Email")]
+    [GeneratedRegex("ConnectionString|Secret|Password$|__Email$|SmtpUser$|__From$")]
     private static partial Regex SecretNames();
 }

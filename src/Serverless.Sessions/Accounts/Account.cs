@@ -15,11 +15,17 @@ public sealed record Account(
     /// <summary>The language of its mails, as a primary tag of BCP 47.</summary>
     public string? Language { get; init; }
 
-    /// <summary>The account that replaces this one: of another address of the same user.</summary>
+    /// <summary>The account, under another address of the same user, that replaces this one, or is about to.</summary>
     public AccountKey? MovedTo { get; init; }
+
+    /// <summary>Whether a change or a move of it isn't complete.</summary>
+    internal bool IsUnfinished => PendingChange is not null || (MovedTo is not null && State != AccountState.Moved);
 
     /// <summary>Until then the address of a moved account stays reserved, so that the move can be taken back.</summary>
     public DateTimeOffset? ReservedUntil { get; init; }
+
+    /// <summary>Changes when a change of email is taken back, so that the addresses left before can't do the same.</summary>
+    public Guid? TakenBack { get; init; }
 }
 
 /// <summary>Only an active account opens sessions. A moved one reserves its address for the user; an erasing one is all that is

@@ -3,15 +3,16 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Changes an account so that no concurrent login slips by: opens a new epoch, moves the account to it and closes the
 /// old one, so a login that read the old account has its session ended or finds its epoch closed. The next login, change or timer
 /// (<see cref="FinishAccountChanges"/>) completes what a crash interrupted.</summary>
-public sealed class AccountFence(
-    IAccountStore accounts, IEpochStore epochs, ITimeline timeline, IRetentionStore retention, EndSessions endSessions,
-    PropagateRoles propagateRoles, IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
+public sealed partial class AccountFence(
+    IAccountStore accounts, IEpochStore epochs, ITimeline timeline, IRetentionStore retention, AccountOutbox outbox,
+    EndSessions endSessions, PropagateRoles propagateRoles, KeyRingSource keys, IOptions<RetentionOptions> retentionOptions,
+    TimeProvider clock)
 {
     // Longer than the time from scheduling to the change, so that the check comes after it.
     private static readonly TimeSpan LookAfter = 4 * Detached.Longest;
 
-    /// <summary>Changes an account; null if there is none, or if <paramref name="change"/>, which is called again after a
-    /// concurrent change, returns null. Ignores cancellation after the first write.</summary>
+    /// <summary>Changes an account, where it has moved to if it has; null if there is none, or if <paramref name="change"/>, which is
+    /// called again after a concurrent change, returns null. Ignores cancellation after the first write.</summary>
     public async Task<Account?> ChangeAsync(
         AccountKey key, Func<Account, StoredAccount, AccountStep?> change, CancellationToken cancellationToken)
     {
@@ -20,9 +21,15 @@ public sealed class AccountFence(
             var stored = await accounts.ReadAsync(key, cancellationToken);
             if (stored.Account is not { } old)
                 return null;
-            if (old.PendingChange is not null)
+            if (old.IsUnfinished)
             {
                 await FinishAsync(old);
+                continue;
+            }
+
+            if (old.MovedTo is { } moved)
+            {
+                key = moved;
                 continue;
             }
 
@@ -36,7 +43,8 @@ public sealed class AccountFence(
             // A change that died before it moved the account left its epoch open. Any login or change with such an epoch read the
             // account before this change, and can't move it once this one has.
             var listing = epochs.ListEpochsAsync(old.Id, cancellationToken);
-            await Task.WhenAll(listing, ScheduleAsync(key, cancellationToken));
+            await Task.WhenAll(
+                listing, ScheduleAsync(key, cancellationToken), outbox.ScheduleAsync(key, next.Along, cancellationToken));
             var open = await listing;
             // If an operator removed the account's epoch, the account can still be changed, and logged in to afterwards.
             Ulid? behind = open.Contains(old.Epoch) ? old.Epoch : null;
@@ -45,6 +53,7 @@ public sealed class AccountFence(
             if (await Detached.RunAsync(clock, token => TryMoveAsync(key, changed, next.Along, behind, left, token)))
             {
                 await FinishAsync(changed);
+                outbox.Post(key, next.Along);
                 return changed with { PendingChange = null };
             }
         }
@@ -56,20 +65,28 @@ public sealed class AccountFence(
     /// <summary>Completes the follow-up of a change. Idempotent, also concurrently.</summary>
     internal async Task FinishAsync(Account account)
     {
+        if (account is { PendingChange: null, MovedTo: { } to, State: not AccountState.Moved })
+            await FinishMoveAsync(account, to);
         if (account.PendingChange is not { } change)
             return;
-        await Detached.RunAsync(clock, token => CloseAsync(account, change, token));
+        if (change.From is null)
+            await Detached.RunAsync(clock, token => CloseAsync(account, change, token));
+        else if (await MoveAsync(account, change) is { } moved)
+            account = moved;
+        else
+            return;
         if (change.Ends is { } reason)
             await endSessions.ExecuteAsync(account.Id, reason, change.Except, change.By);
         else
-            await propagateRoles.ExecuteAsync(account.Id, account.Roles, change.By);
+            await propagateRoles.ExecuteAsync(account.Id, account.Email, account.Roles, change.By);
 
-        // If the account has changed again by then, these roles may be outdated: the last to propagate must use the current ones.
-        var (tries, given) = (new Retries(clock), account.Roles);
+        // If the account has changed again by then, these may be outdated: the last to propagate must use the current ones.
+        var (tries, given) = (new Retries(clock), account);
         while (await Detached.RunAsync(clock, token => SettleAsync(account, change, given, token)) is { } stored)
         {
             if (stored.Epoch != account.Epoch)
-                await propagateRoles.ExecuteAsync(stored.Id, given = stored.Roles, stored.PendingChange?.By);
+                await propagateRoles.ExecuteAsync(stored.Id, stored.Email, stored.Roles, stored.PendingChange?.By);
+            given = stored;
             await tries.NextAsync(default);
         }
     }
@@ -77,20 +94,26 @@ public sealed class AccountFence(
     private async Task CloseAsync(Account account, AccountChange change, CancellationToken cancellationToken)
     {
         var entry = change.ToEntry();
-        // Schedule before the entry is written, since no activity leads to it: an empty log is dropped when its hour comes.
         if (entry is not null)
-            await retention.ScheduleAsync([new(LogOwner.Of(account.Id), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
+            await ScheduleAsync(account.Id, entry, cancellationToken);
         await epochs.CloseEpochAsync(account.Id, change.Closes, entry, cancellationToken);
     }
 
+    // Before the entry is written, since no activity leads to it: an empty log is dropped when its hour comes.
+    private Task ScheduleAsync(UserId user, LogEntry entry, CancellationToken cancellationToken) => retention.ScheduleAsync(
+        [new(LogOwner.Of(user), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
+
     // Returns null once nothing is left to do.
     private async Task<Account?> SettleAsync(
-        Account account, AccountChange change, IReadOnlyList<string> given, CancellationToken cancellationToken)
+        Account account, AccountChange change, Account given, CancellationToken cancellationToken)
     {
-        if ((await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account is not { } stored)
+        var read = (await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account;
+        if (read is null or { MovedTo: not null } && await epochs.FindAccountKeyAsync(account.Id, cancellationToken) is { } elsewhere)
+            read = (await accounts.ReadAsync(elsewhere, cancellationToken)).Account;
+        if (read is not { } stored || stored.Id != account.Id)
             return null;
         var isSettled = stored.Epoch != account.Epoch
-            ? change.Ends is not null || stored.Roles.SequenceEqual(given)
+            ? change.Ends is not null || (stored.Email == given.Email && stored.Roles.SequenceEqual(given.Roles))
             : stored.PendingChange is null
                 || await accounts.TryReplaceAsync(stored with { PendingChange = null }, null, cancellationToken);
         return isSettled ? null : stored;

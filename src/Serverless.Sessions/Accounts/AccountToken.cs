@@ -1,12 +1,24 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>What a link in a mail is good for, once. <c>Verify</c> is one of: a registration (<c>Registration</c>, the hash of its
-/// password, and no account yet); the address of an account (<c>User</c>); a change of email to <c>Address</c> (<c>User</c>, and
-/// <c>From</c>, the account's key); at the former address, taking that change back (the same). Without a user and a registration
-/// no mail carries it: it is written for an address without an account, so that nobody can tell. <c>Key</c> signs it.</summary>
+/// <summary>What a link in a mail is good for, once. With <c>Verify</c>, one of: a registration (<c>Registration</c>, the hash of
+/// its password); a change of email to <c>Address</c> (<c>User</c>, <c>From</c>, the account, and <c>Epoch</c>, the only one in which
+/// it is valid); at the address of a moved account, taking that back (<c>User</c>); at any other, verifying it (<c>User</c>). Without
+/// a user no mail may carry it: then it is what an address with an account gets, so that nobody can tell. <c>Key</c> signs it.</summary>
 public sealed record AccountToken(
     TokenPurpose Purpose, Guid Id, DateTimeOffset ExpiresAt, KeyId Key, UserId? User = null, PasswordHash? Registration = null,
-    string? Address = null, AccountKey? From = null, string? Language = null, RowVersion? Version = null);
+    string? Address = null, AccountKey? From = null, Ulid? Epoch = null, string? Language = null, RowVersion? Version = null)
+{
+    public static readonly TimeSpan VerifyLifetime = TimeSpan.FromHours(24);
+    public static readonly TimeSpan ResetLifetime = TimeSpan.FromHours(1);
+    public static readonly TimeSpan TakeBackLifetime = TimeSpan.FromDays(7);
+
+    internal static AccountToken New(TokenPurpose purpose, TimeSpan lifetime, KeyRing ring, DateTimeOffset now) =>
+        new(purpose, Guid.NewGuid(), now + lifetime, ring.MacAt(now).Id);
+
+    /// <summary>The mail that carries it; without an address, the one that isn't sent.</summary>
+    internal MailIntent MailTo(string? to, MailKind kind, string? language, DateTimeOffset now) =>
+        new(Guid.NewGuid(), kind, to, language, now, ExpiresAt, Purpose, Id);
+}
 
 public enum TokenPurpose
 {

@@ -1,10 +1,8 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Changes a user's password after checking the current one, and ends all other sessions. A wrong current password
-/// counts as a failed login, so a stolen access token allows no more guesses than the login does.</summary>
+/// <summary>Changes a user's password after checking the current one, and ends all other sessions.</summary>
 public sealed class ChangePassword(
-    IAccountStore accounts, LoginSerializer serializer, LoginThrottle throttle, PasswordHashing hashing,
-    IOptions<PasswordOptions> passwords, SetPassword setPassword, AccountFence fence, TimeProvider clock)
+    CheckOwnPassword checkPassword, IOptions<PasswordOptions> passwords, SetPassword setPassword, TimeProvider clock)
 {
     public async Task<ChangePasswordResult> ExecuteAsync(
         Session session, Password current, Password next, ClientInfo client, CancellationToken cancellationToken)
@@ -14,37 +12,20 @@ public sealed class ChangePassword(
 
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            var (hash, refused) = await CheckAsync(session, current, client, cancellationToken);
-            if (refused is not null)
-                return refused;
-            if (await setPassword.ExecuteAsync(session.Email, next, hash, session.Id, client, cancellationToken))
-                return new ChangePasswordResult.Changed();
+            switch (await checkPassword.ExecuteAsync(session, current, client, cancellationToken))
+            {
+                case OwnPasswordResult.Wrong wrong:
+                    return new ChangePasswordResult.WrongPassword(wrong.Locks);
+                case OwnPasswordResult.Locked locked:
+                    return new ChangePasswordResult.Locked(locked.Wait);
+                case OwnPasswordResult.Right { Account: var account }
+                    when await setPassword.ExecuteAsync(
+                        account.Email, next, account.PasswordHash, session.Id, client, cancellationToken):
+                    return new ChangePasswordResult.Changed();
+            }
+
             // Another change came first, so the check was against an old password.
         }
-    }
-
-    private async Task<(PasswordHash? Hash, ChangePasswordResult? Refused)> CheckAsync(
-        Session session, Password current, ClientInfo client, CancellationToken cancellationToken)
-    {
-        var key = session.Email.ToAccountKey();
-        using var turn = await serializer.EnterAsync(key, cancellationToken);
-        var now = clock.Now();
-        var file = await accounts.ReadAsync(key, cancellationToken);
-        // This may retry an interrupted change, whose sessions must end whether or not the password is right.
-        if (file.Account is { PendingChange: not null } unfinished)
-            await fence.FinishAsync(unfinished);
-        if (file.Throttle.WaitAt(now) is { } wait)
-            return (null, new ChangePasswordResult.Locked(wait));
-        var hash = file.Account is { } account && account.Id == session.UserId ? account.PasswordHash : (PasswordHash?)null;
-        if (await hashing.CheckAsync(hash, current, cancellationToken) != PasswordCheck.Wrong)
-            return (hash, null);
-
-        // A guess counts even if the caller hangs up.
-        var attempt = new LoginAttempt(key, file, client, now);
-        var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token));
-        return (null, failed.Wait is { } lockedMeanwhile
-            ? new ChangePasswordResult.Locked(lockedMeanwhile)
-            : new ChangePasswordResult.WrongPassword(failed.Locks));
     }
 }
 

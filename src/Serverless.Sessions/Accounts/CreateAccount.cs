@@ -15,23 +15,42 @@ public sealed class CreateAccount(
         if (passwords.Value.Refuse(password) is { } refusal)
             return new CreateAccountResult.PasswordRefused(refusal);
 
-        var now = clock.Now();
         var hash = await hashing.HashAsync(password, cancellationToken);
-        var account = new Account(
-            UserId.New(now), email, hash, roles, AccountState.Active, Ulid.New(now), CreatedAt: now,
-            PendingChange: new(now, LogAction.AccountCreated, By: by));
-        await fence.ScheduleAsync(email.ToAccountKey(), cancellationToken);
+        // The service creates accounts that its operator configured.
+        return await ExecuteAsync(NewAccount(email, hash, roles, by, isVerified: by is null), null, cancellationToken);
+    }
+
+    /// <summary>Creates the account of a registration whose link is used. Ignores cancellation after the first write.</summary>
+    internal Task<CreateAccountResult> ExecuteAsync(
+        Email email, PasswordHash hash, AccountToken registration, Actor by, CancellationToken cancellationToken) => ExecuteAsync(
+        NewAccount(email, hash, [], by, isVerified: true) with { Language = registration.Language }, new(Use: registration),
+        cancellationToken);
+
+    private async Task<CreateAccountResult> ExecuteAsync(Account account, AccountWrites? along, CancellationToken cancellationToken)
+    {
+        await fence.ScheduleAsync(account.Email.ToAccountKey(), cancellationToken);
         // Not cancellable: nothing would close the epoch of an account that isn't created.
-        if (!await Detached.RunAsync(clock, token => TryAddAsync(account, token)))
+        if (!await Detached.RunAsync(clock, token => TryAddAsync(account, along, token)))
             return new CreateAccountResult.EmailTaken();
         await fence.FinishAsync(account);
         return new CreateAccountResult.Created(account with { PendingChange = null });
     }
 
-    private async Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken)
+    private Account NewAccount(Email email, PasswordHash hash, IReadOnlyList<string> roles, Actor? by, bool isVerified)
+    {
+        var now = clock.Now();
+        return new(
+            UserId.New(now), email, hash, roles, AccountState.Active, Ulid.New(now), CreatedAt: now,
+            PendingChange: new(now, LogAction.AccountCreated, By: by))
+        {
+            EmailVerifiedAt = isVerified ? now : null,
+        };
+    }
+
+    private async Task<bool> TryAddAsync(Account account, AccountWrites? along, CancellationToken cancellationToken)
     {
         await epochs.OpenFirstEpochAsync(account, cancellationToken);
-        if (await accounts.TryAddAsync(account, null, cancellationToken))
+        if (await accounts.TryAddAsync(account, along, cancellationToken))
             return true;
         await epochs.RemoveFirstEpochAsync(account, cancellationToken);
         return false;

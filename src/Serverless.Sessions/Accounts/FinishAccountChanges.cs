@@ -2,7 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Finishes interrupted account changes. Every change schedules a check, and most checks find nothing to do.</summary>
+/// <summary>Finishes interrupted account changes, and removes expired tokens and tombstones. Every change and token schedules a check,
+/// and most checks find nothing to do.</summary>
 public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timeline, AccountFence fence, TimeProvider clock)
 {
     internal async Task<int> ExecuteAsync(Func<bool> isOver, CancellationToken cancellationToken)
@@ -15,12 +16,7 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
             {
                 try
                 {
-                    if ((await accounts.ReadAsync(due.Account, cancellationToken)).Account is { PendingChange: not null } account)
-                    {
-                        await fence.FinishAsync(account);
-                        finished++;
-                    }
-
+                    finished += await FinishAsync(due, cancellationToken) ? 1 : 0;
                     done.Add(due);
                 }
                 catch (StorageUnavailableException exception)
@@ -38,5 +34,22 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
 
         failure?.Throw();
         return finished;
+    }
+
+    private async Task<bool> FinishAsync(ChangeDue due, CancellationToken cancellationToken)
+    {
+        var (stored, now) = (await accounts.ReadAsync(due.Account, cancellationToken), clock.GetUtcNow());
+        foreach (var token in new[] { stored.Verify, stored.Reset })
+        {
+            if (token?.ExpiresAt <= now)
+                await accounts.TryWriteAsync(due.Account, new(Use: token), cancellationToken);
+        }
+
+        if (stored.Account is { State: AccountState.Moved } tombstone && tombstone.ReservedUntil <= now)
+            await accounts.TryRemoveAsync(tombstone, cancellationToken);
+        if (stored.Account is not { IsUnfinished: true } account)
+            return false;
+        await fence.FinishAsync(account);
+        return true;
     }
 }

@@ -16,6 +16,10 @@ public interface IEpochStore
     /// <summary>Lists the account's own epoch, and those of changes that died before they moved it.</summary>
     Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken);
 
+    /// <summary>Closes all open epochs and opens that of the account under its new address, with the entry: before it only the former
+    /// address opens sessions, after it only the new one. False if another is open, or the entry is stored.</summary>
+    Task<bool> TryMoveEpochAsync(Account moved, IReadOnlyList<Ulid> open, LogEntry entry, CancellationToken cancellationToken);
+
     /// <summary>Closes an epoch, so that logins that saw it fail; null only logs the entry, which is logged once.</summary>
     Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken);
 }

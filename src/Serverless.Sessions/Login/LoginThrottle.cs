@@ -30,15 +30,25 @@ public sealed class LoginThrottle(
             ? Task.CompletedTask
             : accounts.TrySaveAsync(attempt.Key, attempt.Stored.Throttle.Reset(), cancellationToken);
 
+    /// <summary>Records a login with the right password that is refused. It isn't counted.</summary>
+    internal Task RefuseAsync(LoginAttempt attempt, string error, CancellationToken cancellationToken) =>
+        RecordAsync(attempt, LogAction.Login, error, locks: false, cancellationToken);
+
     private async Task<FailedAttempt> RecordAsync(LoginAttempt attempt, Throttle failed, CancellationToken cancellationToken)
     {
         var locks = failed.LockedUntil > attempt.At;
         var action = locks ? LogAction.AccountLocked : LogAction.Login;
-        var entry = new LogEntry(action, attempt.At, Client: attempt.Client, Success: false, Error: "invalid_credentials");
+        await RecordAsync(attempt, action, "invalid_credentials", locks, cancellationToken);
+        return new(locks, Wait: null);
+    }
+
+    private async Task RecordAsync(
+        LoginAttempt attempt, LogAction action, string error, bool locks, CancellationToken cancellationToken)
+    {
+        var entry = new LogEntry(action, attempt.At, Client: attempt.Client, Success: false, Error: error);
         // Activity first: it is the only way retention finds the log of an email without an account.
         await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin) with { Locks = locks }, cancellationToken);
         await log.AppendAsync(attempt.Owner, entry, cancellationToken);
-        return new(locks, Wait: null);
     }
 }
 

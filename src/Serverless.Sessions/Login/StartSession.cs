@@ -3,9 +3,10 @@ namespace Serverless.Sessions.Login;
 /// <summary>Logs in. The expiry is written first, then session and log entry in one transaction, so a crash is harmless. Wrong
 /// passwords and unknown emails cost the same reads, hash and writes.</summary>
 public sealed class StartSession(
-    IAccountStore accounts, ISessionStore sessions, ITimeline timeline, PasswordHashing hashing, LoginSerializer serializer,
-    LoginThrottle throttle, AccountFence fence, LoginCaptcha captcha, EvictSessions evictSessions, KeyRingSource keys,
-    IOptions<SessionOptions> sessionOptions, IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<StartSession> log)
+    IAccountStore accounts, IEpochStore epochs, ISessionStore sessions, ITimeline timeline, PasswordHashing hashing,
+    LoginSerializer serializer, LoginThrottle throttle, AccountFence fence, LoginCaptcha captcha, EvictSessions evictSessions,
+    KeyRingSource keys, IOptions<AccountOptions> accountOptions, IOptions<SessionOptions> sessionOptions,
+    IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<StartSession> log)
 {
     public async Task<StartSessionResult> ExecuteAsync(LoginRequest login, ClientInfo client, CancellationToken cancellationToken)
     {
@@ -41,6 +42,12 @@ public sealed class StartSession(
                     return new StartSessionResult.CaptchaRequired();
 
                 check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken);
+                if (await IsUnverifiedAsync(attempt, check, login.Password, cancellationToken))
+                {
+                    await throttle.RefuseAsync(attempt, "email_not_verified", cancellationToken);
+                    return new StartSessionResult.EmailNotVerified();
+                }
+
                 if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } active)
                 {
                     // A guess counts even if the caller hangs up.
@@ -54,7 +61,11 @@ public sealed class StartSession(
             }
 
             if (account.Epoch == closedEpoch)
-                throw new StorageUnavailableException("An account names an epoch that isn't open.");
+            {
+                await FinishMoveAsync(account, cancellationToken);
+                continue;
+            }
+
             if (await TryOpenAsync(account, attempt, login.Remember, ring, cancellationToken) is not { } opened)
             {
                 closedEpoch = account.Epoch;
@@ -66,6 +77,29 @@ public sealed class StartSession(
             return new StartSessionResult.Started(
                 opened.Session, IssuedTokens.Issue(token, ring, tokenOptions.Value, attempt.At));
         }
+    }
+
+    // The password of a registration counts with or without an account, so that nobody can tell. It is checked after the account's,
+    // which costs the same for an account that doesn't exist.
+    private async Task<bool> IsUnverifiedAsync(
+        LoginAttempt attempt, PasswordCheck check, Password password, CancellationToken cancellationToken)
+    {
+        if (!accountOptions.Value.VerifyEmail)
+            return false;
+        if (check != PasswordCheck.Wrong)
+            return attempt.Stored.Account is { State: AccountState.Active, EmailVerifiedAt: null };
+        return attempt.Stored.Verify is { Registration: { } registration } token && token.ExpiresAt > attempt.At
+            && await hashing.CheckAsync(registration, password, cancellationToken) != PasswordCheck.Wrong;
+    }
+
+    // An epoch is closed with the account unchanged only while the account moves to another address.
+    private async Task FinishMoveAsync(Account account, CancellationToken cancellationToken)
+    {
+        var key = await epochs.FindAccountKeyAsync(account.Id, cancellationToken);
+        if (key is not { } moved || moved == account.Email.ToAccountKey())
+            throw new StorageUnavailableException("An account names an epoch that isn't open.");
+        if ((await accounts.ReadAsync(moved, cancellationToken)).Account is { } there)
+            await fence.FinishAsync(there);
     }
 
     private async Task<StoredSession?> TryOpenAsync(
@@ -124,6 +158,9 @@ public abstract record StartSessionResult
 
     public sealed record Started(Session Session, IssuedTokens Tokens) : StartSessionResult;
     public sealed record CaptchaRequired : StartSessionResult;
+
+    /// <summary>The password is right, and the address has to be verified first.</summary>
+    public sealed record EmailNotVerified : StartSessionResult;
 
     /// <summary>Unknown email, wrong password or disabled account: the caller isn't told which.</summary>
     public sealed record InvalidCredentials(bool Locks) : StartSessionResult;

@@ -28,6 +28,7 @@ public sealed class SessionMetrics(IMeterFactory meters)
         StartSessionResult.Started => "started",
         StartSessionResult.InvalidCredentials => "invalid_credentials",
         StartSessionResult.CaptchaRequired => "captcha_required",
+        StartSessionResult.EmailNotVerified => "email_not_verified",
         StartSessionResult.Locked => "locked",
         _ => throw new InvalidOperationException("An outcome without a name."),
     }));

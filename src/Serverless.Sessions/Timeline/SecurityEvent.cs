@@ -22,6 +22,11 @@ public sealed record SecurityEvent(
     public static SecurityEvent OfMailLimit(DateTimeOffset hour) => new(
         IdOf(SecurityEventKind.MailLimitReached, $"{hour.UtcTicks}"), SecurityEventKind.MailLimitReached, hour, IpAddressGroup.Unknown);
 
+    /// <summary>At the time that the mail was promised; the address group is unknown.</summary>
+    public static SecurityEvent OfMail(MailIntent given, UserId? userId) => new(
+        IdOf(SecurityEventKind.MailUndeliverable, $"{given.Id:N}"),
+        SecurityEventKind.MailUndeliverable, given.CreatedAt, IpAddressGroup.Unknown, userId);
+
     internal static Guid IdOf(SecurityEventKind kind, string about) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));
 }
@@ -49,7 +54,6 @@ public sealed record SecurityEventKind(string Name)
     public static readonly SecurityEventKind NewDevice = new("new_device");
     public static readonly SecurityEventKind LoginBurst = new("login_burst");
     public static readonly SecurityEventKind FailedLoginBurst = new("failed_login_burst");
-
     public static readonly SecurityEventKind MailLimitReached = new("mail_limit_reached");
     public static readonly SecurityEventKind MailUndeliverable = new("mail_undeliverable");
     public static readonly SecurityEventKind AccountErased = new("account_erased");

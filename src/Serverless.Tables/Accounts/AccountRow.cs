@@ -23,6 +23,7 @@ internal static class AccountRow
             [nameof(Account.Language)] = account.Language,
             [nameof(Account.MovedTo)] = account.MovedTo?.Value,
             [nameof(Account.ReservedUntil)] = account.ReservedUntil,
+            [nameof(Account.TakenBack)] = account.TakenBack,
             [Pending + nameof(AccountChange.Id)] = change?.Id,
             [Pending + nameof(AccountChange.At)] = change?.At,
             [Pending + nameof(AccountChange.Action)] = change?.Action?.Name,
@@ -52,6 +53,7 @@ internal static class AccountRow
             Language = row.TextOrNull(nameof(Account.Language)),
             MovedTo = row.ParseOrNull<AccountKey>(nameof(Account.MovedTo), AccountKey.TryParse),
             ReservedUntil = row.ValueOrNull<DateTimeOffset>(nameof(Account.ReservedUntil)),
+            TakenBack = row.ValueOrNull<Guid>(nameof(Account.TakenBack)),
         };
     }
 

@@ -41,6 +41,13 @@ internal sealed class TableEpochStore(TableSet tables) : IEpochStore
             await tables.Sessions.SaveAsync(LogRow.Write(LogOwner.Of(user), entry), null, cancellationToken);
     }
 
+    public Task<bool> TryMoveEpochAsync(
+        Account moved, IReadOnlyList<Ulid> open, LogEntry entry, CancellationToken cancellationToken) => tables.Sessions.TrySubmitAsync(
+        [
+            .. open.Select(epoch => RowChange.Delete(moved.Id.ToString(), AccountKeys.Epoch(epoch))),
+            Open(moved), RowChange.Add(LogRow.Write(LogOwner.Of(moved.Id), entry)),
+        ], cancellationToken);
+
     /// <summary>Changes nothing, and fails if the epoch is closed.</summary>
     public static TableTransactionAction IsOpen(UserId user, Ulid epoch) =>
         RowChange.Merge(new(user.ToString(), AccountKeys.Epoch(epoch)));

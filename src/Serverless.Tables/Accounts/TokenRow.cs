@@ -12,6 +12,7 @@ internal static class TokenRow
             [nameof(AccountToken.Registration)] = token.Registration?.Text,
             [nameof(AccountToken.Address)] = token.Address,
             [nameof(AccountToken.From)] = token.From?.Value,
+            [nameof(AccountToken.Epoch)] = token.Epoch?.ToString(),
             [nameof(AccountToken.Language)] = token.Language,
         }.WithoutNulls();
 
@@ -20,7 +21,7 @@ internal static class TokenRow
         row.Parse<KeyId>(nameof(AccountToken.Key), KeyId.TryParse), row.ParseOrNull<UserId>("UserId", UserId.TryParse),
         row.HashOrNull(nameof(AccountToken.Registration)), row.TextOrNull(nameof(AccountToken.Address)),
         row.ParseOrNull<AccountKey>(nameof(AccountToken.From), AccountKey.TryParse),
-        row.TextOrNull(nameof(AccountToken.Language)), row.Version);
+        row.ParseOrNull<Ulid>(nameof(AccountToken.Epoch), Ulid.TryParse), row.TextOrNull(nameof(AccountToken.Language)), row.Version);
 
     public static PasswordHash? HashOrNull(this StoredRow row, string column) =>
         row.TextOrNull(column) is { } text ? new PasswordHash(text) : null;

@@ -39,6 +39,7 @@ internal static class SessionRow
 
     public static TableEntity ForRoles(Session session) => new(session.UserId.ToString(), SessionKeys.Session(session.Id))
     {
+        [nameof(Session.Email)] = session.Email.Value,
         [nameof(Session.Roles)] = string.Join(',', session.Roles),
         [LogRow.AuditCount] = session.Audit.Count,
         [LogRow.AuditCode] = session.Audit.Code.ToString(),

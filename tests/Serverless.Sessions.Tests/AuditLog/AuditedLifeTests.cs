@@ -15,7 +15,7 @@ public sealed class AuditedLifeTests : IDisposable
         await IsWholeAsync(started.Session, 2);
         Assert.Equal(tokens.Refresh.Generation, (await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1")).Refresh.Generation);
         await IsWholeAsync(started.Session, 2);
-        await _service.PropagateRoles.ExecuteAsync(user, ["auditor"], null);
+        await _service.PropagateRoles.ExecuteAsync(user, started.Session.Email, ["auditor"], null);
         await IsWholeAsync(started.Session, 3);
         _service.Clock.Advance(TimeSpan.FromHours(25));
         await _service.RefreshAsync(tokens.RefreshText);

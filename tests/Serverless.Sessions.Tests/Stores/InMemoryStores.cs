@@ -87,6 +87,17 @@ internal sealed partial class InMemoryStores
     public Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken) => Locked<IReadOnlyList<Ulid>>(() =>
         [.. _epochs.Keys.Where(epoch => epoch.User == user).Select(epoch => epoch.Epoch)]);
 
+    public Task<bool> TryMoveEpochAsync(
+        Account moved, IReadOnlyList<Ulid> open, LogEntry entry, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (open.Any(epoch => !_epochs.ContainsKey((moved.Id, epoch))) || _log.Any(each => each.Entry.Id == entry.Id))
+            return false;
+        foreach (var epoch in open)
+            _epochs.Remove((moved.Id, epoch));
+        _log.Add((LogOwner.Of(moved.Id), entry));
+        return Put(_epochs, (moved.Id, moved.Epoch), moved.Email.ToAccountKey());
+    });
+
     public Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken) => Locked(() =>
     {
         if (epoch is { } open)
@@ -144,7 +155,7 @@ internal sealed partial class InMemoryStores
         {
             if (FindInState(session.Id, expected) is not { } known)
                 return false;
-            Store(known with { Roles = session.Roles, Audit = session.Audit }, entry);
+            Store(known with { Email = session.Email, Roles = session.Roles, Audit = session.Audit }, entry);
             return true;
         });
 

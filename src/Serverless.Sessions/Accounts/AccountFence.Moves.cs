@@ -1,0 +1,175 @@
+namespace Serverless.Sessions.Accounts;
+
+/// <summary>Moves an account to another address, and with it to another partition. The order of writes: the account at the new
+/// address, with an epoch that isn't open, and the use of the token; a mark on the former account, which from then on refuses changes;
+/// in one transaction, the former epoch closed, the new one opened, and the log entry: the commit point; the former account becomes
+/// a tombstone with the notice to its address, or goes, if a move is taken back; the sessions.</summary>
+public sealed partial class AccountFence
+{
+    /// <summary>Starts a move and finishes it. False if the token was used meanwhile, the address is taken or its account isn't the one
+    /// that was read, or the account may not move. Ignores cancellation after the first write.</summary>
+    /// <param name="to">The new address.</param>
+    /// <param name="at">The account there, which is a tombstone of the same user, or null.</param>
+    /// <param name="from">The account to move.</param>
+    /// <param name="change">Its action says whether it takes back an earlier move.</param>
+    /// <param name="along">With the use of the token.</param>
+    /// <param name="mayMove">Decides by the account that is found.</param>
+    /// <param name="cancellationToken">Cancels the call before the first write.</param>
+    internal async Task<bool> TryMoveAsync(
+        Email to, Account? at, AccountKey from, AccountChange change, AccountWrites along, Func<Account, bool> mayMove,
+        CancellationToken cancellationToken)
+    {
+        var key = to.ToAccountKey();
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
+        {
+            var former = (await accounts.ReadAsync(from, cancellationToken)).Account;
+            if (former is { IsUnfinished: true })
+            {
+                await FinishAsync(former);
+                continue;
+            }
+
+            if (former is null || !mayMove(former))
+                return false;
+            var moving = MoveOf(former, to, change with { From = from }, Ulid.New(clock.GetUtcNow()), at?.Version);
+            await Task.WhenAll(
+                ScheduleAsync(key, cancellationToken), ScheduleAsync(from, cancellationToken),
+                outbox.ScheduleAsync(key, along, cancellationToken));
+            // Not cancellable from here on: a token that is used must have its effect.
+            var isMoving = await Detached.RunAsync(clock, token => at is null
+                ? accounts.TryAddAsync(moving, along, token)
+                : TryReplaceAsync(key, moving, along, token));
+            if (!isMoving)
+                return false;
+            await FinishAsync(moving);
+            outbox.Post(key, along);
+            return true;
+        }
+    }
+
+    private static Account MoveOf(Account former, Email to, AccountChange change, Ulid epoch, RowVersion? version)
+    {
+        var moved = former with
+        {
+            Email = to,
+            EmailVerifiedAt = change.At,
+            Epoch = epoch,
+            PendingChange = change with { Closes = former.Epoch },
+            MovedTo = null,
+            Version = version,
+        };
+        // Whoever changed the email knows the password, and may have closed the account.
+        return change.Action != LogAction.EmailTakenBack ? moved : moved with
+        {
+            PasswordHash = null,
+            State = former.State == AccountState.Closing ? AccountState.Active : former.State,
+            EraseAt = null,
+            TakenBack = change.Id,
+        };
+    }
+
+    // Another finisher may be ahead or behind by any step. Returns null if nothing is left to do, and else the account as it moved.
+    private async Task<Account?> MoveAsync(Account moving, AccountChange change)
+    {
+        var (key, from) = (moving.Email.ToAccountKey(), change.From!.Value);
+        for (var tries = new Retries(clock); ; await tries.NextAsync(default))
+        {
+            var (isOver, moved) = await Detached.RunAsync(clock, token => TryCommitAsync(key, moving, from, token));
+            if (isOver)
+                return null;
+            if (moved is not null && await Detached.RunAsync(clock, token => TryLeaveAsync(moved, from, token)))
+                return moved;
+        }
+    }
+
+    // Neither is true after a concurrent change: try again.
+    private async Task<(bool IsOver, Account? Moved)> TryCommitAsync(
+        AccountKey key, Account moving, AccountKey from, CancellationToken cancellationToken)
+    {
+        if ((await accounts.ReadAsync(key, cancellationToken)).Account is not { PendingChange: { } change } account
+            || account.Epoch != moving.Epoch || change.Id != moving.PendingChange!.Id)
+        {
+            return (true, null);
+        }
+
+        var found = (await accounts.ReadAsync(from, cancellationToken)).Account;
+        var former = found?.Id == account.Id && found.State != AccountState.Moved ? found : null;
+        if (former is { PendingChange: not null } || (former?.MovedTo is { } other && other != key))
+        {
+            await FinishAsync(former!);
+            return default;
+        }
+
+        // Marked before the epochs are listed, so that from then on only this move opens or closes one.
+        if (former is { MovedTo: null } && MayMove(former, change))
+        {
+            // It changed since the move started, and the account moves as it is now.
+            if (change.Closes != former.Epoch)
+            {
+                await accounts.TryReplaceAsync(
+                    MoveOf(former, account.Email, change, account.Epoch, account.Version), null, cancellationToken);
+                return default;
+            }
+
+            if (!await accounts.TryReplaceAsync(former with { MovedTo = key }, null, cancellationToken))
+                return default;
+            former = former with { MovedTo = key };
+        }
+
+        var open = await epochs.ListEpochsAsync(account.Id, cancellationToken);
+        if (open.Contains(account.Epoch))
+            return (false, account);
+        if (former?.MovedTo == key)
+        {
+            var entry = change.ToEntry()!;
+            await ScheduleAsync(account.Id, entry, cancellationToken);
+            return await epochs.TryMoveEpochAsync(account, open, entry, cancellationToken) ? (false, account) : default;
+        }
+
+        // The former account is closing, gone or another's, so the move is given up; unless another finisher has completed it, when
+        // the account has another version.
+        return (await accounts.TryRemoveAsync(account, cancellationToken), null);
+    }
+
+    private static bool MayMove(Account account, AccountChange change) => account.State is AccountState.Active or AccountState.Disabled
+        || (account.State == AccountState.Closing && change.Action == LogAction.EmailTakenBack);
+
+    private async Task<bool> TryLeaveAsync(Account moved, AccountKey from, CancellationToken cancellationToken)
+    {
+        var former = (await accounts.ReadAsync(from, cancellationToken)).Account;
+        if (former is null || former.Id != moved.Id || former.State == AccountState.Moved || former.MovedTo != moved.Email.ToAccountKey())
+            return true;
+        if (moved.PendingChange!.Action == LogAction.EmailTakenBack)
+            return await accounts.TryRemoveAsync(former, cancellationToken);
+
+        var now = clock.Now();
+        var token = AccountToken.New(TokenPurpose.Verify, AccountToken.TakeBackLifetime, await keys.GetAsync(cancellationToken), now) with
+        {
+            User = moved.Id,
+        };
+        var along = new AccountWrites(token, Mail: token.MailTo(former.Email.Address, MailKind.EmailChanged, former.Language, now));
+        await outbox.ScheduleAsync(from, along, cancellationToken);
+        var tombstone = former with
+        {
+            State = AccountState.Moved,
+            PasswordHash = null,
+            Roles = [],
+            Devices = default,
+            ReservedUntil = token.ExpiresAt,
+        };
+        if (!await accounts.TryReplaceAsync(tombstone, along, cancellationToken))
+            return false;
+        outbox.Post(from, along);
+        return true;
+    }
+
+    // The mark on an account that is moving away. Its move is complete once this account has become a tombstone, or is gone.
+    private async Task FinishMoveAsync(Account former, AccountKey to)
+    {
+        var moving = (await Detached.RunAsync(clock, token => accounts.ReadAsync(to, token))).Account;
+        if (moving?.PendingChange?.From == former.Email.ToAccountKey())
+            await FinishAsync(moving);
+        else
+            await Detached.RunAsync(clock, token => accounts.TryReplaceAsync(former with { MovedTo = null }, null, token));
+    }
+}

@@ -1,0 +1,8 @@
+namespace Serverless.Sessions.Accounts;
+
+public sealed class AccountOptions
+{
+    [Setting("whether an account opens sessions only once its address is verified, by a link that is sent there; accounts from before "
+        + "have to do the same, the one of the section Administrator doesn't", "addresses must belong to their users")]
+    public bool VerifyEmail { get; set; }
+}

@@ -1,0 +1,33 @@
+namespace Serverless.Sessions.Accounts;
+
+/// <summary>Asks a new address to confirm that it becomes the email of an account, after checking the password. An address that is
+/// taken costs the same, and its owner is told instead.</summary>
+public sealed class ChangeEmail(CheckOwnPassword checkPassword, AccountOutbox outbox, KeyRingSource keys, TimeProvider clock)
+{
+    public async Task<OwnPasswordResult> ExecuteAsync(
+        Session session, Email email, Password password, ClientInfo client, CancellationToken cancellationToken)
+    {
+        var result = await checkPassword.ExecuteAsync(session, password, client, cancellationToken);
+        if (result is not OwnPasswordResult.Right { Account: var account })
+            return result;
+
+        var now = clock.Now();
+        var unsent = AccountToken.New(TokenPurpose.Verify, AccountToken.VerifyLifetime, await keys.GetAsync(cancellationToken), now);
+        var token = unsent with
+        {
+            User = account.Id,
+            Address = email.Address,
+            From = account.Email.ToAccountKey(),
+            // Whatever secures the account also stops a change that a thief began.
+            Epoch = account.Epoch,
+            Language = account.Language,
+        };
+        await outbox.WriteAsync(
+            email.ToAccountKey(),
+            stored => stored.Account is { } owner
+                ? new(stored.LinkAt(now) ?? unsent, Mail: AccountMails.ToOwner(owner, unsent, now))
+                : new(token, Mail: token.MailTo(email.Address, MailKind.ChangeEmail, account.Language, now)),
+            cancellationToken);
+        return result;
+    }
+}

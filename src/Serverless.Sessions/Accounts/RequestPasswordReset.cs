@@ -1,0 +1,23 @@
+namespace Serverless.Sessions.Accounts;
+
+/// <summary>Sends the link to reset a forgotten password to an active account. Any other address costs the same calls.</summary>
+public sealed class RequestPasswordReset(AccountOutbox outbox, KeyRingSource keys, TimeProvider clock)
+{
+    /// <param name="account">The key of the email.</param>
+    /// <param name="language">Of the request, for an account without one.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task ExecuteAsync(AccountKey account, string? language, CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        var token = AccountToken.New(TokenPurpose.Reset, AccountToken.ResetLifetime, await keys.GetAsync(cancellationToken), now);
+        await outbox.WriteAsync(
+            account,
+            stored =>
+            {
+                var owner = stored.Account is { State: AccountState.Active } active ? active : null;
+                var mail = token.MailTo(owner?.Email.Address, MailKind.ResetPassword, owner?.Language ?? language, now);
+                return new(token with { User = owner?.Id }, Mail: mail);
+            },
+            cancellationToken);
+    }
+}

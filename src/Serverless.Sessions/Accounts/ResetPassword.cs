@@ -1,0 +1,42 @@
+namespace Serverless.Sessions.Accounts;
+
+/// <summary>Sets a new password by the link of a mail, ends all sessions, clears the throttle and tells the user. The link proves the
+/// address, too.</summary>
+public sealed class ResetPassword(
+    AccountTokens tokens, AccountFence fence, PasswordHashing hashing, IOptions<PasswordOptions> passwords, TimeProvider clock)
+{
+    /// <summary>A refused password doesn't use the token. Ignores cancellation after the first write.</summary>
+    public async Task<ResetPasswordResult> ExecuteAsync(
+        string text, Password password, ClientInfo client, CancellationToken cancellationToken)
+    {
+        if (passwords.Value.Refuse(password) is { } refusal)
+            return new ResetPasswordResult.PasswordRefused(refusal);
+        if (await tokens.FindAsync(text, TokenPurpose.Reset, cancellationToken) is not { Token: { User: { } owner } token } found)
+            return new ResetPasswordResult.TokenInvalid();
+
+        var hash = await hashing.HashAsync(password, cancellationToken);
+        var now = clock.Now();
+        var change = new AccountChange(now, LogAction.PasswordReset, EndReason.PasswordReset, By: Actor.Of(client));
+        var changed = await fence.ChangeAsync(
+            found.Account,
+            (account, stored) => account.Id == owner && account.State == AccountState.Active
+                && stored.Reset is { } current && current.Id == token.Id
+                ? new(
+                    account with { PasswordHash = hash, EmailVerifiedAt = account.EmailVerifiedAt ?? now }, change,
+                    new(Use: current, Mail: AccountMails.Notice(MailKind.PasswordReset, account, now), ClearThrottle: true))
+                : null,
+            cancellationToken);
+        return changed is null ? new ResetPasswordResult.TokenInvalid() : new ResetPasswordResult.Reset(owner);
+    }
+}
+
+public abstract record ResetPasswordResult
+{
+    private ResetPasswordResult() { }
+
+    public sealed record Reset(UserId User) : ResetPasswordResult;
+    public sealed record PasswordRefused(string Why) : ResetPasswordResult;
+
+    /// <summary>Malformed, expired, replaced or used.</summary>
+    public sealed record TokenInvalid : ResetPasswordResult;
+}

@@ -1,0 +1,39 @@
+namespace Serverless.Sessions.Accounts;
+
+/// <summary>Sends the link to verify an address again: of a registration, a change of email, or an account that isn't verified. Any
+/// other address costs the same calls.</summary>
+public sealed class SendVerification(AccountOutbox outbox, KeyRingSource keys, TimeProvider clock)
+{
+    /// <param name="email">Where the link goes.</param>
+    /// <param name="language">Of the request.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task ExecuteAsync(Email email, string? language, CancellationToken cancellationToken)
+    {
+        var (now, ring) = (clock.Now(), await keys.GetAsync(cancellationToken));
+        var unsent = AccountToken.New(TokenPurpose.Verify, AccountToken.VerifyLifetime, ring, now);
+        await outbox.WriteAsync(email.ToAccountKey(), Write, cancellationToken);
+
+        AccountWrites Write(StoredAccount stored)
+        {
+            // The same content under a new id, which replaces the earlier link.
+            var again = stored.Verify is { } verify && verify.ExpiresAt > now
+                ? verify with { Id = unsent.Id, ExpiresAt = unsent.ExpiresAt, Key = unsent.Key, Version = null }
+                : null;
+            return (stored.Account, again) switch
+            {
+                (null, { User: null, Registration: not null }) =>
+                    new(again, Mail: again.MailTo(again.Address, MailKind.VerifyEmail, again.Language ?? language, now)),
+                (null, { User: not null }) =>
+                    new(again, Mail: again.MailTo(again.Address, MailKind.ChangeEmail, again.Language ?? language, now)),
+                ({ EmailVerifiedAt: null, State: AccountState.Active or AccountState.Disabled } account, _) => Verify(account, again),
+                _ => new(stored.LinkAt(now) ?? again ?? unsent, Mail: unsent.MailTo(null, MailKind.VerifyEmail, null, now)),
+            };
+        }
+
+        AccountWrites Verify(Account account, AccountToken? again)
+        {
+            var token = unsent with { User = account.Id, Registration = again?.Registration };
+            return new(token, Mail: token.MailTo(account.Email.Address, MailKind.VerifyEmail, account.Language ?? language, now));
+        }
+    }
+}
