@@ -20,7 +20,7 @@ public sealed class Service : IDisposable
     public Service(
         Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null, int hashIterations = 1_000,
         PresenceOptions? presenceOptions = null, IWebhook? webhook = null, RetentionOptions? retentionOptions = null,
-        TokenOptions? tokenOptions = null)
+        TokenOptions? tokenOptions = null, AccountOptions? accountOptions = null)
     {
         (Stores, Clock) = (stores, clock);
         var services = new ServiceCollection();
@@ -32,6 +32,7 @@ public sealed class Service : IDisposable
         services.AddSingleton(Options.Create(presenceOptions ?? new PresenceOptions()));
         services.AddSingleton(Options.Create(retentionOptions ?? new RetentionOptions()));
         services.AddSingleton(Options.Create(tokenOptions ?? new TokenOptions()));
+        services.AddSingleton(Options.Create(accountOptions ?? new AccountOptions()));
         // Hashing is tested on its own; here it would only take time.
         services.AddSingleton(Options.Create(new PasswordOptions { Iterations = hashIterations }));
         if (captcha is not null)
@@ -55,6 +56,9 @@ public sealed class Service : IDisposable
     public PropagateRoles PropagateRoles => Get<PropagateRoles>();
     public EndAllSessions EndAllSessions => Get<EndAllSessions>();
     public ChangePassword ChangePassword => Get<ChangePassword>();
+    public CloseAccount CloseAccount => Get<CloseAccount>();
+    public MarkEmailVerified MarkEmailVerified => Get<MarkEmailVerified>();
+    public SendPasswordReset SendPasswordReset => Get<SendPasswordReset>();
     public FindAccount FindAccount => Get<FindAccount>();
     public ChangeAccount ChangeAccount => Get<ChangeAccount>();
     public ListSessions ListSessions => Get<ListSessions>();
@@ -92,8 +96,12 @@ public sealed class Service : IDisposable
 
     public async Task<Session> NewAdministratorAsync() => (await LoginAsync((await CreateAccountAsync(role: Roles.Admin)).Email)).Session;
 
-    public Task<StartSessionResult> TryLoginAsync(Email email, string password = Password, bool remember = false, ClientInfo? client = null) =>
-        StartSession.ExecuteAsync(new(email, new(password), remember), client ?? Client, default);
+    public Task<StartSessionResult> TryLoginAsync(
+        Email email, string password = Password, bool remember = false, ClientInfo? client = null, bool restore = false) =>
+        StartSession.ExecuteAsync(new(email, new(password), remember, Restore: restore), client ?? Client, default);
+
+    public Task<CloseAccountResult> CloseAsync(Session session, string password = Password) =>
+        CloseAccount.ExecuteAsync(session, new(password), Client, default);
 
     public async Task<StartSessionResult.Started> LoginAsync(Email email, bool remember = false, ClientInfo? client = null) =>
         Assert.IsType<StartSessionResult.Started>(await TryLoginAsync(email, remember: remember, client: client));

@@ -23,6 +23,8 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(NewAccountRequestBody))]
 [JsonSerializable(typeof(PasswordChangeRequestBody))]
 [JsonSerializable(typeof(ChangeAccountRequestBody))]
+[JsonSerializable(typeof(DeletionRequestBody))]
+[JsonSerializable(typeof(ExportBody))]
 [JsonSerializable(typeof(AdminAccountsBody))]
 [JsonSerializable(typeof(SessionAuditBody))]
 [JsonSerializable(typeof(SuspiciousIpsBody))]
