@@ -20,7 +20,11 @@ internal static class FunctionServices
             (options, environment) => environment.IsDevelopment() || options.Iterations >= PasswordOptions.SafeIterations,
             $"Passwords__{nameof(PasswordOptions.Iterations)} must be at least {PasswordOptions.SafeIterations} "
             + "outside Development.");
+        services.AddOptions<AccountOptions>().Validate<IOptions<EmailOptions>>(
+            (options, email) => !options.VerifyEmail || email.Value.SmtpHost.Length > 0,
+            $"Accounts__{nameof(AccountOptions.VerifyEmail)} needs a mail server: Email__{nameof(EmailOptions.SmtpHost)} is not set.");
         return services
+            .AddSingleton<MailLimits>()
             .AddSettings<RegistrationOptions>("Registration")
             .AddSettings<AdministratorOptions>("Administrator")
             .AddSettings<DemoOptions>("Demo")
@@ -41,8 +45,11 @@ internal static class FunctionServices
     public static IServiceCollection AddMail(this IServiceCollection services, IConfiguration configuration)
     {
         // Without a mail server there is no IEmailSender, and mails are dropped.
-        if (configuration.GetSection("Email")[nameof(EmailOptions.SmtpHost)] is { Length: > 0 })
+        var sends = configuration.GetSection("Email")[nameof(EmailOptions.SmtpHost)] is { Length: > 0 };
+        if (sends)
             services.AddSingleton<MailTemplates>().AddSingleton<IEmailSender, SmtpSender>();
+        services.AddOptions<AccountOptions>().Validate(
+            options => sends || !options.VerifyEmail, "Email__SmtpHost must be set, since Accounts__VerifyEmail is true, but is not.");
         return services
             .AddSettings<EmailOptions>("Email")
             .AddSingleton<IValidateOptions<EmailOptions>, EmailRules>()

@@ -72,6 +72,12 @@ internal static partial class Log
     [LoggerMessage(2027, LogLevel.Information, "Security: user {UserId} changed the password")]
     public static partial void PasswordChanged(this ILogger log, string userId);
 
+    [LoggerMessage(2035, LogLevel.Information, "Security: user {UserId} verified an email by a link, from {Network}")]
+    public static partial void EmailVerified(this ILogger log, string userId, string network);
+
+    [LoggerMessage(2036, LogLevel.Information, "Security: user {UserId} reset the password by a link, from {Network}")]
+    public static partial void PasswordReset(this ILogger log, string userId, string network);
+
     [LoggerMessage(2028, LogLevel.Warning, "Security: the audit chain of session {SessionId} of user {UserId} is broken: {Break}")]
     public static partial void AuditBroken(this ILogger log, string sessionId, string userId, string @break);
 

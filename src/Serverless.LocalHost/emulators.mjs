@@ -15,7 +15,10 @@ const storage = ['Blob', 'Queue', 'Table'].reduce(
 const inbox = await openInbox().catch(error => console.log(`There is no mail inbox: ${error.message}`));
 writeFileSync(join(folder, 'emulators.json'), JSON.stringify({
   storage: { Storage__ConnectionString: storage, AzureWebJobsStorage: storage },
-  mail: inbox ? { Email__SmtpHost: '127.0.0.1', Email__SmtpPort: inbox.smtp, Email__SmtpSecurity: 'None', Email__From: 'no-reply@example.com' } : {},
+  mail: inbox ? {
+    Email__SmtpHost: '127.0.0.1', Email__SmtpPort: inbox.smtp, Email__SmtpSecurity: 'None',
+    Email__From: 'no-reply@example.com', Email__FromName: 'Serverless Sessions',
+  } : {},
   inbox: inbox && `http://localhost:${inbox.web}`,
 }));
 

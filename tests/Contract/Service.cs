@@ -20,7 +20,7 @@ public sealed class Service : IDisposable
     public Service(
         Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null, int hashIterations = 1_000,
         PresenceOptions? presenceOptions = null, IWebhook? webhook = null, RetentionOptions? retentionOptions = null,
-        TokenOptions? tokenOptions = null, AccountOptions? accountOptions = null)
+        TokenOptions? tokenOptions = null, AccountOptions? accountOptions = null, IEmailSender? sender = null)
     {
         (Stores, Clock) = (stores, clock);
         var services = new ServiceCollection();
@@ -39,6 +39,8 @@ public sealed class Service : IDisposable
             services.AddSingleton(captcha);
         if (webhook is not null)
             services.AddSingleton(webhook).AddSingleton<IOutboxChannel, WebhookChannel>();
+        if (sender is not null)
+            services.AddSingleton(sender).AddSingleton<IOutboxChannel, MailChannel>();
         stores.AddTo(services);
         _services = services.BuildServiceProvider();
     }
@@ -69,6 +71,13 @@ public sealed class Service : IDisposable
     public MarkMessagesRead MarkMessagesRead => Get<MarkMessagesRead>();
     public RefreshSession RefreshSession => Get<RefreshSession>();
     public CheckSession CheckSession => Get<CheckSession>();
+    public RegisterAccount RegisterAccount => Get<RegisterAccount>();
+    public SendVerification SendVerification => Get<SendVerification>();
+    public VerifyEmail VerifyEmail => Get<VerifyEmail>();
+    public RequestPasswordReset RequestPasswordReset => Get<RequestPasswordReset>();
+    public ResetPassword ResetPassword => Get<ResetPassword>();
+    public ChangeEmail ChangeEmail => Get<ChangeEmail>();
+    public AccountFence Fence => Get<AccountFence>();
     public SetPassword SetPassword => Get<SetPassword>();
     public PurgeExpiredSessions Purge => Get<PurgeExpiredSessions>();
     public FlagSuspiciousIps Flag => Get<FlagSuspiciousIps>();

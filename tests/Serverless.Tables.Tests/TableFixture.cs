@@ -1,3 +1,4 @@
+using Azure.Core.Pipeline;
 using Microsoft.Extensions.Logging;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.AuditLog;
@@ -22,7 +23,7 @@ public sealed class TableFixture : IAsyncLifetime
     }
 
     /// <summary>With tables of their own, so that a test can count rows and read whole hours.</summary>
-    internal Stores CreateStores(CountingPolicy? counter = null, string? prefix = null, ILogger<UnreadableRows>? logger = null, int shards = 16)
+    internal Stores CreateStores(HttpPipelinePolicy? counter = null, string? prefix = null, ILogger<UnreadableRows>? logger = null, int shards = 16)
     {
         var options = Options.Create(new StorageOptions { ConnectionString = Azurite.ConnectionString, TablePrefix = prefix ?? NewPrefix(), TimelineShards = shards });
         var unreadable = new UnreadableRows(logger ?? NullLogger<UnreadableRows>.Instance);

@@ -56,7 +56,7 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
         Assert.Equal(text, left.TryGetValue("Keys", out var kept) ? kept : null);
     }
 
-    // A history whose beginning was purged, logins that succeed, fail and lock, a refresh, an end, and mail.
+    // A history whose beginning was purged, logins that succeed, fail and lock, a refresh, an end, mail, and a message of the outbox.
     private async Task WriteHistoryAsync(string prefix)
     {
         var clock = new FakeClock();
@@ -79,6 +79,9 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
         for (var i = 0; i < 11; i++)
             await service.TryLoginAsync(i < 5 ? other.Email : Service.NewEmail(), "wrong password");
         await service.SendMessage.ExecuteAsync(account.Id, other.Id, "hello", "the key of a client", default);
+        var due = OutboxDue.New(Guid.NewGuid(), OutboxChannel.Mail, "a key", clock.GetUtcNow());
+        await service.Stores.Outbox.ScheduleAsync(due, default);
+        await service.Stores.Outbox.TryClaimAsync(due, due with { Attempts = 1, DueAt = due.DueAt.AddMinutes(1) }, 1, default);
         await service.Flag.ExecuteAsync(default);
         await service.RaiseAlerts.ExecuteAsync(default);
         clock.Advance(TimeSpan.FromHours(2));
@@ -131,6 +134,7 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
             await RunTimerAsync("purge", async () => (await service.Purge.ExecuteAsync(default)).Finished);
             await RunTimerAsync("flagging", async () => (await service.Flag.ExecuteAsync(default)).Finished);
             await RunTimerAsync("alerts", async () => (await service.RaiseAlerts.ExecuteAsync(default)).Finished);
+            await RunTimerAsync("outbox", async () => (await service.SendOutbox.ExecuteAsync(default)).Finished);
             await RunTimerAsync("roll-up", async () => (await service.RollUp.ExecuteAsync(default)).Finished);
             await RunTimerAsync("retention", async () => (await service.PurgeOldLogs.ExecuteAsync(default)).Finished);
         }

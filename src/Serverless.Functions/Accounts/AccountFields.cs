@@ -10,6 +10,9 @@ internal static class AccountFields
         : Email.TryParse(text, out var email) ? email
         : throw ProblemException.InvalidField("email", "is not an email address.");
 
+    public static string ReadToken(string? text) =>
+        string.IsNullOrEmpty(text) ? throw ProblemException.InvalidField("token", "is missing.") : text;
+
     public static Password ReadPassword(string? text, string field) =>
         string.IsNullOrEmpty(text) ? throw ProblemException.InvalidField(field, "is missing.") : new Password(text);
 

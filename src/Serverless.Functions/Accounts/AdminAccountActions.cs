@@ -2,7 +2,8 @@ namespace Serverless.Functions.Accounts;
 
 /// <summary>What administrators do on behalf of a user; each is in the user's history with the administrator.</summary>
 public sealed class AdminAccountActions(
-    SendPasswordReset sendPasswordReset, MarkEmailVerified markEmailVerified, CloseAccount closeAccount, ILogger<AdminAccountActions> log)
+    SendPasswordReset sendPasswordReset, MarkEmailVerified markEmailVerified, CloseAccount closeAccount, MailLimits limits,
+    ILogger<AdminAccountActions> log)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}/";
 
@@ -13,6 +14,7 @@ public sealed class AdminAccountActions(
         [HttpTrigger(Anonymous, "post", Route = Route + "password-reset")] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
+        limits.RequireMail();
         var (administrator, user) = (request.Session().UserId, ReadUser(userId));
         if (!await sendPasswordReset.ExecuteAsync(administrator, user, cancellationToken))
             throw NotFound();

@@ -1,14 +1,16 @@
 namespace Serverless.Functions.Accounts;
 
 public sealed class Register(
-    CreateAccount createAccount, Callers callers, RateLimits rateLimits, IOptions<RegistrationOptions> options,
-    ILogger<Register> log, ICaptcha? captcha = null)
+    CreateAccount createAccount, RegisterAccount registerAccount, Callers callers, RateLimits rateLimits,
+    IOptions<RegistrationOptions> options, IOptions<AccountOptions> accounts, ILogger<Register> log, ICaptcha? captcha = null)
 {
     [Function(nameof(Register))]
     [Operation("Creates an account.",
         "404 unless `Registration__Enabled` is true. `roles` are rejected: only administrators assign them. With a captcha provider, every "
-        + "registration needs a captcha.", Access = Access.Anyone, Accepts = typeof(NewAccountRequestBody))]
+        + "registration needs a captcha. With `Accounts__VerifyEmail` the answer is always 202, and the owner of the email gets a mail: the link that "
+        + "creates the account, or that there is one.", Access = Access.Anyone, Accepts = typeof(NewAccountRequestBody))]
     [Answers(201, "The account.", typeof(AccountBody))]
+    [Answers(202, "Accepted: a mail is on its way.")]
     [Refuses(nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.NotFound), nameof(ProblemCode.EmailTaken), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "accounts")] HttpRequestData request, CancellationToken cancellationToken)
@@ -27,10 +29,23 @@ public sealed class Register(
         if (!isSolved)
             throw new ProblemException(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.");
 
+        if (accounts.Value.VerifyEmail)
+            return await RegisterAsync(request, email, password, client, cancellationToken);
         var result = await createAccount.ExecuteAsync(email, password, roles, Actor.Of(client), cancellationToken);
         if (result is CreateAccountResult.Created created)
             log.Registered(created.Account.Id.ToString(), MaskedAddress.Of(client.IpAddress));
         return await ReplyAsync(request, result);
+    }
+
+    private async Task<HttpResponseData> RegisterAsync(
+        HttpRequestData request, Email email, Password password, ClientInfo client, CancellationToken cancellationToken)
+    {
+        if (!rateLimits.AdmitsMail(client, email.ToAccountKey()))
+            return request.Empty(HttpStatusCode.Accepted);
+        var result = await registerAccount.ExecuteAsync(email, password, Callers.LanguageOf(request), cancellationToken);
+        return result is RegisterAccountResult.PasswordRefused refused
+            ? await request.ReplyAsync(Problem.InvalidField("password", refused.Why))
+            : request.Empty(HttpStatusCode.Accepted);
     }
 
     internal static Task<HttpResponseData> ReplyAsync(HttpRequestData request, CreateAccountResult result) => result switch

@@ -24,6 +24,13 @@ public sealed class Callers(
             TextSanitizer.Strip(device, MaximumDeviceLength) ?? DeviceName.Of(userAgent, request.Header("Sec-CH-UA"), request.Header("Sec-CH-UA-Platform")));
     }
 
+    /// <summary>The primary tag of the language that the caller likes most; null if there is none.</summary>
+    internal static string? LanguageOf(HttpRequestData request)
+    {
+        var tag = request.Header("Accept-Language")?.Split(',', ';', '-')[0].Trim();
+        return tag is { Length: 2 or 3 } && tag.All(char.IsAsciiLetter) ? tag.ToLowerInvariant() : null;
+    }
+
     internal static bool HasBearer(HttpRequestData request) => BearerOf(request) is not null;
 
     internal async ValueTask<AccessToken> AuthenticateAsync(HttpRequestData request, CancellationToken cancellationToken)

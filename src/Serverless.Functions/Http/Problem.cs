@@ -18,6 +18,9 @@ internal sealed record Problem(
 
     public static Problem NoAdministrator() => new(ProblemCode.Forbidden, "This needs the role admin.");
 
+    public static Problem AccountTokenInvalid() =>
+        new(ProblemCode.AccountTokenInvalid, "The link was used, replaced by a newer one, or has expired; ask for another.");
+
     public static Problem SessionEnded(EndReason reason) =>
         new(ProblemCode.SessionEnded, "The session has ended; log in again.", reason);
 }
@@ -57,12 +60,14 @@ internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemCode InvalidRequest = new("invalid_request", HttpStatusCode.BadRequest, "The request is not valid");
     public static readonly ProblemCode InvalidCredentials = new("invalid_credentials", HttpStatusCode.Unauthorized, "The email or password is wrong");
     public static readonly ProblemCode TokenInvalid = new("token_invalid", HttpStatusCode.Unauthorized, "The token is not valid");
+    public static readonly ProblemCode AccountTokenInvalid = new("token_invalid", HttpStatusCode.BadRequest, "The token is not valid");
     public static readonly ProblemCode TokenExpired = new("token_expired", HttpStatusCode.Unauthorized, "The access token has expired");
     public static readonly ProblemCode TokenReused = new("token_reused", HttpStatusCode.Unauthorized, "The refresh token was used before");
     public static readonly ProblemCode SessionEnded = new("session_ended", HttpStatusCode.Unauthorized, "The session has ended");
     public static readonly ProblemCode Forbidden = new("forbidden", HttpStatusCode.Forbidden, "Not allowed for this account");
     public static readonly ProblemCode WrongPassword = new("wrong_password", HttpStatusCode.Forbidden, "The password is wrong");
     public static readonly ProblemCode AccountClosing = new("account_closing", HttpStatusCode.Forbidden, "The account is closed");
+    public static readonly ProblemCode EmailNotVerified = new("email_not_verified", HttpStatusCode.Forbidden, "The email is not verified");
     public static readonly ProblemCode EmailTaken = new("email_taken", HttpStatusCode.Conflict, "The email already has an account");
     public static readonly ProblemCode CaptchaRequired = new("captcha_required", HttpStatusCode.Forbidden, "A captcha is required");
     public static readonly ProblemCode OriginNotAllowed = new("origin_not_allowed", HttpStatusCode.Forbidden, "The request may not use the cookie");

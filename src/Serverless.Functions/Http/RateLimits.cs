@@ -28,7 +28,15 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
     internal void LimitOther(ClientInfo client) =>
         Count("requests from your address", client, _options.OthersPerMinutePerAddress);
 
-    internal void LimitExport(UserId user) => Count(new("exports", user.ToString(), PerMinute: 1, ExportsAtOnce));
+    internal void LimitExport(UserId user) => Count(new("exports", user.ToString(), PerPeriod: 1, ExportsAtOnce));
+
+    /// <summary>False past the limits for mails. Nothing is thrown, so that the answer stays the same.</summary>
+    internal bool AdmitsMail(ClientInfo client, AccountKey account)
+    {
+        var group = IpAddressGroup.Of(client.IpAddress);
+        return Acquires(MailBucket("mails to this email", account.Value, _options.MailsPerHourPerAccount))
+            && (group == IpAddressGroup.Unknown || Acquires(MailBucket("mails from your address", group, _options.MailsPerHourPerAddress)));
+    }
 
     internal void LimitMessage(UserId user) => Count(new("messages", user.ToString(), _options.MessagesPerMinutePerUser));
 
@@ -40,6 +48,15 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
     {
         if (IpAddressGroup.Of(client.IpAddress) is var group && group != IpAddressGroup.Unknown)
             Count(new(what, group, perMinute));
+    }
+
+    // An hour's mails may come at once.
+    private static Bucket MailBucket(string what, string key, int perHour) => new(what, key, perHour, perHour) { Period = TimeSpan.FromHours(1) };
+
+    private bool Acquires(Bucket bucket)
+    {
+        using var lease = _limiter.AttemptAcquire(bucket);
+        return lease.IsAcquired;
     }
 
     private void Count(Bucket bucket, int count = 1)
@@ -55,18 +72,21 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
     // A bucket is about 300 bytes, is full ten seconds after its last request, and is dropped ten seconds after that. Buckets above a
     // sixth of the limit refill more slowly: in a minute for a limit of 1, and in 50 * 60 / limit seconds for presence, whose bucket
     // fits the users of one call. Keys are short: addresses, hashes, and ids of logged-in users.
-    private static RateLimitPartition<Bucket> PartitionOf(Bucket bucket) => bucket.PerMinute == 0
+    private static RateLimitPartition<Bucket> PartitionOf(Bucket bucket) => bucket.PerPeriod == 0
         ? RateLimitPartition.GetNoLimiter(default(Bucket))
         : RateLimitPartition.GetTokenBucketLimiter(bucket, static bucket => new()
         {
-            TokenLimit = Math.Max(bucket.AtOnce, (bucket.PerMinute + BucketsPerMinute - 1) / BucketsPerMinute),
+            TokenLimit = Math.Max(bucket.AtOnce, (bucket.PerPeriod + BucketsPerMinute - 1) / BucketsPerMinute),
             TokensPerPeriod = 1,
-            ReplenishmentPeriod = TimeSpan.FromMinutes(1) / bucket.PerMinute,
+            ReplenishmentPeriod = bucket.Period / bucket.PerPeriod,
             QueueLimit = 0,
         });
 
     /// <summary><c>What</c> tells the limits apart, and the caller what there was too much of.</summary>
-    private readonly record struct Bucket(string What, string Key, int PerMinute, int AtOnce = 1);
+    private readonly record struct Bucket(string What, string Key, int PerPeriod, int AtOnce = 1)
+    {
+        public TimeSpan Period { get; init; } = TimeSpan.FromMinutes(1);
+    }
 }
 
 public sealed class RateLimitOptions
@@ -87,6 +107,13 @@ public sealed class RateLimitOptions
     [Setting("other requests that need no access token, from one address; 0 means no limit",
         "registrations or logouts come through your own server"), Range(0, 100_000)]
     public int OthersPerMinutePerAddress { get; set; } = 600;
+
+    [Setting("mails that are asked for from one address: registrations that are to be verified, links, changes of email; past it nothing is sent; 0 means no limit",
+        "a large office or a mobile carrier asks for more"), Range(0, 100_000)]
+    public int MailsPerHourPerAddress { get; set; } = 5;
+
+    [Setting("such mails to one email, whether or not it has an account; 0 means no limit", "users ask for more"), Range(0, 100_000)]
+    public int MailsPerHourPerAccount { get; set; } = 5;
 
     [Setting("messages from one user, retries included; 0 means no limit",
         "bots send messages, or users are rate limited"), Range(0, 100_000)]

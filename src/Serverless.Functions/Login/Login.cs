@@ -12,8 +12,8 @@ public sealed class Login(
         Access = Access.Anyone, Accepts = typeof(LoginRequestBody))]
     [Answers(200, "The tokens, the session and the account.", typeof(LoginBody))]
     [Refuses(
-        nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.AccountClosing),
-        nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
+        nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.EmailNotVerified), nameof(ProblemCode.AccountClosing),
+        nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "sessions/login")] HttpRequestData request, CancellationToken cancellationToken)
     {
@@ -44,6 +44,8 @@ public sealed class Login(
             StartSessionResult.AccountClosing closing => request.ReplyAsync(new Problem(
                 ProblemCode.AccountClosing,
                 string.Create(CultureInfo.InvariantCulture, $"It will be erased at {closing.Until:u}; log in with restore to keep it."))),
+            StartSessionResult.EmailNotVerified => request.ReplyAsync(
+                new Problem(ProblemCode.EmailNotVerified, "Follow the link in the mail, or ask for another.")),
             StartSessionResult.Locked locked => request.ReplyAsync(
                 new Problem(ProblemCode.AccountLocked, "Wait before you try again.", RetryAfter: locked.Wait)),
             _ => request.ReplyAsync(new Problem(ProblemCode.InvalidCredentials, "Check both, then try again.")),

@@ -2,13 +2,15 @@ namespace Serverless.Functions.Mail;
 
 public sealed class EmailOptions : IValidatableObject
 {
-    [Setting("the mail server, by its name in its certificate; without one no mail is sent", "users should get mail: any service that speaks SMTP")]
+    [Setting("the mail server, by its name in its certificate; without one no mail is sent",
+        "users should get mail: any service that speaks SMTP")]
     public string SmtpHost { get; set; } = "";
 
     [Setting("its port for sending, usually 587, or 465 with `Tls`", "the server has another one"), Range(1, 65535)]
     public int SmtpPort { get; set; } = 587;
 
-    [Setting("how the connection is encrypted: `StartTls` after a greeting, which the server must offer; `Tls` from the start; `None` in Development only",
+    [Setting("how the connection is encrypted: `StartTls` after a greeting, which the server must offer; `Tls` from the start; "
+        + "`None` in Development only",
         "the server speaks TLS from the start (port 465)"), EnumDataType(typeof(SmtpSecurity))]
     public SmtpSecurity SmtpSecurity { get; set; }
 
@@ -18,23 +20,26 @@ public sealed class EmailOptions : IValidatableObject
     [Setting("the user's password", "there is a user: then it must be set"), Sensitive]
     public string SmtpPassword { get; set; } = "";
 
-    [Setting("the sender's address, which the server must accept", "there is a mail server: then it must be set", Allowed = "an email address"), Sensitive]
+    [Setting("the sender's address, which the server must accept", "there is a mail server: then it must be set",
+        Allowed = "an email address"), Sensitive]
     public string From { get; set; } = "";
 
     [Setting("the name of your product, as sender and in the mails; empty for the host of `Email__LinkBase`", "you send mail")]
     [StringLength(64, ErrorMessage = "{0} must be up to 64 characters")]
     public string FromName { get; set; } = "";
 
-    [Setting("your page that the links of mails lead to, with `#verify=`, `#revert=` or `#reset=` and a token behind it; in Development the demo",
+    [Setting("your page that the links of mails lead to, with `#verify=`, `#revert=` or `#reset=` and a token behind it; "
+        + "in Development the demo",
         "there is a mail server: then it must be set")]
     [HttpsUrl(OrHttp = true)]
     public string LinkBase { get; set; } = "";
 
-    [Setting("a folder with the mails in other languages, or other words ([how](operations.md#mail)); relative to the app's",
-        "your users read something else than English", Allowed = "a folder")]
+    [Setting("a folder with the mails in other languages, or in other words; relative to the app's",
+        "your users read something else than English ([how](operations.md#mail))", Allowed = "a folder")]
     public string TemplateFolder { get; set; } = "";
 
-    [Setting("how many mails are sent within an hour, to all users; the others wait for the next hour", "more users than that need mail, or your provider takes fewer")]
+    [Setting("how many mails are sent within an hour, to all users; the others wait for the next hour",
+        "more users than that need mail, or your provider takes fewer")]
     [Range(1, 1000000)]
     public int MaximumPerHour { get; set; } = 1000;
 
@@ -49,13 +54,18 @@ public sealed class EmailOptions : IValidatableObject
         if (SmtpUser.Length > 0 != SmtpPassword.Length > 0)
             yield return new($"Email__{nameof(SmtpUser)} and Email__{nameof(SmtpPassword)} must be set both or neither.");
         if (LinkBase.Contains('#', StringComparison.Ordinal))
-            yield return new($"Email__{nameof(LinkBase)} must be a URL without #, since the token comes behind one, but is {Setting.Show(LinkBase)}.");
+        {
+            yield return new(
+                $"Email__{nameof(LinkBase)} must be a URL without #, since the token comes behind one, but is {Setting.Show(LinkBase)}.");
+        }
+
         if (Folder is { } folder && !Directory.Exists(folder))
             yield return new($"Email__{nameof(TemplateFolder)} must be a folder that exists, but {Setting.Show(folder)} doesn't.");
     }
 
     private static ValidationResult Refuse(string name, string form, string value) =>
-        new($"Email__{name} must be {form}, since Email__{nameof(SmtpHost)} is set, but is {(value.Length == 0 ? "not" : "something else")}.");
+        new($"Email__{name} must be {form}, since Email__{nameof(SmtpHost)} is set, "
+            + $"but is {(value.Length == 0 ? "not" : "something else")}.");
 }
 
 public enum SmtpSecurity

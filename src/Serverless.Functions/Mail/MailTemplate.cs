@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Serverless.Functions.Mail;
 
-/// <summary>The words of one kind of mail in one language: <c>Subject: ...</c>, an empty line, and paragraphs. Its HTML is made from
-/// them, unless there is one of its own.</summary>
+/// <summary>The words of one kind of mail in one language: <c>Subject: ...</c>, an empty line, and paragraphs. Its HTML is made
+/// from them, unless there is one of its own.</summary>
 internal sealed partial class MailTemplate
 {
     private const string SubjectMark = "Subject: ";
@@ -39,7 +39,8 @@ internal sealed partial class MailTemplate
 
     private string ToHtml(string language, MailValues values)
     {
-        var body = string.Concat(_text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(paragraph => ToHtml(paragraph, values)));
+        var paragraphs = _text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        var body = string.Concat(paragraphs.Select(paragraph => ToParagraph(paragraph, values)));
         // In one pass: what was filled in isn't looked at again.
         return Fill(Layout, name => name switch
         {
@@ -51,19 +52,18 @@ internal sealed partial class MailTemplate
     }
 
     // "Log in: {{link}}" alone is a button, with the link below for who would rather see or copy it.
-    private static string ToHtml(string paragraph, MailValues values)
+    private static string ToParagraph(string paragraph, MailValues values)
     {
         var link = Encode(values.Link);
         if (Button().Match(paragraph.Trim('\n')) is { Success: true } button)
         {
-            return $"""
-                <p class="act"><a class="button" href="{link}">{Fill(Encode(button.Groups[1].Value), name => Encode(values.Of(name)))}</a></p>
-                <p class="link"><a href="{link}">{link}</a></p>
-
-                """;
+            var label = Fill(Encode(button.Groups[1].Value), name => Encode(values.Of(name)));
+            return $"<p class=\"act\"><a class=\"button\" href=\"{link}\">{label}</a></p>\n"
+                + $"<p class=\"link\"><a href=\"{link}\">{link}</a></p>\n";
         }
 
-        var text = Fill(Encode(paragraph.Trim('\n')), name => name == "link" ? $"<a href=\"{link}\">{link}</a>" : Encode(values.Of(name)));
+        var text = Fill(
+            Encode(paragraph.Trim('\n')), name => name == "link" ? $"<a href=\"{link}\">{link}</a>" : Encode(values.Of(name)));
         return $"<p>{text.Replace("\n", "<br>\n", StringComparison.Ordinal)}</p>\n";
     }
 

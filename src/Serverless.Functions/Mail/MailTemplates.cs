@@ -29,7 +29,8 @@ internal sealed class MailTemplates(IOptions<EmailOptions> options, ILogger<Mail
         var language = tag?.Split('-')[0].ToLowerInvariant() ?? English;
         if (_folders.ContainsKey(language) && Get(language, kind) is { } template)
             return (template, language);
-        return (_folders.ContainsKey(English) ? Get(English, kind) : null) is { } words ? (words, English) : (BuiltIn.Value[kind], English);
+        var words = _folders.ContainsKey(English) ? Get(English, kind) : null;
+        return (words ?? BuiltIn.Value[kind], English);
     }
 
     internal static string NameOf(MailKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
@@ -54,7 +55,8 @@ internal sealed class MailTemplates(IOptions<EmailOptions> options, ILogger<Mail
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
-            why = exception is FileNotFoundException ? "it is missing" : exception is DecoderFallbackException ? "it isn't UTF-8" : exception.Message;
+            why = exception is FileNotFoundException ? "it is missing"
+                : exception is DecoderFallbackException ? "it isn't UTF-8" : exception.Message;
         }
 
         log.TemplateUnusable($"{language}/{Path.GetFileName(file)}", why!);

@@ -7,13 +7,13 @@ using MimeKit;
 
 namespace Serverless.Functions.Mail;
 
-/// <summary>Sends mail by SMTP. Each mail has a connection of its own: mails are few and far between, an idle instance is stopped, and
-/// a kept connection that the server has closed meanwhile would fail mails that nothing is wrong with. Nothing that the server says
-/// gets into a log but its status codes.</summary>
+/// <summary>Sends mail by SMTP. Each mail has a connection of its own: mails are few and far between, an idle instance is stopped,
+/// and a kept connection that the server has closed meanwhile would fail mails that nothing is wrong with. Nothing that the server
+/// says gets into a log but its status codes.</summary>
 /// <param name="trust">Decides on the server's certificate; null for this machine's rules.</param>
 internal sealed class SmtpSender(
-    IOptions<EmailOptions> options, IOptions<TokenOptions> tokens, MailTemplates templates, TimeProvider clock, ILogger<SmtpSender> log,
-    RemoteCertificateValidationCallback? trust = null) : IEmailSender
+    IOptions<EmailOptions> options, IOptions<TokenOptions> tokens, MailTemplates templates, TimeProvider clock,
+    ILogger<SmtpSender> log, RemoteCertificateValidationCallback? trust = null) : IEmailSender
 {
     private readonly EmailOptions _options = options.Value;
     private readonly Email _from = Email.TryParse(options.Value.From, out var from)
@@ -86,7 +86,8 @@ internal sealed class SmtpSender(
         {
             await client.DisconnectAsync(quit: true, cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or ProtocolException or CommandException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is IOException or ProtocolException or CommandException or OperationCanceledException)
         {
             // The connection is closed in any case.
         }
@@ -106,7 +107,7 @@ internal sealed class SmtpSender(
             case SocketException socket:
                 return Away($"the mail server can't be reached: {socket.SocketErrorCode}");
             case SslHandshakeException:
-                return Away("there is no TLS session with the mail server: it may not speak TLS there, or its certificate isn't trusted");
+                return Away("there is no TLS with the mail server: it speaks none there, or its certificate isn't trusted");
             case NotSupportedException:
                 return Away($"the mail server doesn't offer {(step == Step.Connect ? "STARTTLS" : "a login")}");
             case ProtocolException or ServiceNotConnectedException or ServiceNotAuthenticatedException:
@@ -123,8 +124,12 @@ internal sealed class SmtpSender(
     private static SendAnswer Explain(SmtpCommandException refusal, Step step)
     {
         var status = (int)refusal.StatusCode;
-        var isOfThisMail = step == Step.Send && refusal.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted
-            && status is not (421 or 454 or 530 or 535 or 538);
+        var isOfThisMail = step == Step.Send && status is not (421 or 454 or 530 or 535 or 538) && refusal.ErrorCode switch
+        {
+            SmtpErrorCode.SenderNotAccepted => false,
+            SmtpErrorCode.UnexpectedStatusCode => status is < 500 or > 504, // Not what the server made of our commands.
+            _ => true,
+        };
         var what = refusal.ErrorCode switch
         {
             SmtpErrorCode.RecipientNotAccepted => "the recipient",
@@ -185,7 +190,7 @@ internal sealed class SmtpSender(
             culture = CultureInfo.InvariantCulture;
         }
 
-        return until is { } time ? $"{time.UtcDateTime.ToString("D", culture)}, {time.UtcDateTime.ToString("HH:mm", culture)} UTC" : "";
+        return until?.UtcDateTime is { } time ? $"{time.ToString("D", culture)}, {time.ToString("HH:mm", culture)} UTC" : "";
     }
 
     private enum Step

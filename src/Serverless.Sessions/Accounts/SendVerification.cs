@@ -21,10 +21,11 @@ public sealed class SendVerification(AccountOutbox outbox, KeyRingSource keys, T
                 : null;
             return (stored.Account, again) switch
             {
-                (null, { User: null, Registration: not null }) =>
-                    new(again, Mail: again.MailTo(again.Address, MailKind.VerifyEmail, again.Language ?? language, now)),
-                (null, { User: not null }) =>
-                    new(again, Mail: again.MailTo(again.Address, MailKind.ChangeEmail, again.Language ?? language, now)),
+                (null, { User: null, Registration: not null } registration) => new(
+                    registration,
+                    Mail: registration.MailTo(registration.Address, MailKind.VerifyEmail, registration.Language ?? language, now)),
+                (null, { User: not null } change) => new(
+                    change, Mail: change.MailTo(change.Address, MailKind.ChangeEmail, change.Language ?? language, now)),
                 ({ EmailVerifiedAt: null, State: AccountState.Active or AccountState.Disabled } account, _) => Verify(account, again),
                 _ => new(stored.LinkAt(now) ?? again ?? unsent, Mail: unsent.MailTo(null, MailKind.VerifyEmail, null, now)),
             };

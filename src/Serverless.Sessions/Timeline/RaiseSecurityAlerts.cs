@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Finishes interrupted account changes, raises security events. The ids of events are derived, so a run that dies,
+/// <summary>Finishes interrupted account changes and raises security events. The ids of events are derived, so a run that dies,
 /// repeats or runs concurrently raises nothing twice.</summary>
 public sealed class RaiseSecurityAlerts(
     ITimeline timeline, ISecurityEventStore store, ISessionStore sessions, EndSession endSession,

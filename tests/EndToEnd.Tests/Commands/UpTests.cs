@@ -33,12 +33,15 @@ public sealed class UpTests
             var curl = process.Lines.Single(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal));
             Assert.Contains("\"accessToken\":", (await Run.ToEndAsync("bash", "-c", curl)).Output, StringComparison.Ordinal);
             using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-            foreach (var page in (string[])["demo", "dashboard"])
-                Assert.Contains("<!doctype html>", await http.GetStringAsync(new Uri($"http://localhost:{port}/api/{page}")), StringComparison.OrdinalIgnoreCase);
+            http.DefaultRequestHeaders.Accept.Add(new("text/html"));
+            const string Inbox = "Mails that the app sends are at ";
+            var inbox = new Uri(process.Lines.Single(line => line.StartsWith(Inbox, StringComparison.Ordinal))[Inbox.Length..].TrimEnd('.'));
+            foreach (var page in (Uri[])[new($"http://localhost:{port}/api/demo"), new($"http://localhost:{port}/api/dashboard"), inbox])
+                Assert.Contains("<!doctype html>", await http.GetStringAsync(page), StringComparison.OrdinalIgnoreCase);
 
             process.Signal("TERM");
             Assert.Equal(0, await process.ExitCodeAsync(TimeSpan.FromSeconds(30)));
-            Assert.All((int[])[port, storagePort + 2], left => Assert.True(FreePort.IsFree(left), $"Something listens on {left}."));
+            Assert.All((int[])[port, storagePort + 2, inbox.Port], left => Assert.True(FreePort.IsFree(left), $"Something listens on {left}."));
         }
         finally
         {

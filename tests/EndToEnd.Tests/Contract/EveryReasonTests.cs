@@ -1,3 +1,5 @@
+using EndToEnd.Tests.Accounts;
+
 namespace EndToEnd.Tests.Contract;
 
 [Collection(nameof(DefendedApp))]
@@ -5,6 +7,8 @@ public sealed class EveryReasonTests(DefendedApp app)
 {
     private static readonly Dictionary<string, Func<DefendedApp, string, Answer, Task>> Cases = new()
     {
+        ["account_closed"] = async (app, _, login) => (await app.Client.CallAsync(
+            HttpMethod.Post, "accounts/me/deletion", login.AccessToken, new { password = AppSettings.Password })).IsEmpty(),
         ["admin"] = async (app, _, login) =>
         {
             var admin = await app.LoginAsAdministratorAsync();
@@ -39,7 +43,8 @@ public sealed class EveryReasonTests(DefendedApp app)
     public static TheoryData<string> Reasons { get; } = [.. Cases.Keys];
 
     [Fact]
-    public void Every_reason_has_a_case() => Assert.Equal(Names.Reasons.Order(), Cases.Keys.Order());
+    public void Every_reason_has_a_case() =>
+        Assert.Equal(Names.Reasons.Order(), Cases.Keys.Concat(MailedTests.Reasons).Order());
 
     [Theory]
     [MemberData(nameof(Reasons))]

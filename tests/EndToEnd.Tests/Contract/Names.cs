@@ -10,7 +10,7 @@ internal static class Names
             .GetProperty("schema").GetProperty("allOf")[1].GetProperty("properties")
         from code in Texts(rule.GetProperty("code"), "enum")
         select (code, rule.GetProperty("status").Number("const")))
-        .Distinct().ToDictionary();
+        .Distinct().GroupBy(each => each.code).ToDictionary(same => same.Key, same => same.Max(each => each.Item2));
 
     public static IReadOnlyList<string> Reasons =>
         Texts(ApiDocument.Schema("Problem").GetProperty("properties").GetProperty("reason"), "examples");

@@ -43,6 +43,22 @@ public sealed class EmailOptionsTests
     public void Without_a_server_nothing_else_is_needed() => Assert.Equal(
         "", Read("Production", ("SmtpHost", ""), ("From", ""), ("LinkBase", ""), ("SmtpUser", ""), ("SmtpPassword", "")).SmtpHost);
 
+    [Fact]
+    public void Registrations_that_wait_for_a_mail_need_a_mail_server()
+    {
+        Assert.True(ReadAccounts("mail.example.com").VerifyEmail);
+        Assert.Contains(
+            "Email__SmtpHost must be set", Assert.Throws<OptionsValidationException>(() => ReadAccounts("")).Message, StringComparison.Ordinal);
+    }
+
+    private static AccountOptions ReadAccounts(string host)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Email:SmtpHost", host)]).Build();
+        using var services = new ServiceCollection().AddMail(configuration).Configure<AccountOptions>(options => options.VerifyEmail = true)
+            .BuildServiceProvider();
+        return services.GetRequiredService<IOptions<AccountOptions>>().Value;
+    }
+
     private static EmailOptions Read(string environment, params (string Name, string Value)[] others)
     {
         Dictionary<string, string?> values = new()

@@ -25,7 +25,8 @@ public sealed class SmtpSenderTests
 
         var mail = await server.NextAsync("ann@example.org");
         Assert.Equal(("no-reply@example.com", "Ann@example.org"), (mail.From, mail.To));
-        Assert.Equal("\"Example & Söhne\" <no-reply@example.com>", mail.Message.From.ToString());
+        var from = Assert.Single(mail.Message.From.Mailboxes);
+        Assert.Equal(("Example & Söhne", "no-reply@example.com"), (from.Name, from.Address));
         Assert.Equal("Please confirm your email address", mail.Subject);
         Assert.Equal("0123456789abcdef0123456789abcdef@example.com", mail.Message.MessageId);
         Assert.Equal("auto-generated", mail.Message.Headers[HeaderId.AutoSubmitted]);
@@ -37,7 +38,7 @@ public sealed class SmtpSenderTests
         var parts = Assert.IsType<MultipartAlternative>(mail.Message.Body);
         Assert.Equal(["text/plain", "text/html"], parts.Select(part => part.ContentType.MimeType));
         Assert.Contains("signed up for Example & Söhne as Ann@example.org", mail.Text, StringComparison.Ordinal);
-        Assert.Contains("until Tuesday 1 December 2026, 14:05 UTC", mail.Text.Replace("Tuesday,", "Tuesday", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Matches("until (Tuesday,? )?1 December 2026, 14:05 UTC", mail.Text);
         Assert.Contains("<a class=\"button\" href=\"https://app.example.com/account#verify=key.secret\">Confirm my address</a>", mail.Html, StringComparison.Ordinal);
         Assert.Contains("signed up for Example &amp; Söhne as Ann@example.org", mail.Html, StringComparison.Ordinal);
     }
@@ -76,18 +77,16 @@ public sealed class SmtpSenderTests
     [InlineData("RCPT", "530 Log in first", SendOutcome.Away, "the mail server refuses the recipient (530)")]
     [InlineData("MAIL", "550 Not you", SendOutcome.Away, "the mail server refuses Email__From (550)")]
     [InlineData("MAIL", "451 Too many", SendOutcome.Away, "the mail server refuses Email__From (451)")]
-    [InlineData("DATA", "554 No", SendOutcome.Refused, null)]
+    [InlineData("DATA", "554 No", SendOutcome.Refused, "the mail server refuses the mail (554)")]
     [InlineData(".", "554 5.7.1 Spam", SendOutcome.Refused, "the mail server refuses the mail (554)")]
     [InlineData(".", "451 Later", SendOutcome.Failed, "the mail server refuses the mail (451)")]
     [InlineData("", "554 Go away", SendOutcome.Away, "the mail server refuses connections (554)")]
     [InlineData("", "421 Too many connections", SendOutcome.Away, "the mail server refuses connections (421)")]
-    public async Task What_a_server_answers_decides(string command, string answer, SendOutcome outcome, string? why)
+    public async Task What_a_server_answers_decides(string command, string answer, SendOutcome outcome, string why)
     {
         using var server = new ScriptedServer(given =>
             given.Split(' ')[0] == command ? $"{answer} {ScriptedServer.Words}" : ScriptedServer.Usual(given));
-        var sent = await SendAsync(server.Port);
-        Assert.Equal((outcome, why ?? sent.Why), (sent.Outcome, sent.Why));
-        Assert.Null(sent.RetryAfter);
+        Assert.Equal(new(outcome, why), await SendAsync(server.Port));
     }
 
     [Theory]

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Tests.Stores;
-
 namespace Serverless.Sessions.Tests.Mail;
 
 public sealed class MailChannelTests : IDisposable

@@ -7,7 +7,8 @@ internal sealed partial class InMemoryStores : IOutboxStore
 
     public Task ScheduleAsync(OutboxDue due, CancellationToken cancellationToken) => Locked(() => { _outbox[KeyOf(due)] = due; });
 
-    public IAsyncEnumerable<OutboxDue> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
+    // The timeline has one with the same parameters.
+    IAsyncEnumerable<OutboxDue> IOutboxStore.ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
         _outbox.Values.Where(due => due.DueAt <= now && due.CreatedAt.StartOfHour() <= now)
             .OrderBy(due => due.CreatedAt.StartOfHour()).ThenBy(due => due.DueAt).ThenBy(due => $"{due.Id:N}", StringComparer.Ordinal));
 

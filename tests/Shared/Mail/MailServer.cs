@@ -67,10 +67,10 @@ public sealed class MailServer : IAsyncDisposable
         X509Certificate2? certificate = null, bool isTlsFromTheStart = false, string? password = null) => FreePort.StartAsync(async port =>
     {
         var server = new MailServer(port, certificate, isTlsFromTheStart, password);
-        for (var clock = Stopwatch.StartNew(); FreePort.IsFree(port); await Task.Delay(10))
+        for (var clock = Stopwatch.StartNew(); !await AnswersAsync(port); await Task.Delay(10))
         {
             if (server._serving.IsFaulted || clock.Elapsed > LongestWait)
-                throw new InvalidOperationException($"The mail server didn't start: {server._serving.Exception?.GetBaseException().Message}");
+                throw new InvalidOperationException($"No mail server: {server._serving.Exception?.GetBaseException().Message}");
         }
 
         return server;
@@ -87,7 +87,7 @@ public sealed class MailServer : IAsyncDisposable
                 var at = _mails.FindIndex(each => !each.IsTaken && each.Mail.To.Equals(to, StringComparison.OrdinalIgnoreCase));
                 if (at >= 0)
                 {
-                    _mails[at] = _mails[at] with { IsTaken = true };
+                    _mails[at] = (_mails[at].Mail, IsTaken: true);
                     return _mails[at].Mail;
                 }
             }
@@ -102,6 +102,20 @@ public sealed class MailServer : IAsyncDisposable
         await _stop.CancelAsync();
         await ((Task)_serving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
+    }
+
+    private static async Task<bool> AnswersAsync(int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private sealed class Store(MailServer server) : MessageStore
@@ -130,9 +144,9 @@ public sealed class MailServer : IAsyncDisposable
 /// <param name="From">Of the envelope, as <c>To</c>.</param>
 public sealed partial record ReceivedMail(MimeMessage Message, string From, string To)
 {
-    public string Subject => Message.Subject;
-    public string Text => Message.TextBody;
-    public string Html => Message.HtmlBody;
+    public string Subject => Message.Subject ?? "";
+    public string Text => Message.TextBody ?? "";
+    public string Html => Message.HtmlBody ?? "";
 
     /// <summary>Where its button leads.</summary>
     public Uri Link => new(Links().Match(Text).Value);

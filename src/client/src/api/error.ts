@@ -1,7 +1,7 @@
 /** The error codes of the API (docs/api.md#errors). */
 export type ProblemCode =
   | 'invalid_request' | 'invalid_credentials' | 'token_invalid' | 'token_expired' | 'token_reused' | 'session_ended'
-  | 'forbidden' | 'wrong_password' | 'email_taken' | 'captcha_required' | 'origin_not_allowed' | 'not_found' | 'recipient_unknown'
+  | 'forbidden' | 'wrong_password' | 'email_not_verified' | 'email_taken' | 'captcha_required' | 'origin_not_allowed' | 'not_found' | 'recipient_unknown'
   | 'method_not_allowed' | 'payload_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'account_locked'
   | 'rate_limited' | 'unavailable' | 'misconfigured' | 'internal_error';
 

@@ -73,7 +73,7 @@ test.each([
 test('every error code of openapi.json is a ProblemCode', () => {
   const codes: Record<Exclude<SessionErrorCode, 'no_session' | 'network_error' | 'unexpected_response' | 'untrusted_origin'>, true> = {
     invalid_request: true, invalid_credentials: true, token_invalid: true, token_expired: true, token_reused: true, session_ended: true,
-    forbidden: true, wrong_password: true, email_taken: true, captcha_required: true, origin_not_allowed: true, not_found: true,
+    forbidden: true, wrong_password: true, email_not_verified: true, email_taken: true, captcha_required: true, origin_not_allowed: true, not_found: true,
     recipient_unknown: true, method_not_allowed: true, payload_too_large: true, unsupported_media_type: true, idempotency_key_reused: true,
     account_locked: true, rate_limited: true, unavailable: true, misconfigured: true, internal_error: true,
   };

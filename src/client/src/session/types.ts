@@ -8,6 +8,7 @@ import type { SessionConfig } from './options.ts';
  */
 export type EndReason =
   | 'logout' | 'logout_all' | 'revoked' | 'evicted' | 'admin' | 'expired_idle' | 'expired_absolute' | 'token_reuse' | 'password_changed'
+  | 'password_reset' | 'email_taken_back' | 'account_closed'
   | 'unknown' | 'token_invalid' | 'cookie_missing'
   // A newer service may send others; this form keeps the names above for editors to suggest.
   | (string & Record<never, never>);

@@ -1,0 +1,45 @@
+namespace Serverless.Functions.Accounts;
+
+public sealed class EmailChange(
+    ChangeEmail changeEmail, Callers callers, RateLimits rateLimits, MailLimits limits, ILogger<EmailChange> log)
+{
+    [Function(nameof(EmailChange))]
+    [Operation("Asks a new email to confirm that it is mine.",
+        "The email changes once its owner follows the link; then the former one gets a link that takes the change back for 7 days. The answer is "
+        + "the same for an email that has an account.", Accepts = typeof(EmailChangeRequestBody))]
+    [Answers(202, "Accepted: a mail is on its way.")]
+    [Refuses(
+        nameof(ProblemCode.WrongPassword), nameof(ProblemCode.NotFound), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(Anonymous, "post", Route = "accounts/email")] HttpRequestData request, CancellationToken cancellationToken)
+    {
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.EmailChangeRequestBody, cancellationToken);
+        var (email, password) = body.Read();
+        var (session, client) = (request.Session(), callers.ClientOf(request));
+        // Costs as much hashing as a login, so it counts as one.
+        rateLimits.LimitLogin(client);
+        rateLimits.LimitLogin(session.Email.ToAccountKey());
+        if (!limits.Admit(client, email.ToAccountKey()))
+            return request.Empty(HttpStatusCode.Accepted);
+
+        var result = await changeEmail.ExecuteAsync(session, email, password, client, cancellationToken);
+        if (result is OwnPasswordResult.Wrong)
+            log.LoginFailed(MaskedAddress.Of(client.IpAddress));
+        if (result is OwnPasswordResult.Locked or OwnPasswordResult.Wrong { Locks: true })
+            log.LoginLocked(MaskedAddress.Of(client.IpAddress));
+        return result switch
+        {
+            OwnPasswordResult.Right => request.Empty(HttpStatusCode.Accepted),
+            OwnPasswordResult.Locked locked => await request.ReplyAsync(
+                new Problem(ProblemCode.AccountLocked, "Wait before you try again.", RetryAfter: locked.Wait)),
+            _ => await request.ReplyAsync(new Problem(ProblemCode.WrongPassword, "The password is wrong.")),
+        };
+    }
+}
+
+internal sealed record EmailChangeRequestBody(
+    [Required, Description("The new one.")] string? Email, [Required, MinLength(1), Description("The current one.")] string? Password) : RedactedBody
+{
+    public (Email Email, Password Password) Read() =>
+        (AccountFields.ReadEmail(Email), AccountFields.ReadCurrentPassword(Password, "password"));
+}

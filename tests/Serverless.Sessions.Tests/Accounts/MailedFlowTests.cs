@@ -1,0 +1,168 @@
+namespace Serverless.Sessions.Tests.Accounts;
+
+public sealed class MailedFlowTests : IDisposable
+{
+    private readonly MailedFlows _flows = new();
+
+    private Service Service => _flows.Service;
+
+    [Fact]
+    public async Task A_registration_becomes_an_account_when_its_link_is_used()
+    {
+        var email = await _flows.RegisterAsync();
+        Assert.Null((await _flows.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Account);
+        Assert.IsType<StartSessionResult.EmailNotVerified>(await Service.TryLoginAsync(email));
+        Assert.IsType<StartSessionResult.InvalidCredentials>(await Service.TryLoginAsync(email, "wrong password"));
+
+        var verified = Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(email, MailKind.VerifyEmail));
+        var login = await Service.LoginAsync(email);
+        Assert.Equal(verified.User, login.Session.UserId);
+        Assert.Equal("de", (await _flows.IsWholeAsync(verified.User, email)).Language);
+        Assert.IsType<VerifyEmailResult.TokenInvalid>(await _flows.UseAsync(email, MailKind.VerifyEmail));
+    }
+
+    [Fact]
+    public async Task Who_registers_with_the_email_of_an_account_is_answered_as_if_there_were_none()
+    {
+        var email = await _flows.NewUserAsync();
+        await _flows.RegisterAsync(email, MailedFlows.Next);
+        Assert.Equal([MailKind.VerifyEmail, MailKind.AlreadyRegistered], _flows.Mails.To(email).Select(mail => mail.Kind));
+        Assert.Null(_flows.Mails.To(email)[^1].Token);
+        Assert.IsType<StartSessionResult.EmailNotVerified>(await Service.TryLoginAsync(email, MailedFlows.Next));
+        Assert.True(await _flows.CanLogInAsync(email));
+    }
+
+    [Theory]
+    [InlineData("wrong password", 2)]
+    [InlineData(MailedFlows.Next, 2)]
+    public async Task After_a_registration_a_login_costs_the_same_hashes_with_and_without_an_account(string password, int hashes)
+    {
+        foreach (var email in new[] { Service.NewEmail(), await _flows.NewUserAsync() })
+        {
+            await _flows.RegisterAsync(email, MailedFlows.Next);
+            var checks = 0;
+            Service.Hashing.Checked = _ => checks++;
+            await Service.TryLoginAsync(email, password);
+            Assert.Equal(hashes, checks);
+        }
+    }
+
+    [Fact]
+    public async Task A_link_that_was_sent_again_replaces_the_earlier_one()
+    {
+        var email = await _flows.RegisterAsync();
+        var first = _flows.Mails.TokenOf(email, MailKind.VerifyEmail);
+        await Service.SendVerification.ExecuteAsync(email, null, default);
+        await _flows.SendAsync();
+        Assert.IsType<VerifyEmailResult.TokenInvalid>(await _flows.UseAsync(first));
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(email, MailKind.VerifyEmail));
+        Assert.True(await _flows.CanLogInAsync(email));
+    }
+
+    [Fact]
+    public async Task An_account_from_before_is_verified_by_a_link_that_a_stranger_cannot_replace()
+    {
+        var account = await Service.CreateAccountAsync();
+        Assert.IsType<StartSessionResult.EmailNotVerified>(await Service.TryLoginAsync(account.Email));
+        await Service.SendVerification.ExecuteAsync(account.Email, null, default);
+        await _flows.RegisterAsync(account.Email, MailedFlows.Next);
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(account.Email, MailKind.VerifyEmail));
+        Assert.True(await _flows.CanLogInAsync(account.Email));
+        Assert.Contains(await Service.LogOfAsync(account.Id), entry => entry.Action == LogAction.EmailVerified);
+    }
+
+    [Fact]
+    public async Task A_link_to_verify_expires_after_a_day_and_the_timer_removes_its_row()
+    {
+        var email = await _flows.RegisterAsync();
+        Service.Clock.Advance(TimeSpan.FromHours(24));
+        Assert.IsType<VerifyEmailResult.TokenInvalid>(await _flows.UseAsync(email, MailKind.VerifyEmail));
+        Assert.IsType<StartSessionResult.InvalidCredentials>(await Service.TryLoginAsync(email));
+        await _flows.SendAsync();
+        Assert.Null((await _flows.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Verify);
+    }
+
+    [Fact]
+    public async Task A_reset_sets_the_password_ends_all_sessions_lifts_the_lock_and_tells_the_user()
+    {
+        var email = await _flows.NewUserAsync();
+        var session = (await Service.LoginAsync(email)).Session;
+        for (var i = 0; i < 5; i++)
+            await Service.TryLoginAsync(email, "wrong password");
+        Assert.IsType<StartSessionResult.Locked>(await Service.TryLoginAsync(email));
+
+        var token = await _flows.ForgetAsync(email);
+        for (var i = 0; i < 3; i++)
+            await Service.TryLoginAsync(email, "wrong password");
+        Assert.IsType<ResetPasswordResult.PasswordRefused>(await _flows.ResetAsync(token, "short"));
+        Assert.IsType<ResetPasswordResult.Reset>(await _flows.ResetAsync(token));
+        Assert.IsType<ResetPasswordResult.TokenInvalid>(await _flows.ResetAsync(token));
+        Assert.Equal(EndReason.PasswordReset, (await Service.FindAsync(session)).Ending?.Reason);
+        Assert.Single(await Service.LogOfAsync(session.UserId), entry => entry.Action == LogAction.PasswordReset);
+        Assert.True(await _flows.CanLogInAsync(email, MailedFlows.Next));
+        Assert.False(await _flows.CanLogInAsync(email));
+        await _flows.SendAsync();
+        Assert.Equal(MailKind.PasswordReset, _flows.Mails.To(email)[^1].Kind);
+    }
+
+    [Fact]
+    public async Task A_reset_of_an_account_that_is_not_verified_proves_the_address()
+    {
+        var account = await Service.CreateAccountAsync();
+        Assert.IsType<ResetPasswordResult.Reset>(await _flows.ResetAsync(await _flows.ForgetAsync(account.Email)));
+        Assert.True(await _flows.CanLogInAsync(account.Email, MailedFlows.Next));
+    }
+
+    [Fact]
+    public async Task Nobody_is_sent_a_link_for_an_unknown_or_disabled_account()
+    {
+        var email = await _flows.NewUserAsync();
+        var administrator = await Service.CreateAccount.ExecuteAsync(Service.NewEmail(), new(Service.Password), [Roles.Admin], null, default);
+        var session = (await Service.LoginAsync(Assert.IsType<CreateAccountResult.Created>(administrator).Account.Email)).Session;
+        var user = (await _flows.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Account!.Id;
+        await Service.ChangeAccount.ExecuteAsync(session, user, AccountState.Disabled, null, default);
+        var sent = _flows.Mails.Mails.Count;
+        foreach (var key in new[] { email.ToAccountKey(), Service.NewEmail().ToAccountKey() })
+            await Service.RequestPasswordReset.ExecuteAsync(key, null, default);
+        await Service.SendVerification.ExecuteAsync(Service.NewEmail(), null, default);
+        await _flows.SendAsync();
+        Assert.Equal(sent, _flows.Mails.Mails.Count);
+    }
+
+    [Fact]
+    public async Task A_token_is_for_its_purpose_and_its_account_alone()
+    {
+        var (email, other) = (await _flows.NewUserAsync(), await _flows.NewUserAsync());
+        var token = await _flows.ForgetAsync(email);
+        await _flows.ForgetAsync(other);
+        Assert.IsType<VerifyEmailResult.TokenInvalid>(await _flows.UseAsync(token));
+        Assert.IsType<ResetPasswordResult.TokenInvalid>(await _flows.ResetAsync($"{other.ToAccountKey()}{token[32..]}"));
+        foreach (var wrong in new[] { "", ".", token[..^1], token + "A", token.ToUpperInvariant(), $"{token[..^1]}{(token[^1] == 'A' ? 'E' : 'A')}" })
+            Assert.IsType<ResetPasswordResult.TokenInvalid>(await _flows.ResetAsync(wrong));
+        Assert.IsType<ResetPasswordResult.Reset>(await _flows.ResetAsync(token));
+    }
+
+    [Fact]
+    public async Task Of_64_parallel_uses_of_a_token_one_wins()
+    {
+        var email = await _flows.RegisterAsync();
+        await OneWinsAsync<VerifyEmailResult.Verified>(_flows.Mails.TokenOf(email, MailKind.VerifyEmail), async token => await _flows.UseAsync(token));
+        var session = (await Service.LoginAsync(email)).Session;
+        var next = await _flows.AskForChangeAsync(session);
+        await OneWinsAsync<VerifyEmailResult.Verified>(_flows.Mails.TokenOf(next, MailKind.ChangeEmail), async token => await _flows.UseAsync(token));
+        await _flows.SendAsync();
+        await OneWinsAsync<VerifyEmailResult.Verified>(_flows.Mails.TokenOf(email, MailKind.EmailChanged), async token => await _flows.UseAsync(token));
+        await _flows.SendAsync();
+        await OneWinsAsync<ResetPasswordResult.Reset>(
+            _flows.Mails.TokenOf(email, MailKind.ResetPassword), async token => await _flows.ResetAsync(token));
+        await _flows.IsWholeAsync(session.UserId, email, next);
+
+        static async Task OneWinsAsync<TWin>(string token, Func<string, Task<object>> useAsync)
+        {
+            var results = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => useAsync(token))));
+            Assert.Single(results, result => result is TWin);
+        }
+    }
+
+    public void Dispose() => _flows.Dispose();
+}
