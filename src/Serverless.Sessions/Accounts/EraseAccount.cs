@@ -83,33 +83,40 @@ public sealed class EraseAccount(
         Roles = [],
         Devices = default,
         EmailVerifiedAt = null,
+        Language = null,
         ReservedUntil = now + Settling,
     };
 
+    // Entries go as their hours are done, so a run that is over has got further.
     private async Task<bool> EraseLogAsync(
         LogOwner owner, UserId user, AccountKey key, DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken)
     {
         var done = new HashSet<DateTimeOffset>();
         while (await store.ReadLogAsync(owner, cancellationToken) is { Count: > 0 } rows)
         {
-            // A malformed key has no time, or any.
-            var active = rows.Where(row => row.Action.IsActivity && row.At > DateTimeOffset.UnixEpoch && row.At < now.AddDays(1));
-            foreach (var hour in active.SelectMany(HoursOf).Where(done.Add))
+            var erased = new List<LoggedRow>();
+            foreach (var row in rows)
             {
+                foreach (var hour in HoursOf(row, now).Where(done.Add))
+                    await store.AnonymizeActivityAsync(user, key, hour, cancellationToken);
+                erased.Add(row);
                 if (isOver())
-                    return false;
-                await store.AnonymizeActivityAsync(user, key, hour, cancellationToken);
+                    break;
             }
 
-            await store.RemoveAsync(owner, rows, cancellationToken);
+            await store.RemoveAsync(owner, erased, cancellationToken);
+            if (isOver())
+                return false;
         }
 
         return true;
     }
 
-    // A login that a lock refuses is an activity without an entry of its own.
-    private IEnumerable<DateTimeOffset> HoursOf(LoggedRow row)
+    // A login that a lock refuses is an activity without an entry of its own. A malformed key has no time, or any.
+    private IEnumerable<DateTimeOffset> HoursOf(LoggedRow row, DateTimeOffset now)
     {
+        if (!row.Action.IsActivity || row.At < DateTimeOffset.UnixEpoch || row.At > now.AddDays(1))
+            yield break;
         var end = row.At + Tolerance + (row.Action == LogAction.AccountLocked ? throttle.Value.MaximumLock : TimeSpan.Zero);
         for (var hour = (row.At - Tolerance).StartOfHour(); hour <= end; hour += TimeSpan.FromHours(1))
             yield return hour;
