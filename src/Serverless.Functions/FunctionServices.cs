@@ -20,9 +20,6 @@ internal static class FunctionServices
             (options, environment) => environment.IsDevelopment() || options.Iterations >= PasswordOptions.SafeIterations,
             $"Passwords__{nameof(PasswordOptions.Iterations)} must be at least {PasswordOptions.SafeIterations} "
             + "outside Development.");
-        services.AddOptions<AccountOptions>().Validate<IOptions<EmailOptions>>(
-            (options, email) => !options.VerifyEmail || email.Value.SmtpHost.Length > 0,
-            $"Accounts__{nameof(AccountOptions.VerifyEmail)} needs a mail server: Email__{nameof(EmailOptions.SmtpHost)} is not set.");
         return services
             .AddSingleton<MailLimits>()
             .AddSettings<RegistrationOptions>("Registration")

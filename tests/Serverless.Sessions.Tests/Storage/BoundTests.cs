@@ -15,7 +15,8 @@ public sealed class BoundTests : IDisposable
             new(
                 Refusing(stores.Accounts), Refusing(stores.Epochs), Refusing(stores.Sessions), Refusing(stores.Log),
                 Refusing(stores.Presence), Refusing(stores.Mailbox), Refusing(stores.Timeline), Refusing(stores.SuspiciousIps),
-                Refusing(stores.SecurityEvents), Refusing(stores.Statistics), Refusing(stores.Retention), Refusing(stores.Keys)),
+                Refusing(stores.SecurityEvents), Refusing(stores.Statistics), Refusing(stores.Retention), Refusing(stores.Outbox),
+                Refusing(stores.Keys)),
             _clock);
     }
 
