@@ -124,16 +124,14 @@ public sealed class AccountExport(
 
     private async IAsyncEnumerable<LogEntry> ReadLogAsync(LogOwner owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        LogPosition? after = null;
-        do
+        LogPage? page = null;
+        while (page is null || page.Next is not null)
         {
             // One row more than a page is read, which storage answers up to a thousand at once.
-            var page = await log.ReadAsync(owner, after, PageSize - 1, cancellationToken);
+            page = await log.ReadAsync(owner, page?.Next, PageSize - 1, cancellationToken);
             foreach (var entry in page.Entries)
                 yield return entry;
-            after = page.Next;
         }
-        while (after is not null);
     }
 
     private async IAsyncEnumerable<SecurityEventBody> ReadEventsAsync(
