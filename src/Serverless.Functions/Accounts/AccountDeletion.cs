@@ -4,13 +4,15 @@ public sealed class AccountDeletion(CloseAccount closeAccount, Callers callers, 
 {
     [Function(nameof(AccountDeletion))]
     [Operation("Closes my account and ends all my sessions.",
-        "It is erased after 30 days (`Accounts__DeletionGrace`). Until then a login with `restore` restores it. An administrator needs to "
+        "It is erased after 30 days (`Accounts__DeletionGrace`). Until then a login with `restore` restores it. An administrator has to "
         + "lose the role first.", Accepts = typeof(DeletionRequestBody))]
     [Answers(204, "Closed.")]
     [Refuses(
-        nameof(ProblemCode.WrongPassword), nameof(ProblemCode.Forbidden), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
+        nameof(ProblemCode.WrongPassword), nameof(ProblemCode.Forbidden), nameof(ProblemCode.RateLimited),
+        nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(Anonymous, "post", Route = "accounts/me/deletion")] HttpRequestData request, CancellationToken cancellationToken)
+        [HttpTrigger(Anonymous, "post", Route = "accounts/me/deletion")] HttpRequestData request,
+        CancellationToken cancellationToken)
     {
         var body = await RequestBody.ReadAsync(request, WireJson.Default.DeletionRequestBody, cancellationToken);
         var password = AccountFields.ReadCurrentPassword(body.Password, "password");

@@ -18,12 +18,13 @@ public sealed class AccountExport(
 
     [Function(nameof(AccountExport))]
     [Operation("Returns all that is stored about me.",
-        "At most 32 MiB, in about a minute at most; `complete` tells whether that was enough. Without passwords, tokens, codes and what only "
-        + "the service needs. Five at once, then one a minute.")]
+        "At most 32 MiB, in about a minute at most; `complete` tells whether that was enough. Without passwords, tokens, codes and what "
+        + "only the service needs. Five at once, then one a minute.")]
     [Answers(200, "My data.", typeof(ExportBody))]
     [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(Anonymous, "get", "head", Route = "accounts/me/export")] HttpRequestData request, CancellationToken cancellationToken)
+        [HttpTrigger(Anonymous, "get", "head", Route = "accounts/me/export")] HttpRequestData request,
+        CancellationToken cancellationToken)
     {
         var session = request.Session();
         rateLimits.LimitExport(session.UserId);
@@ -48,12 +49,12 @@ public sealed class AccountExport(
         writer.WritePropertyName("account");
         JsonSerializer.Serialize(writer, ExportedAccountBody.Of(account, stored), WireJson.Default.ExportedAccountBody);
         var listed = await sessions.ListAsync(user, cancellationToken);
-        await WriteAllAsync("sessions", listed.ToAsyncEnumerable().Select(ExportedSessionBody.Of), WireJson.Default.ExportedSessionBody);
+        await WriteAllAsync(
+            "sessions", listed.Select(ExportedSessionBody.Of).ToAsyncEnumerable(), WireJson.Default.ExportedSessionBody);
         await WriteAllAsync("notices", ReadNoticesAsync(user, cancellationToken), WireJson.Default.NoticeBody);
         await WriteConversationsAsync();
-        var mails = await personal.ReadMailsAsync(key, cancellationToken);
-        await WriteAllAsync(
-            "mails", mails.Where(mail => mail.To is not null).ToAsyncEnumerable().Select(ExportedMailBody.Of), WireJson.Default.ExportedMailBody);
+        var mails = (await personal.ReadMailsAsync(key, cancellationToken)).Where(mail => mail.To is not null);
+        await WriteAllAsync("mails", mails.Select(ExportedMailBody.Of).ToAsyncEnumerable(), WireJson.Default.ExportedMailBody);
         // Logins with this email failed before it had an account.
         var entries = ReadLogAsync(LogOwner.Of(user), cancellationToken).Concat(ReadLogAsync(LogOwner.Of(key), cancellationToken));
         await WriteAllAsync("log", entries.Select(LogEntryBody.Of), WireJson.Default.LogEntryBody);
@@ -114,7 +115,8 @@ public sealed class AccountExport(
         Conversation conversation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var last = 0;
-        while (await mailbox.ReadMessagesAsync(conversation, last + 1, conversation.Last, PageSize, cancellationToken) is { Count: > 0 } messages)
+        while (await mailbox.ReadMessagesAsync(conversation, last + 1, conversation.Last, PageSize, cancellationToken)
+            is { Count: > 0 } messages)
         {
             foreach (var message in messages)
                 yield return MessageBody.Of(message);
@@ -122,7 +124,8 @@ public sealed class AccountExport(
         }
     }
 
-    private async IAsyncEnumerable<LogEntry> ReadLogAsync(LogOwner owner, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<LogEntry> ReadLogAsync(
+        LogOwner owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         LogPage? page = null;
         while (page is null || page.Next is not null)
@@ -154,7 +157,8 @@ internal sealed record ExportBody(
     ExportedAccountBody Account,
     [Description("All sessions whose rows exist, ended ones included.")] IReadOnlyList<ExportedSessionBody> Sessions,
     IReadOnlyList<NoticeBody> Notices,
-    [Description("My copies of conversations; the other participant has another.")] IReadOnlyList<ExportedConversationBody> Conversations,
+    [Description("My copies of conversations; the other participant has another.")]
+    IReadOnlyList<ExportedConversationBody> Conversations,
     [Description("Mails to me that wait to be sent.")] IReadOnlyList<ExportedMailBody> Mails,
     [Description("My history, newest first, then failed logins with my email from before it had an account.")]
     IReadOnlyList<LogEntryBody> Log,
@@ -177,7 +181,8 @@ internal sealed record ExportedAccountBody(
 {
     public static ExportedAccountBody Of(Account account, StoredAccount stored) => new(
         $"{account.Id}", account.Email.Value, account.Email.Address, account.Roles, account.CreatedAt, account.EmailVerifiedAt,
-        account.Language, account.Devices.Count, stored.Throttle.Failures, stored.Throttle.LastFailureAt, stored.Throttle.LockedUntil,
+        account.Language, account.Devices.Count, stored.Throttle.Failures, stored.Throttle.LastFailureAt,
+        stored.Throttle.LockedUntil,
         [.. new[] { stored.Verify, stored.Reset }.OfType<AccountToken>().Select(ExportedLinkBody.Of)]);
 }
 
@@ -202,11 +207,11 @@ internal sealed record ExportedSessionBody(
 {
     public static ExportedSessionBody Of(ListedSession listed)
     {
-        var session = listed.Stored.Session;
+        var (session, client) = (listed.Stored.Session, listed.Stored.Session.Client);
         return new(
-            $"{session.Id}", session.Email.Value, session.Roles, session.Client.Device, session.Client.UserAgent, session.Client.IpAddress,
-            session.Remember, session.CreatedAt, session.LastActivityAt, listed.LastSeenAt, session.ExpiresAt, session.AbsoluteExpiresAt,
-            session.Generation, session.Ending?.At, session.Ending?.Reason.Name);
+            $"{session.Id}", session.Email.Value, session.Roles, client.Device, client.UserAgent, client.IpAddress, session.Remember,
+            session.CreatedAt, session.LastActivityAt, listed.LastSeenAt, session.ExpiresAt, session.AbsoluteExpiresAt, session.Generation,
+            session.Ending?.At, session.Ending?.Reason.Name);
     }
 }
 
@@ -218,7 +223,8 @@ internal sealed record ExportedConversationBody(
 
 [Description("A mail that waits to be sent.")]
 internal sealed record ExportedMailBody(
-    [NamesOf(typeof(MailKind))] string Kind, [MaxLength(254)] string To, string? Language, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+    [NamesOf(typeof(MailKind))] string Kind, [MaxLength(254)] string To, string? Language, DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt)
 {
     public static ExportedMailBody Of(MailIntent mail) =>
         new(ExportedNames.Of(mail.Kind), mail.To!, mail.Language, mail.CreatedAt, mail.ExpiresAt);

@@ -38,8 +38,8 @@ public sealed class AdminAccountActions(
 
     [Function("DeleteAccount")]
     [Operation("Closes the account of a user, as its user can.",
-        "A disabled account is erased at the same time and can't be restored by its user. Enabling a closed account restores it. An account "
-        + "with the role admin, such as your own, gets 403: remove the role first.")]
+        "A disabled account is erased at the same time and can't be restored by its user. Enabling a closed account restores it. An "
+        + "account with the role admin, such as your own, gets 403: remove the role first.")]
     [Answers(204, "It is closed, now or earlier.")]
     public async Task<HttpResponseData> DeleteAsync(
         [HttpTrigger(Anonymous, "post", Route = Route + "deletion")] HttpRequestData request,

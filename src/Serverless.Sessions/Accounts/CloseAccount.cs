@@ -1,8 +1,8 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Closes an account at once: its sessions end, and after a grace it is erased (<see cref="EraseAccount"/>). Until then a login
-/// may restore it, unless it was disabled: that one stays disabled. An account with the role admin can't be closed, as each may be the
-/// last one.</summary>
+/// <summary>Closes an account at once: its sessions end, and after a grace it is erased (<see cref="EraseAccount"/>). Until then a
+/// login may restore it, unless it was disabled: that one stays disabled. An account with the role admin can't be closed, as each may
+/// be the last one.</summary>
 public sealed class CloseAccount(
     CheckOwnPassword checkPassword, IEpochStore epochs, AccountFence fence, ITimeline timeline, IOptions<AccountOptions> options,
     TimeProvider clock)
@@ -51,7 +51,8 @@ public sealed class CloseAccount(
         AccountStep? Close(Account account)
         {
             // An account that has moved would be looked for in vain when it is to be erased.
-            var isOther = account.Id != user || account.Email.ToAccountKey() != key || (hash is not null && account.PasswordHash != hash);
+            var isOther = account.Id != user || account.Email.ToAccountKey() != key
+                || (hash is not null && account.PasswordHash != hash);
             result = isOther ? new CloseAccountResult.NoAccount()
                 : account.Roles.Contains(Roles.Admin) ? new CloseAccountResult.IsAdministrator()
                 : new CloseAccountResult.Closed(account.EraseAt ?? eraseAt);

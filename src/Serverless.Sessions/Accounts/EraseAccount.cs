@@ -1,9 +1,9 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Erases a closed account and all that is stored of its user. First the account is marked and its epochs are closed, so that
-/// nothing more is written about it; its row goes last, since it leads to the rest. Each step may be repeated, so a run that dies or
-/// ends early is continued by the next. A quarter of an hour later a second pass takes what requests and timers under way have written.
-/// </summary>
+/// <summary>Erases a closed account and all that is stored of its user. First the account is marked and its epochs are closed, so
+/// that nothing more is written about it; its row goes last, since it leads to the rest. Each step may be repeated, so a run that dies
+/// or ends early is continued by the next. A quarter of an hour later a second pass takes what requests and timers under way have
+/// written.</summary>
 public sealed class EraseAccount(
     IAccountStore accounts, IEpochStore epochs, IPersonalDataStore store, IStatisticsStore statistics, ITimeline timeline,
     RaiseSecurityEvent raise, IOptions<ThrottleOptions> throttle, IOptions<RetentionOptions> retention, TimeProvider clock,
@@ -57,7 +57,8 @@ public sealed class EraseAccount(
             return now + Next;
         }
 
-        await EraseStatisticsAsync(account.Id, key, DayStatistics.Of(account.CreatedAt), DayStatistics.Of(now), cancellationToken);
+        await EraseStatisticsAsync(
+            account.Id, key, DayStatistics.Of(account.CreatedAt), DayStatistics.Of(now), cancellationToken);
         while (!await store.RemoveRowsAsync(LogOwner.Of(account.Id), cancellationToken))
         {
             if (isOver())

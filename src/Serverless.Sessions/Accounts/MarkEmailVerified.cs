@@ -3,7 +3,7 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Verifies the address of an account on behalf of its user, on record with the administrator.</summary>
 public sealed class MarkEmailVerified(FindAccount findAccount, AccountFence fence, TimeProvider clock)
 {
-    /// <summary>False if there is no account; does nothing if it is verified. Ignores cancellation after the first write.</summary>
+    /// <summary>False if there is no account; does nothing if it is verified. Not cancellable after the first write.</summary>
     public async Task<bool> ExecuteAsync(UserId administrator, UserId user, CancellationToken cancellationToken)
     {
         if (await findAccount.ExecuteAsync(user, cancellationToken) is not { } found)

@@ -9,7 +9,8 @@ public sealed class RestoreAccount(AccountFence fence, TimeProvider clock)
         var now = clock.Now();
         return fence.ChangeAsync(
             closing.Email.ToAccountKey(),
-            (account, _) => account.Id == closing.Id && account.PasswordHash == closing.PasswordHash && account.IsRestorableAt(now)
+            (account, _) =>
+                account.Id == closing.Id && account.PasswordHash == closing.PasswordHash && account.IsRestorableAt(now)
                 ? new(
                     account with { State = AccountState.Active, EraseAt = null },
                     new(now, LogAction.AccountRestored, By: Actor.Of(client)),

@@ -23,9 +23,9 @@ internal sealed class TablePersonalDataStore(TableSet tables) : IPersonalDataSto
         await Task.WhenAll(Enumerable.Range(0, tables.Shards).Select(async shard =>
         {
             var hours = TimelineKeys.Of(TimelineKeys.ActivityKind, shard, hour, hour);
-            var filter = TableClient.CreateQueryFilter(
-                $"PartitionKey ge {hours.From} and PartitionKey lt {hours.To} and (UserId eq {user.ToString()} or AccountKey eq {account.Value})");
-            var rows = await tables.Timeline.ReadAsync(filter, row => row, cancellationToken).ToListAsync(cancellationToken);
+            var about = TableClient.CreateQueryFilter($"UserId eq {user.ToString()} or AccountKey eq {account.Value}");
+            var rows = await tables.Timeline.ReadAsync($"{hours.FilterPartitions()} and ({about})", row => row, cancellationToken)
+                .ToListAsync(cancellationToken);
             foreach (var chunk in rows.Chunk(ActivitiesAtOnce))
             {
                 if (await tables.Timeline.TrySubmitAsync(chunk.SelectMany(Anonymize), cancellationToken))
@@ -51,8 +51,9 @@ internal sealed class TablePersonalDataStore(TableSet tables) : IPersonalDataSto
     public IAsyncEnumerable<SecurityEvent> ReadEventsAsync(
         UserId user, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        var filter = $"{SecurityKeys.Events(from, to).FilterRows(SecurityKeys.EventPartition)} and {TableClient.CreateQueryFilter($"UserId eq {user.ToString()}")}";
-        return tables.Security.ReadAsync(filter, SecurityEventRow.Read, cancellationToken);
+        var (rows, about) = (SecurityKeys.Events(from, to), TableClient.CreateQueryFilter($"UserId eq {user.ToString()}"));
+        return tables.Security.ReadAsync(
+            $"{rows.FilterRows(SecurityKeys.EventPartition)} and {about}", SecurityEventRow.Read, cancellationToken);
     }
 
     public async Task AnonymizeAsync(SecurityEvent personal, CancellationToken cancellationToken)
