@@ -90,6 +90,21 @@ internal static partial class Log
     [LoggerMessage(2040, LogLevel.Information, "Security: administrator {AdministratorId} imported accounts: {Created} created, {Existing} existed, {Refused} lines refused")]
     public static partial void AccountsImported(this ILogger log, string administratorId, int created, int existing, int refused);
 
+    [LoggerMessage(2051, LogLevel.Information, "Security: user {UserId} closed the account")]
+    public static partial void AccountClosed(this ILogger log, string userId);
+
+    [LoggerMessage(2052, LogLevel.Information, "Security: administrator {AdministratorId} closed the account of user {UserId}")]
+    public static partial void AccountClosedFor(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2053, LogLevel.Information, "Security: administrator {AdministratorId} had a link to reset the password sent to user {UserId}")]
+    public static partial void PasswordResetSent(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2054, LogLevel.Information, "Security: administrator {AdministratorId} marked the address of user {UserId} as verified")]
+    public static partial void EmailMarkedVerified(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2055, LogLevel.Information, "Security: user {UserId} exported {Bytes} bytes of personal data; complete: {Complete}")]
+    public static partial void DataExported(this ILogger log, string userId, long bytes, bool complete);
+
     [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} already ended, {Refiled} still active, {Missing} missing, {Unreadable} rows unreadable; finished: {Finished}")]
     public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, int unreadable, bool finished);
 

@@ -44,4 +44,7 @@ internal static partial class Log
 
     [LoggerMessage(2034, LogLevel.Warning, "Security: more mails than Email__MaximumPerHour were created in the hour from {Hour:u}; the rest waits for the next")]
     public static partial void MailLimitReached(this ILogger log, DateTimeOffset hour);
+
+    [LoggerMessage(2050, LogLevel.Information, "Security: the account of user {UserId} was erased")]
+    public static partial void AccountErased(this ILogger log, string userId);
 }

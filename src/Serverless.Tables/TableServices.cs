@@ -25,6 +25,7 @@ public static class TableServices
         services.AddSingleton<IMailboxStore, TableMailboxStore>();
         services.AddSingleton<IOutboxStore, TableOutboxStore>();
         services.AddSingleton<IRetentionStore, TableRetentionStore>();
+        services.AddSingleton<IPersonalDataStore, TablePersonalDataStore>();
         return services;
     }
 

@@ -62,6 +62,9 @@ public sealed class Service : IDisposable
     public PropagateRoles PropagateRoles => Get<PropagateRoles>();
     public EndAllSessions EndAllSessions => Get<EndAllSessions>();
     public ChangePassword ChangePassword => Get<ChangePassword>();
+    public CloseAccount CloseAccount => Get<CloseAccount>();
+    public MarkEmailVerified MarkEmailVerified => Get<MarkEmailVerified>();
+    public SendPasswordReset SendPasswordReset => Get<SendPasswordReset>();
     public FindAccount FindAccount => Get<FindAccount>();
     public ChangeAccount ChangeAccount => Get<ChangeAccount>();
     public ListSessions ListSessions => Get<ListSessions>();
@@ -106,8 +109,12 @@ public sealed class Service : IDisposable
 
     public async Task<Session> NewAdministratorAsync() => (await LoginAsync((await CreateAccountAsync(role: Roles.Admin)).Email)).Session;
 
-    public Task<StartSessionResult> TryLoginAsync(Email email, string password = Password, bool remember = false, ClientInfo? client = null) =>
-        StartSession.ExecuteAsync(new(email, new(password), remember), client ?? Client, default);
+    public Task<StartSessionResult> TryLoginAsync(
+        Email email, string password = Password, bool remember = false, ClientInfo? client = null, bool restore = false) =>
+        StartSession.ExecuteAsync(new(email, new(password), remember, Restore: restore), client ?? Client, default);
+
+    public Task<CloseAccountResult> CloseAsync(Session session, string password = Password) =>
+        CloseAccount.ExecuteAsync(session, new(password), Client, default);
 
     public async Task<StartSessionResult.Started> LoginAsync(Email email, bool remember = false, ClientInfo? client = null) =>
         Assert.IsType<StartSessionResult.Started>(await TryLoginAsync(email, remember: remember, client: client));

@@ -15,8 +15,8 @@ public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAc
 
     [Function("ChangeAccount")]
     [Operation("Disables or enables an account, or sets its roles.",
-        "Fields that are left out stay unchanged. Disabling ends the account's sessions. Administrators can't disable themselves or remove "
-        + "their own role.", Accepts = typeof(ChangeAccountRequestBody))]
+        "Fields that are left out stay unchanged. Disabling ends the account's sessions; enabling also restores a closed one. "
+        + "Administrators can't disable themselves or remove their own role.", Accepts = typeof(ChangeAccountRequestBody))]
     [Answers(200, "The changed account.", typeof(AdminAccountBody))]
     public async Task<HttpResponseData> ChangeAsync(
         [HttpTrigger(Anonymous, "patch", Route = Route)] HttpRequestData request,

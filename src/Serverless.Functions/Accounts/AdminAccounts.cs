@@ -15,9 +15,9 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         var (after, limit) = (ReadAfter(request), PageLimit.Read(request));
         if (request.QueryField("email") is { } text)
         {
-            var found = (await accounts.ReadAsync(AccountFields.ReadEmail(text).ToAccountKey(), cancellationToken)).Account;
+            var stored = await accounts.ReadAsync(AccountFields.ReadEmail(text).ToAccountKey(), cancellationToken);
             return await ReplyAsync(
-                request, found is null or { State: AccountState.Moved or AccountState.Erasing } ? [] : [found], null);
+                request, stored.Account is { State: not (AccountState.Moved or AccountState.Erasing) } found ? [found] : [], null);
         }
 
         var page = await accounts.ListAsync(after, limit, cancellationToken);
@@ -60,8 +60,12 @@ internal sealed record AdminAccountBody(
     [MaxLength(254), Description("In lower case.")] string Email,
     [RegularExpression(Pattern.Role)] IReadOnlyList<string> Roles,
     [Description("Whether logins are refused.")] bool Disabled,
-    DateTimeOffset CreatedAt)
+    DateTimeOffset CreatedAt,
+    [Description("Whether its user has proven to read mails to the address.")] bool EmailVerified,
+    [property: JsonIgnore(Condition = WhenWritingNull)]
+    [Description("When it will be erased; absent unless it was closed.")] DateTimeOffset? ClosesAt)
 {
     public static AdminAccountBody Of(Account account) => new(
-        account.Id.ToString(), account.Email.Value, account.Roles, account.State == AccountState.Disabled, account.CreatedAt);
+        account.Id.ToString(), account.Email.Value, account.Roles, account.State == AccountState.Disabled, account.CreatedAt,
+        account.EmailVerifiedAt is not null, account.EraseAt);
 }

@@ -6,10 +6,15 @@ public sealed class MailLimits(RateLimits rateLimits, IEmailSender? sender = nul
     /// <summary>False past the limits: the answer is the same, and nothing is sent.</summary>
     internal bool Admit(ClientInfo client, AccountKey account)
     {
-        if (sender is null)
-            throw new ProblemException(ProblemCode.NotFound, "This service sends no mail: Email__SmtpHost is not set.");
+        RequireMail();
         rateLimits.LimitOther(client);
         return rateLimits.AdmitsMail(client, account);
+    }
+
+    internal void RequireMail()
+    {
+        if (sender is null)
+            throw new ProblemException(ProblemCode.NotFound, "This service sends no mail: Email__SmtpHost is not set.");
     }
 
     internal void LimitTokens(ClientInfo client) => rateLimits.LimitOther(client);

@@ -6,6 +6,9 @@ namespace Serverless.Functions.Http;
 /// <see cref="Throttle"/> holds across instances.</summary>
 public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
 {
+    // An export reads all that is stored of a user.
+    private const int ExportsAtOnce = 5;
+
     // The bucket is smaller than the limit: a minute's logins at once, from one address, would keep all cores hashing.
     private const int BucketsPerMinute = 6;
 
@@ -24,6 +27,8 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
 
     internal void LimitOther(ClientInfo client) =>
         Count("requests from your address", client, _options.OthersPerMinutePerAddress);
+
+    internal void LimitExport(UserId user) => Count(new("exports", user.ToString(), PerPeriod: 1, ExportsAtOnce));
 
     /// <summary>False past the limits for mails. Nothing is thrown, so that the answer stays the same.</summary>
     internal bool AdmitsMail(ClientInfo client, AccountKey account)

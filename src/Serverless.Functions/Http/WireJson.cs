@@ -29,6 +29,8 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(PasswordResetRequestBody))]
 [JsonSerializable(typeof(EmailChangeRequestBody))]
 [JsonSerializable(typeof(ChangeAccountRequestBody))]
+[JsonSerializable(typeof(DeletionRequestBody))]
+[JsonSerializable(typeof(ExportBody))]
 [JsonSerializable(typeof(AdminAccountsBody))]
 [JsonSerializable(typeof(SessionAuditBody))]
 [JsonSerializable(typeof(SuspiciousIpsBody))]

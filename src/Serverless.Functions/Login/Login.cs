@@ -7,12 +7,13 @@ public sealed class Login(
     [Function(nameof(Login))]
     [Operation("Starts a session.",
         "With `remember` the session lasts 30 days from its last refresh and at most 90 days, without it 12 and 24 hours (settings of section "
-        + "Sessions). An email without an account gets the same response as a wrong password.",
+        + "Sessions). An email without an account gets the same response as a wrong password. A closed account gets 403 "
+        + "`account_closing` for the right password, unless `restore` is true, which restores it.",
         Access = Access.Anyone, Accepts = typeof(LoginRequestBody))]
     [Answers(200, "The tokens, the session and the account.", typeof(LoginBody))]
     [Refuses(
-        nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.EmailNotVerified), nameof(ProblemCode.CaptchaRequired),
-        nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
+        nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.EmailNotVerified), nameof(ProblemCode.AccountClosing),
+        nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "sessions/login")] HttpRequestData request, CancellationToken cancellationToken)
     {
@@ -40,6 +41,9 @@ public sealed class Login(
             StartSessionResult.Started started => request.ReplyAsync(new LoginBody(started, byCookie), WireJson.Default.LoginBody),
             StartSessionResult.CaptchaRequired => request.ReplyAsync(
                 new Problem(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.")),
+            StartSessionResult.AccountClosing closing => request.ReplyAsync(new Problem(
+                ProblemCode.AccountClosing,
+                string.Create(CultureInfo.InvariantCulture, $"It will be erased at {closing.Until:u}; log in with restore to keep it."))),
             StartSessionResult.EmailNotVerified => request.ReplyAsync(
                 new Problem(ProblemCode.EmailNotVerified, "Follow the link in the mail, or ask for another.")),
             StartSessionResult.Locked locked => request.ReplyAsync(
@@ -59,7 +63,8 @@ internal sealed record LoginRequestBody(
     [MaxLength(Callers.MaximumDeviceLength), Description("The user's own name for the device, without control characters.")] string? Device,
     [Description("Keep the refresh token in a cookie; needs Origin and X-Session-Request. Default false.")] bool? Cookie,
     [MaxLength(AccountFields.MaximumCaptchaLength), Description("The token of a solved captcha; only after a 403 `captcha_required`.")]
-    string? CaptchaToken) : RedactedBody
+    string? CaptchaToken,
+    [Description("Restore the account if it is closing. Default false.")] bool? Restore = null) : RedactedBody
 {
     public LoginRequest Read()
     {
@@ -69,7 +74,7 @@ internal sealed record LoginRequestBody(
             throw ProblemException.InvalidField("device", $"must have at most {Callers.MaximumDeviceLength} characters.");
         if (Device?.Any(char.IsControl) == true)
             throw ProblemException.InvalidField("device", "must not contain control characters.");
-        return new(email, password, Remember ?? false, AccountFields.ReadCaptchaToken(CaptchaToken));
+        return new(email, password, Remember ?? false, AccountFields.ReadCaptchaToken(CaptchaToken), Restore ?? false);
     }
 }
 

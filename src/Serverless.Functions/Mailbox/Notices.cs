@@ -16,15 +16,8 @@ public sealed class Notices(IMailboxStore mailbox, IOptions<MailboxOptions> opti
     {
         var notices = await mailbox.ReadNoticesAsync(
             request.Token().UserId, PlaceField.Read(request, "after") ?? 0, PageLimit.Read(request), cancellationToken);
-        var bodies =
-            from stored in notices
-            let notice = stored.Notice
-            let client = notice.Client
-            select new NoticeBody(
-                stored.Number, notice.Kind.Name, notice.SessionId.ToString(),
-                client.Device, client.UserAgent, client.IpAddress, notice.At);
         return await request.ReplyPollAsync(
-            new NoticesBody([.. bodies], (int)options.Value.PollInterval.TotalMilliseconds), WireJson.Default.NoticesBody);
+            new NoticesBody([.. notices.Select(NoticeBody.Of)], (int)options.Value.PollInterval.TotalMilliseconds), WireJson.Default.NoticesBody);
     }
 }
 
@@ -49,4 +42,12 @@ internal sealed record NoticeBody(
     [NamesOf(typeof(NoticeKind), IsOpen = true), Description("What happened.")] string Kind,
     [RegularExpression(Pattern.Id), Description("The session that was opened or ended.")] string SessionId,
     [Description("The device that logged in or sent the reused token.")] string? Device,
-    string? UserAgent, string IpAddress, DateTimeOffset CreatedAt);
+    string? UserAgent, string IpAddress, DateTimeOffset CreatedAt)
+{
+    public static NoticeBody Of(StoredNotice stored)
+    {
+        var (notice, client) = (stored.Notice, stored.Notice.Client);
+        return new(
+            stored.Number, notice.Kind.Name, notice.SessionId.ToString(), client.Device, client.UserAgent, client.IpAddress, notice.At);
+    }
+}

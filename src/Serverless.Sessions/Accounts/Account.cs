@@ -9,8 +9,11 @@ public sealed record Account(
 {
     public DateTimeOffset? EmailVerifiedAt { get; init; }
 
-    /// <summary>When a closing account is erased.</summary>
+    /// <summary>When an account that is closing, or disabled, is erased; null if it isn't to be.</summary>
     public DateTimeOffset? EraseAt { get; init; }
+
+    /// <summary>Down to here the security events of an account that is being erased no longer name it.</summary>
+    public DateTimeOffset? ErasedBackTo { get; init; }
 
     /// <summary>The language of its mails, as a primary tag of BCP 47.</summary>
     public string? Language { get; init; }
@@ -21,11 +24,17 @@ public sealed record Account(
     /// <summary>Whether a change or a move of it isn't complete.</summary>
     internal bool IsUnfinished => PendingChange is not null || (MovedTo is not null && State != AccountState.Moved);
 
-    /// <summary>Until then the address of a moved account stays reserved, so that the move can be taken back.</summary>
+    /// <summary>Until then the address of a moved account stays reserved, so that the move can be taken back, and that of one being erased,
+    /// so that what requests under way write about it is found.</summary>
     public DateTimeOffset? ReservedUntil { get; init; }
 
     /// <summary>Changes when a change of email is taken back, so that the addresses left before can't do the same.</summary>
     public Guid? TakenBack { get; init; }
+
+    internal bool IsRestorableAt(DateTimeOffset now) => State == AccountState.Closing && EraseAt > now;
+
+    internal bool IsToEraseAt(DateTimeOffset now) =>
+        State == AccountState.Erasing || (State is AccountState.Closing or AccountState.Disabled && EraseAt <= now);
 }
 
 /// <summary>Only an active account opens sessions. A moved one reserves its address for the user; an erasing one is all that is

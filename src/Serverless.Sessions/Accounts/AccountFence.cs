@@ -11,15 +11,16 @@ public sealed partial class AccountFence(
     // Longer than the time from scheduling to the change, so that the check comes after it.
     private static readonly TimeSpan LookAfter = 4 * Detached.Longest;
 
-    /// <summary>Changes an account, where it has moved to if it has; null if there is none, or if <paramref name="change"/>, which is
-    /// called again after a concurrent change, returns null. Ignores cancellation after the first write.</summary>
+    /// <summary>Changes an account, where it has moved to if it has; null if there is none, if it
+    /// is being erased, or if <paramref name="change"/>, which is called again after a concurrent change, returns null. Ignores
+    /// cancellation after the first write.</summary>
     public async Task<Account?> ChangeAsync(
         AccountKey key, Func<Account, StoredAccount, AccountStep?> change, CancellationToken cancellationToken)
     {
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var stored = await accounts.ReadAsync(key, cancellationToken);
-            if (stored.Account is not { } old)
+            if (stored.Account is not { State: not AccountState.Erasing } old)
                 return null;
             if (old.IsUnfinished)
             {

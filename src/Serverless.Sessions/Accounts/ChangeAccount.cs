@@ -52,7 +52,11 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
                 ? (LogAction.AccountDisabled, EndReason.Admin)
                 : (LogAction.AccountEnabled, null);
             Task<(Account?, Account?)> ChangeStateAsync(CancellationToken token) => ChangeAsync(
-                account => new(account with { State = next }, new(now, account.State == next ? null : action, ends, By: by)), token);
+                // Enabling a closed account restores it.
+                account => new(
+                    account with { State = next, EraseAt = next == AccountState.Active ? null : account.EraseAt },
+                    new(now, account.State == next ? null : action, ends, By: by)),
+                token);
             // Not cancellable between the halves: a caller who takes a thief's roles and hangs up must still disable the account.
             var changing = roles is null ? ChangeStateAsync(cancellationToken) : Detached.RunAsync(clock, ChangeStateAsync);
             (var found, after) = await changing;

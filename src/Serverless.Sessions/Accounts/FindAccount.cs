@@ -4,7 +4,7 @@ public sealed class FindAccount(IAccountStore accounts, IEpochStore epochs)
 {
     public async Task<Account?> ExecuteAsync(UserId user, CancellationToken cancellationToken) =>
         await epochs.FindAccountKeyAsync(user, cancellationToken) is { } key
-        && (await accounts.ReadAsync(key, cancellationToken)).Account is { } account && account.Id == user
+        && (await accounts.ReadAsync(key, cancellationToken)).Account is { State: not AccountState.Erasing } account && account.Id == user
             ? account
             : null;
 }

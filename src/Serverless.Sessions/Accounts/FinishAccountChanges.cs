@@ -2,9 +2,10 @@ using System.Runtime.ExceptionServices;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Finishes interrupted account changes, and removes expired tokens and tombstones. Every change and token schedules a check,
-/// and most checks find nothing to do.</summary>
-public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timeline, AccountFence fence, TimeProvider clock)
+/// <summary>Finishes interrupted account changes, removes expired tokens and tombstones, and erases closed accounts. Every change and
+/// token schedules a check, and most checks find nothing to do.</summary>
+public sealed class FinishAccountChanges(
+    IAccountStore accounts, ITimeline timeline, AccountFence fence, EraseAccount eraseAccount, TimeProvider clock)
 {
     internal async Task<int> ExecuteAsync(Func<bool> isOver, CancellationToken cancellationToken)
     {
@@ -16,7 +17,7 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
             {
                 try
                 {
-                    finished += await FinishAsync(due, cancellationToken) ? 1 : 0;
+                    finished += await FinishAsync(due, isOver, cancellationToken) ? 1 : 0;
                     done.Add(due);
                 }
                 catch (StorageUnavailableException exception)
@@ -36,7 +37,7 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
         return finished;
     }
 
-    private async Task<bool> FinishAsync(ChangeDue due, CancellationToken cancellationToken)
+    private async Task<bool> FinishAsync(ChangeDue due, Func<bool> isOver, CancellationToken cancellationToken)
     {
         var (stored, now) = (await accounts.ReadAsync(due.Account, cancellationToken), clock.GetUtcNow());
         foreach (var token in new[] { stored.Verify, stored.Reset })
@@ -47,9 +48,16 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
 
         if (stored.Account is { State: AccountState.Moved } tombstone && tombstone.ReservedUntil <= now)
             await accounts.TryRemoveAsync(tombstone, cancellationToken);
-        if (stored.Account is not { IsUnfinished: true } account)
-            return false;
-        await fence.FinishAsync(account);
-        return true;
+        var isUnfinished = stored.Account?.IsUnfinished == true;
+        if (isUnfinished)
+        {
+            await fence.FinishAsync(stored.Account!);
+            stored = await accounts.ReadAsync(due.Account, cancellationToken);
+        }
+
+        var isErased = stored.Account?.IsToEraseAt(now) == true;
+        if (isErased)
+            await eraseAccount.ExecuteAsync(stored.Account!, isOver, cancellationToken);
+        return isUnfinished || isErased;
     }
 }

@@ -49,6 +49,7 @@ public sealed record LogAction(string Name)
     public static readonly LogAction PasswordChanged = new("password_changed");
 
     public static readonly LogAction PasswordReset = new("password_reset");
+    public static readonly LogAction PasswordResetSent = new("password_reset_sent");
     public static readonly LogAction EmailVerified = new("email_verified");
     public static readonly LogAction EmailChanged = new("email_changed");
     public static readonly LogAction EmailTakenBack = new("email_taken_back");
@@ -57,12 +58,15 @@ public sealed record LogAction(string Name)
 
     private static readonly HashSet<LogAction> OfAccounts =
     [
-        AccountCreated, AccountDisabled, AccountEnabled, RolesChanged, PasswordChanged, PasswordReset, EmailVerified, EmailChanged,
-        EmailTakenBack, AccountClosing, AccountRestored,
+        AccountCreated, AccountDisabled, AccountEnabled, RolesChanged, PasswordChanged, PasswordReset, PasswordResetSent, EmailVerified,
+        EmailChanged, EmailTakenBack, AccountClosing, AccountRestored,
     ];
 
     /// <summary>Whether it concerns an account. The entry may name a session that requested it, but isn't in its chain.</summary>
     public bool IsOfAccount => OfAccounts.Contains(this);
+
+    /// <summary>Whether it may be recorded in the timeline, too; also true for one of a newer version.</summary>
+    internal bool IsActivity => this != TokenRefresh && this != SessionRegenerated && (this == RolesChanged || !IsOfAccount);
 
     public static LogAction Of(EndReason reason) => reason switch
     {

@@ -12,6 +12,8 @@ public readonly record struct KnownDevices
 
     private KnownDevices(ImmutableArray<DeviceFingerprint> marks) => _marks = marks;
 
+    public int Count => Marks.Length;
+
     private ImmutableArray<DeviceFingerprint> Marks => _marks.IsDefault ? [] : _marks;
 
     /// <summary>Reads the stored form; malformed bytes yield no devices.</summary>

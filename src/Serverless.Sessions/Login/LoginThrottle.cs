@@ -58,12 +58,15 @@ internal readonly record struct FailedAttempt(bool Locks, TimeSpan? Wait);
 internal sealed record LoginAttempt(AccountKey Key, StoredAccount Stored, ClientInfo Client, DateTimeOffset At)
 {
     public Guid Id { get; } = Guid.NewGuid();
-    public DeviceFingerprint? Device => Stored.Account is { } account ? DeviceFingerprint.Of(account.Id, Client) : null;
-    public bool IsFromNewDevice => Device is { } device && Stored.Account!.Devices.IsNew(device);
-    public LogOwner Owner => Stored.Account is { } account ? LogOwner.Of(account.Id) : LogOwner.Of(Key);
+
+    /// <summary>Null for one that is being erased: nothing may be written about its user any more.</summary>
+    public Account? Account => Stored.Account is { State: not AccountState.Erasing } account ? account : null;
+    public DeviceFingerprint? Device => Account is { } account ? DeviceFingerprint.Of(account.Id, Client) : null;
+    public bool IsFromNewDevice => Device is { } device && Account!.Devices.IsNew(device);
+    public LogOwner Owner => Account is { } account ? LogOwner.Of(account.Id) : LogOwner.Of(Key);
 
     public Activity ToActivity(ActivityKind kind, Session? session = null) =>
-        new(kind, At, IpAddressGroup.Of(Client.IpAddress), Key, Stored.Account?.Id, session?.Id)
+        new(kind, At, IpAddressGroup.Of(Client.IpAddress), Key, Account?.Id, session?.Id)
         {
             System = DeviceName.SystemOf(session?.Client.UserAgent),
             Browser = DeviceName.BrowserOf(session?.Client.UserAgent),

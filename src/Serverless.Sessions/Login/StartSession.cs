@@ -5,7 +5,7 @@ namespace Serverless.Sessions.Login;
 public sealed class StartSession(
     IAccountStore accounts, IEpochStore epochs, ISessionStore sessions, ITimeline timeline, PasswordHashing hashing,
     LoginSerializer serializer, LoginThrottle throttle, AccountFence fence, LoginCaptcha captcha, EvictSessions evictSessions,
-    KeyRingSource keys, IOptions<AccountOptions> accountOptions, IOptions<SessionOptions> sessionOptions,
+    RestoreAccount restoreAccount, KeyRingSource keys, IOptions<AccountOptions> accountOptions, IOptions<SessionOptions> sessionOptions,
     IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<StartSession> log)
 {
     public async Task<StartSessionResult> ExecuteAsync(LoginRequest login, ClientInfo client, CancellationToken cancellationToken)
@@ -46,6 +46,18 @@ public sealed class StartSession(
                 {
                     await throttle.RefuseAsync(attempt, "email_not_verified", cancellationToken);
                     return new StartSessionResult.EmailNotVerified();
+                }
+
+                if (check != PasswordCheck.Wrong && file.Account is { } closing && closing.IsRestorableAt(attempt.At))
+                {
+                    if (login.Restore)
+                    {
+                        await restoreAccount.ExecuteAsync(closing, client, cancellationToken);
+                        continue;
+                    }
+
+                    await throttle.RefuseAsync(attempt, "account_closing", cancellationToken);
+                    return new StartSessionResult.AccountClosing(closing.EraseAt!.Value);
                 }
 
                 if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } active)
@@ -150,7 +162,9 @@ public sealed class StartSession(
     }
 }
 
-public sealed record LoginRequest(Email Email, Password Password, bool Remember, CaptchaToken? Captcha = null);
+/// <summary><c>Restore</c> restores an account that is closing.</summary>
+public sealed record LoginRequest(
+    Email Email, Password Password, bool Remember, CaptchaToken? Captcha = null, bool Restore = false);
 
 public abstract record StartSessionResult
 {
@@ -161,6 +175,9 @@ public abstract record StartSessionResult
 
     /// <summary>The password is right, and the address has to be verified first.</summary>
     public sealed record EmailNotVerified : StartSessionResult;
+
+    /// <summary>The password is right, and the account was closed; until then it can be restored.</summary>
+    public sealed record AccountClosing(DateTimeOffset Until) : StartSessionResult;
 
     /// <summary>Unknown email, wrong password or disabled account: the caller isn't told which.</summary>
     public sealed record InvalidCredentials(bool Locks) : StartSessionResult;

@@ -29,6 +29,7 @@ public sealed class SessionMetrics(IMeterFactory meters)
         StartSessionResult.InvalidCredentials => "invalid_credentials",
         StartSessionResult.CaptchaRequired => "captcha_required",
         StartSessionResult.EmailNotVerified => "email_not_verified",
+        StartSessionResult.AccountClosing => "account_closing",
         StartSessionResult.Locked => "locked",
         _ => throw new InvalidOperationException("An outcome without a name."),
     }));

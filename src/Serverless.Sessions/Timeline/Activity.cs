@@ -11,6 +11,22 @@ public sealed record Activity(
     /// <summary>An end has the id of its session: concurrent requests each record one, and readers count one.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
+    /// <summary>Without what leads to anybody. A digest stands for the session, whose end counts once and is subtracted from the active
+    /// ones by system and browser, as its login was added.</summary>
+    public Activity Anonymous()
+    {
+        SessionId? session = Kind == ActivityKind.SessionEnded && SessionId is { } ended
+            ? new SessionId(Digest.Of($"erased\n{ended}")) : null;
+        return this with
+        {
+            Id = session?.ToGuid() ?? Id,
+            AddressGroup = IpAddressGroup.Unknown,
+            AccountKey = null,
+            UserId = null,
+            SessionId = session,
+        };
+    }
+
     public bool IsLoginAttempt => Kind is ActivityKind.Login or ActivityKind.FailedLogin;
 
     /// <summary><paramref name="at"/> is when the end is recorded, maybe later than the end.</summary>

@@ -28,6 +28,16 @@ public sealed record DayStatistics(
 
     public TopList TopFailedAddresses { get; init; } = TopList.Empty;
 
+    public bool Names(UserId user, AccountKey account) =>
+        TopUsers.Entries.Concat(TopFailedAccounts.Entries).Any(entry => entry.Key == $"{user}" || entry.Key == account.Value);
+
+    /// <summary>The same counts, without a user in the lists.</summary>
+    public DayStatistics Without(UserId user, AccountKey account) => this with
+    {
+        TopUsers = TopUsers.Without($"{user}"),
+        TopFailedAccounts = TopFailedAccounts.Without($"{user}").Without(account.Value),
+    };
+
     private static IReadOnlyDictionary<string, long> NoCounts { get; } = new Dictionary<string, long>();
 
     public static DateTimeOffset StartOf(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);

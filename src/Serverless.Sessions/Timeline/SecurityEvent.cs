@@ -27,6 +27,12 @@ public sealed record SecurityEvent(
         IdOf(SecurityEventKind.MailUndeliverable, $"{given.Id:N}"),
         SecurityEventKind.MailUndeliverable, given.CreatedAt, IpAddressGroup.Unknown, userId);
 
+    /// <summary>Names nobody: neither is the user in it, nor can its id be traced back.</summary>
+    public static SecurityEvent OfErasure(UserId user, DateTimeOffset at) => new(
+        IdOf(SecurityEventKind.AccountErased, $"{user}"), SecurityEventKind.AccountErased, at, IpAddressGroup.Unknown);
+
+    public SecurityEvent Anonymous() => this with { AddressGroup = IpAddressGroup.Unknown, UserId = null, SessionId = null };
+
     internal static Guid IdOf(SecurityEventKind kind, string about) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));
 }

@@ -15,6 +15,8 @@ public sealed record TopList(IReadOnlyList<Counted> Entries, bool IsComplete)
         return new([.. sorted.Take(Longest)], counted.Count <= Longest);
     }
 
+    public TopList Without(string key) => this with { Entries = [.. Entries.Where(entry => entry.Key != key)] };
+
     /// <summary>Counts are exact if all lists are complete; otherwise they lack what was cut off.</summary>
     public static TopList Merge(IReadOnlyCollection<TopList> lists)
     {

@@ -7,6 +7,7 @@ internal static class AccountKeys
     public static string Throttle(AccountKey key) => $"t:{key}";
     public static string Token(AccountKey key, TokenPurpose purpose) => $"k:{purpose}:{key}";
     public static string Intent(Guid id) => $"o:{id:N}";
+    public static KeyRange Intents => KeyRange.WithPrefix("o:");
     public static string Epoch(Ulid epoch) => $"v:{epoch}";
 
     public static Ulid ReadEpoch(StoredRow row) =>

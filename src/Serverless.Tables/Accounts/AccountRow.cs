@@ -20,6 +20,7 @@ internal static class AccountRow
             [nameof(Account.Devices)] = account.Devices.ToBytes() is { Length: > 0 } devices ? devices : null,
             [nameof(Account.EmailVerifiedAt)] = account.EmailVerifiedAt,
             [nameof(Account.EraseAt)] = account.EraseAt,
+            [nameof(Account.ErasedBackTo)] = account.ErasedBackTo,
             [nameof(Account.Language)] = account.Language,
             [nameof(Account.MovedTo)] = account.MovedTo?.Value,
             [nameof(Account.ReservedUntil)] = account.ReservedUntil,
@@ -50,6 +51,7 @@ internal static class AccountRow
         {
             EmailVerifiedAt = row.ValueOrNull<DateTimeOffset>(nameof(Account.EmailVerifiedAt)),
             EraseAt = row.ValueOrNull<DateTimeOffset>(nameof(Account.EraseAt)),
+            ErasedBackTo = row.ValueOrNull<DateTimeOffset>(nameof(Account.ErasedBackTo)),
             Language = row.TextOrNull(nameof(Account.Language)),
             MovedTo = row.ParseOrNull<AccountKey>(nameof(Account.MovedTo), AccountKey.TryParse),
             ReservedUntil = row.ValueOrNull<DateTimeOffset>(nameof(Account.ReservedUntil)),

@@ -57,7 +57,7 @@ public sealed class MailedTests(MailedApp app)
     /// <summary>What only these flows answer.</summary>
     public const string Code = "email_not_verified";
 
-    public static readonly string[] Reasons = ["password_reset", "email_taken_back", "account_closed"];
+    public static readonly string[] Reasons = ["password_reset", "email_taken_back"];
 
     private SessionClient Client => app.Client;
 

@@ -24,6 +24,13 @@ public sealed class EveryCodeTests(DefendedApp app)
             await app.Client.StatusAsync(await app.Tables.AgeAsync(await app.LoginAsAsync(AppSettings.Email))),
         ["token_invalid"] = app => app.Client.StatusAsync("garbage"),
         ["token_reused"] = async app => await ReuseAsync(app, await app.LoginAsAsync(await app.NewUserAsync())),
+        ["account_closing"] = async app =>
+        {
+            var email = await app.NewUserAsync();
+            var login = await app.LoginAsAsync(email);
+            (await app.Client.CallAsync(HttpMethod.Post, "accounts/me/deletion", login.AccessToken, new { password = AppSettings.Password })).IsEmpty();
+            return await app.TryLoginAsync(email, App.NewAddress(), AppSettings.Password);
+        },
         ["captcha_required"] = app => app.RegisterAsync(App.NewEmail(), captcha: null),
         ["forbidden"] = async app =>
             await app.Client.GetAsync("admin/accounts", (await app.LoginAsAsync(await app.NewUserAsync())).AccessToken),

@@ -7,6 +7,8 @@ public sealed class EveryReasonTests(DefendedApp app)
 {
     private static readonly Dictionary<string, Func<DefendedApp, string, Answer, Task>> Cases = new()
     {
+        ["account_closed"] = async (app, _, login) => (await app.Client.CallAsync(
+            HttpMethod.Post, "accounts/me/deletion", login.AccessToken, new { password = AppSettings.Password })).IsEmpty(),
         ["admin"] = async (app, _, login) =>
         {
             var admin = await app.LoginAsAdministratorAsync();
@@ -41,7 +43,7 @@ public sealed class EveryReasonTests(DefendedApp app)
     public static TheoryData<string> Reasons { get; } = [.. Cases.Keys];
 
     [Fact]
-    public void Every_reason_has_a_case() => 
+    public void Every_reason_has_a_case() =>
         Assert.Equal(Names.Reasons.Order(), Cases.Keys.Concat(MailedTests.Reasons).Order());
 
     [Theory]

@@ -15,6 +15,7 @@ public sealed class EveryRouteTests(App app)
         ["POST /admin/accounts/import"] = _ => new { email = App.NewEmail(), passwordHash = ImportTests.Bcrypt },
         ["PATCH /admin/accounts/{userId}"] = _ => new { roles = new[] { "reader" } },
         ["POST /accounts"] = _ => new { email = App.NewEmail(), password = AppSettings.Password },
+        ["POST /accounts/me/deletion"] = _ => new { password = AppSettings.Password },
         ["POST /accounts/password"] = _ =>
             new { currentPassword = AppSettings.Password, newPassword = "a next horse battery staple" },
         ["POST /auth/refresh"] = user => new { refreshToken = user.RefreshToken },
@@ -26,12 +27,13 @@ public sealed class EveryRouteTests(App app)
     };
 
     /// <summary>This app has no mail server: <see cref="Accounts.MailedTests"/> has these.</summary>
-    private static readonly Dictionary<string, (object Body, int Status)> Mailed = new()
+    private static readonly Dictionary<string, (object? Body, int Status)> Mailed = new()
     {
         ["POST /accounts/email"] = (new { email = "a@example.com", password = AppSettings.Password }, 404),
         ["POST /accounts/email/verification"] = (new { email = "a@example.com" }, 404),
         ["POST /accounts/email/verify"] = (new { token = "none" }, 400),
         ["POST /accounts/password/forgot"] = (new { email = "a@example.com" }, 404),
+        ["POST /admin/accounts/{userId}/password-reset"] = (null, 404),
         ["POST /accounts/password/reset"] = (new { token = "none", password = AppSettings.Password }, 400),
     };
 
@@ -93,7 +95,7 @@ public sealed class EveryRouteTests(App app)
             .Replace("{file}", page?.FileName, StringComparison.Ordinal)
             .Replace("{address}", address, StringComparison.Ordinal) + Queries.GetValueOrDefault(route);
         var body = Bodies.TryGetValue(route, out var write) ? JsonSerializer.Serialize(write(user))
-            : Mailed.TryGetValue(route, out var mailed) ? JsonSerializer.Serialize(mailed.Body) : null;
+            : Mailed.GetValueOrDefault(route).Body is { } mailed ? JsonSerializer.Serialize(mailed) : null;
         if (!(path + body).Contains("{other}", StringComparison.Ordinal))
             return (path, body);
 

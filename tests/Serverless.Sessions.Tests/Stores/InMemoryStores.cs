@@ -28,7 +28,7 @@ internal sealed partial class InMemoryStores
     public static Stores Create()
     {
         var all = new InMemoryStores();
-        return new(all, all, all, all, all, all, all, all, all, all, all, all, all);
+        return new(all, all, all, all, all, all, all, all, all, all, all, all, all, all);
     }
 
     public Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken) => Locked(() =>

@@ -1,0 +1,45 @@
+namespace Serverless.Functions.Accounts;
+
+public sealed class AccountDeletion(CloseAccount closeAccount, Callers callers, RateLimits rateLimits, ILogger<AccountDeletion> log)
+{
+    [Function(nameof(AccountDeletion))]
+    [Operation("Closes my account and ends all my sessions.",
+        "It is erased after 30 days (`Accounts__DeletionGrace`). Until then a login with `restore` restores it. An administrator has to "
+        + "lose the role first.", Accepts = typeof(DeletionRequestBody))]
+    [Answers(204, "Closed.")]
+    [Refuses(
+        nameof(ProblemCode.WrongPassword), nameof(ProblemCode.Forbidden), nameof(ProblemCode.RateLimited),
+        nameof(ProblemCode.AccountLocked))]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(Anonymous, "post", Route = "accounts/me/deletion")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.DeletionRequestBody, cancellationToken);
+        var password = AccountFields.ReadCurrentPassword(body.Password, "password");
+        var (session, client) = (request.Session(), callers.ClientOf(request));
+        // Costs as much hashing as a login, so it counts as one.
+        rateLimits.LimitLogin(client);
+        rateLimits.LimitLogin(session.Email.ToAccountKey());
+
+        var result = await closeAccount.ExecuteAsync(session, password, client, cancellationToken);
+        if (result is CloseAccountResult.Closed)
+            log.AccountClosed($"{session.UserId}");
+        if (result is CloseAccountResult.WrongPassword)
+            log.LoginFailed(MaskedAddress.Of(client.IpAddress));
+        if (result is CloseAccountResult.Locked or CloseAccountResult.WrongPassword { Locks: true })
+            log.LoginLocked(MaskedAddress.Of(client.IpAddress));
+        return result switch
+        {
+            CloseAccountResult.Closed => request.Empty(HttpStatusCode.NoContent),
+            CloseAccountResult.IsAdministrator => await request.ReplyAsync(IsAdministrator()),
+            CloseAccountResult.Locked locked => await request.ReplyAsync(
+                new Problem(ProblemCode.AccountLocked, "Wait before you try again.", RetryAfter: locked.Wait)),
+            _ => await request.ReplyAsync(new Problem(ProblemCode.WrongPassword, "The password is wrong.")),
+        };
+    }
+
+    internal static Problem IsAdministrator() =>
+        new(ProblemCode.Forbidden, "An account with the role admin can't be closed; another administrator removes the role first.");
+}
+
+internal sealed record DeletionRequestBody([Required, MinLength(1)] string? Password) : RedactedBody;
