@@ -30,7 +30,8 @@ public readonly record struct LogOwner(string Key, UserId? User = null)
 }
 
 /// <summary><c>Name</c>, on the wire and in storage, may be an unknown one of a newer version. <c>SessionRevoked</c> is an end
-/// from elsewhere, for the reason in the entry's error; <c>RolesChanged</c> with a session: the change reached it.</summary>
+/// from elsewhere, for the reason in the entry's error; <c>RolesChanged</c> or <c>EmailChanged</c> with a session: the change
+/// reached it.</summary>
 public sealed record LogAction(string Name)
 {
     public static readonly LogAction Login = new("login");
