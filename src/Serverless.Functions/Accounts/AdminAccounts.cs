@@ -16,7 +16,8 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         if (request.QueryField("email") is { } text)
         {
             var found = (await accounts.ReadAsync(AccountFields.ReadEmail(text).ToAccountKey(), cancellationToken)).Account;
-            return await ReplyAsync(request, found is null ? [] : [found], null);
+            return await ReplyAsync(
+                request, found is null or { State: AccountState.Moved or AccountState.Erasing } ? [] : [found], null);
         }
 
         var page = await accounts.ListAsync(after, limit, cancellationToken);
