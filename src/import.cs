@@ -39,19 +39,20 @@ try
 
     if (lines > 0)
         await SendAsync();
-    Console.WriteLine($"{line} lines in {clock.Elapsed.TotalSeconds:0} s: {Count("created")} accounts created, {Count("exists")} existed, {Count("refused")} lines refused");
+    Console.WriteLine($"{line} lines in {clock.Elapsed.TotalSeconds:0} s: {Counts()}");
     return Count("refused") == 0 ? 0 : 1;
 
     async Task SendAsync()
     {
         await ImportAsync(chunk.ToString());
         line += lines;
-        Console.WriteLine($"line {line}: {Count("created")} created, {Count("exists")} existed, {Count("refused")} refused, {line / clock.Elapsed.TotalSeconds:0} lines/s");
+        Console.WriteLine($"line {line}: {Counts()}, {line / clock.Elapsed.TotalSeconds:0} lines a second");
         chunk.Clear();
         (lines, bytes) = (0, 0);
     }
 }
-catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HttpRequestException or InvalidOperationException)
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HttpRequestException
+    or InvalidOperationException)
 {
     Console.Error.WriteLine($"{exception.Message}\nStopped after line {line}; run it again to go on.");
     return 1;
@@ -66,9 +67,12 @@ static string? Setting(string name) => Environment.GetEnvironmentVariable(name) 
 
 int Count(string result) => counts.GetValueOrDefault(result);
 
+string Counts() => $"{Count("created")} accounts created, {Count("exists")} existed, {Count("refused")} lines refused";
+
 async Task LoginAsync()
 {
-    using var answer = await TryAsync(() => new(HttpMethod.Post, $"{address}/sessions/login") { Content = JsonContent.Create(new { email, password }) });
+    using var answer = await TryAsync(() =>
+        new(HttpMethod.Post, $"{address}/sessions/login") { Content = JsonContent.Create(new { email, password }) });
     if (!answer.IsSuccessStatusCode)
         throw new InvalidOperationException($"The login as {email} failed: {await answer.Content.ReadAsStringAsync(stop.Token)}");
     var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(stop.Token))!;
@@ -119,7 +123,8 @@ async Task<HttpResponseMessage> TryAsync(Func<HttpRequestMessage> write)
             wait = answer.Headers.RetryAfter?.Delta ?? wait;
             answer.Dispose();
         }
-        catch (Exception exception) when (tries < MostTries && !stop.IsCancellationRequested && (exception is HttpRequestException or TaskCanceledException))
+        catch (Exception exception) when ((exception is HttpRequestException or TaskCanceledException)
+            && tries < MostTries && !stop.IsCancellationRequested)
         {
             Console.Error.WriteLine($"{exception.Message} Trying again ...");
         }

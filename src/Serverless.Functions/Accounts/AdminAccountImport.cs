@@ -4,8 +4,8 @@ public sealed class AdminAccountImport(ImportAccounts importAccounts, TimeProvid
 {
     public const int MaximumLines = 1000, MaximumLength = 1024 * 1024;
 
-    private const string Description = "A line of the body is an account, a line of the answer what became of it, in the same order; blank "
-        + "lines have none. At most 1000 lines and 1048576 bytes. An account that exists stays as it is, so an interrupted import is "
+    private const string Description = "A line of the body is an account, a line of the answer what became of it, in the same order; "
+        + "blank lines have none. At most 1000 lines and 1048576 bytes. An account that exists stays as it is, so an interrupted import is "
         + "repeated whole. `passwordHash` is one of `$argon2id$`, `$2a$`, `$2b$`, `$2y$`, `$scrypt$`, `$fbscrypt$`, `pbkdf2_sha256$` or the "
         + "base64 of ASP.NET Core Identity; the first login renews it.";
 
@@ -32,7 +32,8 @@ public sealed class AdminAccountImport(ImportAccounts importAccounts, TimeProvid
                 : ids.Dequeue() is { } id ? new(line.Number, ImportOutcome.Created, id.ToString(), null)
                 : new(line.Number, ImportOutcome.Exists, null, null)),
         ];
-        log.AccountsImported(administrator.ToString(), Count(ImportOutcome.Created), Count(ImportOutcome.Exists), Count(ImportOutcome.Refused));
+        log.AccountsImported(
+            administrator.ToString(), Count(ImportOutcome.Created), Count(ImportOutcome.Exists), Count(ImportOutcome.Refused));
         return await request.ReplyLinesAsync(reports, WireJson.Default.ImportReportBody);
 
         int Count(string outcome) => reports.Count(report => report.Result == outcome);

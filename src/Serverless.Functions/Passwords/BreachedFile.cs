@@ -25,7 +25,8 @@ internal sealed class BreachedFile(IOptions<PasswordOptions> options) : IBreache
 
     private async Task<bool> FindAsync(string hash, CancellationToken cancellationToken)
     {
-        using var file = File.OpenHandle(options.Value.BreachedList, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.Asynchronous);
+        using var file = File.OpenHandle(
+            options.Value.BreachedList, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.Asynchronous);
         var buffer = new byte[2 * LongestLine];
         // The line begins at or after low, which is the beginning of one, and before high.
         var length = RandomAccess.GetLength(file);

@@ -9,7 +9,7 @@ internal static class BreachedHash
 {
     public const int Length = 2 * SHA1.HashSizeInBytes;
 
-    [SuppressMessage("Security", "CA5350", Justification = "The lists are of SHA-1 hashes. It only finds an entry there, and protects nothing.")]
+    [SuppressMessage("Security", "CA5350", Justification = "The lists are of SHA-1 hashes; it finds an entry there, and protects nothing.")]
     public static string Of(Password password) => Convert.ToHexString(SHA1.HashData(Encoding.UTF8.GetBytes(password.Text)));
 
     /// <summary>Whether what follows a hash is anything but the count 0, which marks padding.</summary>

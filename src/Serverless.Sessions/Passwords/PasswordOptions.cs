@@ -10,8 +10,8 @@ public sealed class PasswordOptions
     [Range(8, 64)]
     public int MinimumLength { get; set; } = 12;
 
-    [Setting("refuses new passwords that are known from leaks: a range API such as `https://api.pwnedpasswords.com/range/`, which gets five "
-        + "hexadecimal digits of the password's SHA-1, or the path of a file of sorted SHA-1 hashes; empty for none",
+    [Setting("refuses new passwords that are known from leaks: a range API such as `https://api.pwnedpasswords.com/range/`, which gets "
+        + "five hexadecimal digits of the password's SHA-1, or the path of a file of sorted SHA-1 hashes; empty for none",
         "users choose passwords that attackers try first")]
     [BreachedList]
     public string BreachedList { get; set; } = "";
@@ -40,7 +40,8 @@ public sealed class BreachedListAttribute : ValidationAttribute
 {
     private static readonly HttpsUrlAttribute Url = new() { OrThisMachine = true };
 
-    public override string FormatErrorMessage(string name) => $"{name} must be an https URL (or http for this machine) or the path of a file.";
+    public override string FormatErrorMessage(string name) =>
+        $"{name} must be an https URL (or http for this machine) or the path of a file.";
 
     public override bool IsValid(object? value) => value is string text && (!IsUrl(text) || Url.IsValid(text));
 

@@ -33,8 +33,11 @@ internal static class Phc
         var numbers = new int[parameters.Length];
         for (var i = 0; i < numbers.Length; i++)
         {
-            if (!int.TryParse(parameters[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]) || numbers[i] is 0 or > MostNumber)
+            if (!int.TryParse(parameters[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i])
+                || numbers[i] is 0 or > MostNumber)
+            {
                 return null;
+            }
         }
 
         return numbers;

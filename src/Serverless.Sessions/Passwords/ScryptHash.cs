@@ -2,8 +2,8 @@ using Org.BouncyCastle.Crypto.Generators;
 
 namespace Serverless.Sessions.Passwords;
 
-/// <summary>scrypt (RFC 7914) as <c>$scrypt$ln=,r=,p=$salt$hash</c>, and Firebase's form as Supabase Auth writes it, with the project's salt
-/// separator and signer key: <c>$fbscrypt$v=1,n=,r=,p=,ss=,sk=$salt$hash</c>. Firebase encrypts the signer key with what scrypt
+/// <summary>scrypt (RFC 7914) as <c>$scrypt$ln=,r=,p=$salt$hash</c>, and Firebase's form as Supabase Auth writes it, with the project's
+/// salt separator and signer key: <c>$fbscrypt$v=1,n=,r=,p=,ss=,sk=$salt$hash</c>. Firebase encrypts the signer key with what scrypt
 /// derives (https://github.com/firebase/scrypt).</summary>
 internal sealed class ScryptHash : StoredHash
 {
@@ -21,13 +21,15 @@ internal sealed class ScryptHash : StoredHash
     public override long Work => (1L << _log) * _blockSize * _lanes;
 
     public static ScryptHash? Read(string parameters, string salt, string key) =>
-        Phc.ReadNumbers(parameters, "ln", "r", "p") is [var log, var blockSize, var lanes] && IsAffordable(log, blockSize, lanes)
+        Phc.ReadNumbers(parameters, "ln", "r", "p") is [var log, var blockSize, var lanes]
+        && IsAffordable(log, blockSize, lanes)
         && Phc.FromBase64(salt, LeastSalt, MostSalt) is { } saltBytes && Phc.FromBase64(key, LeastKey, MostKey) is { } keyBytes
             ? new(log, blockSize, lanes, saltBytes, keyBytes, null) : null;
 
     public static ScryptHash? ReadFirebase(string parameters, string salt, string key) =>
         Phc.ReadParameters(parameters, "v", "n", "r", "p", "ss", "sk") is ["1", var n, var r, var p, var separator, var signerKey]
-        && Phc.ReadNumbers($"n={n},r={r},p={p}", "n", "r", "p") is [var log, var blockSize, var lanes] && IsAffordable(log, blockSize, lanes)
+        && Phc.ReadNumbers($"n={n},r={r},p={p}", "n", "r", "p") is [var log, var blockSize, var lanes]
+        && IsAffordable(log, blockSize, lanes)
         && Phc.FromBase64(salt, LeastSalt, MostSalt) is { } saltBytes && Phc.FromBase64(separator, 0, MostSalt) is { } separatorBytes
         && Phc.FromBase64(signerKey, LeastKey, MostKey) is { } signerKeyBytes && Phc.FromBase64(key, LeastKey, MostKey) is { } keyBytes
         && keyBytes.Length == signerKeyBytes.Length

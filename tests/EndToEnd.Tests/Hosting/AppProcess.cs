@@ -11,11 +11,12 @@ public sealed class AppProcess : IAsyncDisposable
 
     private readonly OverheardProcess _process;
 
-    private AppProcess(int port, IReadOnlyDictionary<string, string> settings, params string[] options)
+    private AppProcess(int port, IReadOnlyDictionary<string, string> settings, string[]? options = null, Action<DirectoryInfo>? damage = null)
     {
         BaseAddress = new($"http://127.0.0.1:{port}/");
         var folder = FunctionsHost.Prepare(settings);
-        _process = new(FunctionsHost.Start(folder, port, settings, options), folder);
+        damage?.Invoke(folder);
+        _process = new(FunctionsHost.Start(folder, port, settings, options ?? []), folder);
     }
 
     public Uri BaseAddress { get; }
@@ -40,11 +41,13 @@ public sealed class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the app and waits until the demo account can log in.</summary>
-    public static Task<AppProcess> StartAsync(Func<int, IReadOnlyDictionary<string, string>> settingsFor) =>
+    /// <param name="damage">Changes the app's own copy of its files first.</param>
+    public static Task<AppProcess> StartAsync(
+        Func<int, IReadOnlyDictionary<string, string>> settingsFor, Action<DirectoryInfo>? damage = null) =>
         FreePort.StartAsync(async port =>
         {
             var settings = settingsFor(port);
-            var app = new AppProcess(port, settings);
+            var app = new AppProcess(port, settings, damage: damage);
             try
             {
                 await app.WaitUntilReadyAsync(settings["Demo__Email"], settings["Demo__Password"]);
