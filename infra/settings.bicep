@@ -26,6 +26,9 @@ type productSettings = {
   @description('When RotateSigningKeys checks whether a key is due.')
   RotateSigningKeysSchedule: string?
 
+  @description('Whether an account opens sessions only once its address is verified, by a link that is sent there; accounts from before have to do the same, the one of the section Administrator doesn\'t.')
+  Accounts__VerifyEmail: string?
+
   @description('The first administrator: created at the first start; a start that finds the account disabled or without the role restores it.')
   Administrator__Email: string?
 
@@ -46,6 +49,36 @@ type productSettings = {
 
   @description('The SameSite attribute of the cookie.')
   Cookies__SameSite: string?
+
+  @description('The mail server, by its name in its certificate; without one no mail is sent.')
+  Email__SmtpHost: string?
+
+  @description('Its port for sending, usually 587, or 465 with Tls.')
+  Email__SmtpPort: string?
+
+  @description('How the connection is encrypted: StartTls after a greeting, which the server must offer; Tls from the start; None in Development only.')
+  Email__SmtpSecurity: string?
+
+  @description('The user at the mail server.')
+  Email__SmtpUser: string?
+
+  @description('The user\'s password.')
+  Email__SmtpPassword: string?
+
+  @description('The sender\'s address, which the server must accept.')
+  Email__From: string?
+
+  @description('The name of your product, as sender and in the mails; empty for the host of Email__LinkBase.')
+  Email__FromName: string?
+
+  @description('Your page that the links of mails lead to, with #verify=, #revert= or #reset= and a token behind it; in Development the demo.')
+  Email__LinkBase: string?
+
+  @description('A folder with the mails in other languages, or in other words; relative to the app\'s.')
+  Email__TemplateFolder: string?
+
+  @description('How many mails are sent within an hour, to all users; the others wait for the next hour.')
+  Email__MaximumPerHour: string?
 
   @description('Whether there is a revocation feed; it holds session ids and times, nothing about users.')
   Feed__Public: string?
@@ -88,6 +121,12 @@ type productSettings = {
 
   @description('Other requests that need no access token, from one address; 0 means no limit.')
   RateLimits__OthersPerMinutePerAddress: string?
+
+  @description('Mails that are asked for from one address: registrations that are to be verified, links, changes of email; past it nothing is sent; 0 means no limit.')
+  RateLimits__MailsPerHourPerAddress: string?
+
+  @description('Such mails to one email, whether or not it has an account; 0 means no limit.')
+  RateLimits__MailsPerHourPerAccount: string?
 
   @description('Messages from one user, retries included; 0 means no limit.')
   RateLimits__MessagesPerMinutePerUser: string?

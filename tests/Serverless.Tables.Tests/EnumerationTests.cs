@@ -56,7 +56,8 @@ public sealed partial class EnumerationTests : IDisposable
             // What follows the answer.
             _clock.Advance(TimeSpan.FromMinutes(2));
             await _service.SendOutbox.ExecuteAsync(default);
-            return [.. _recording.Calls.Order(StringComparer.Ordinal)];
+            // Each instance reads the key ring every few minutes, whatever is asked.
+            return [.. _recording.Calls.Where(call => !call.Contains("='ring'", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         }
     }
 

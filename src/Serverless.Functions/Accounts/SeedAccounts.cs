@@ -53,7 +53,9 @@ internal sealed class SeedAccounts(
             account = (await accounts.ReadAsync(key, cancellationToken)).Account;
         }
 
-        if (account is not null && (account.State == AccountState.Disabled || !account.Roles.Contains(Roles.Admin)))
+        // An account that has moved to another email is no longer the operator's to restore.
+        if (account is { State: not AccountState.Moved }
+            && (account.State == AccountState.Disabled || !account.Roles.Contains(Roles.Admin)))
         {
             await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken);
             await changeAccount.ExecuteAsync(
@@ -68,8 +70,11 @@ internal sealed class SeedAccounts(
         var account = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken)).Account;
         if (account is null)
             await createAccount.ExecuteAsync(email, password, [], by: null, cancellationToken);
-        else if (await hashing.CheckAsync(account.PasswordHash, password, cancellationToken) == PasswordCheck.Wrong)
+        else if (account.State != AccountState.Moved
+            && await hashing.CheckAsync(account.PasswordHash, password, cancellationToken) == PasswordCheck.Wrong)
+        {
             await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken);
+        }
     }
 }
 

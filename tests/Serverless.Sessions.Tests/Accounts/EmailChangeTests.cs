@@ -127,6 +127,39 @@ public sealed class EmailChangeTests : IDisposable
         }
     }
 
+    /// <summary>The storage client repeats a call whose reply is lost, and gets the refusal.</summary>
+    [Theory]
+    [InlineData(nameof(IAccountStore.TryReplaceAsync))]
+    [InlineData(nameof(IEpochStore.TryMoveEpochAsync))]
+    [InlineData(nameof(IAccountStore.TryRemoveAsync))]
+    public async Task A_move_recognizes_its_own_writes_after_lost_replies(string repeated)
+    {
+        var email = await _flows.NewUserAsync();
+        var session = (await Service.LoginAsync(email)).Session;
+        var next = await _flows.AskForChangeAsync(session);
+        using var service = _flows.Beside(_flows.Stores with
+        {
+            Accounts = Intercepted.Around(_flows.Stores.Accounts, instead: RepeatAsync),
+            Epochs = Intercepted.Around(_flows.Stores.Epochs, instead: RepeatAsync),
+        });
+        var change = await service.VerifyEmail.ExecuteAsync(_flows.Mails.TokenOf(next, MailKind.ChangeEmail), Service.Client, default);
+        Assert.IsType<VerifyEmailResult.Verified>(change);
+        await _flows.SendAsync();
+        await _flows.IsWholeAsync(session.UserId, next, email);
+        var back = await service.VerifyEmail.ExecuteAsync(_flows.Mails.TokenOf(email, MailKind.EmailChanged), Service.Client, default);
+        Assert.IsType<VerifyEmailResult.Verified>(back);
+        await _flows.IsWholeAsync(session.UserId, email, next);
+        Assert.Single(await Service.LogOfAsync(session.UserId), entry => entry.Action == LogAction.EmailTakenBack);
+
+        Task? RepeatAsync(string call, Func<Task> send) => call == repeated ? SendTwiceAsync(send) : null;
+
+        static async Task<bool> SendTwiceAsync(Func<Task> send)
+        {
+            await send();
+            return await (Task<bool>)send();
+        }
+    }
+
     /// <summary>A change of the former account at each step of the move is not lost, and the move goes on with it or not at all.</summary>
     [Theory]
     [InlineData(false)]
