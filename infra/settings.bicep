@@ -29,6 +29,9 @@ type productSettings = {
   @description('Whether an account opens sessions only once its address is verified, by a link that is sent there; accounts from before have to do the same, the one of the section Administrator doesn\'t.')
   Accounts__VerifyEmail: string?
 
+  @description('How long a closed account can be restored before it is erased; zero erases it at once.')
+  Accounts__DeletionGrace: string?
+
   @description('The first administrator: created at the first start; a start that finds the account disabled or without the role restores it.')
   Administrator__Email: string?
 

@@ -15,9 +15,9 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         var (after, limit) = (ReadAfter(request), PageLimit.Read(request));
         if (request.QueryField("email") is { } text)
         {
-            var stored = await accounts.ReadAsync(AccountFields.ReadEmail(text).ToAccountKey(), cancellationToken);
+            var found = (await accounts.ReadAsync(AccountFields.ReadEmail(text).ToAccountKey(), cancellationToken)).Account;
             return await ReplyAsync(
-                request, stored.Account is { State: not (AccountState.Moved or AccountState.Erasing) } found ? [found] : [], null);
+                request, found is null or { State: AccountState.Moved or AccountState.Erasing } ? [] : [found], null);
         }
 
         var page = await accounts.ListAsync(after, limit, cancellationToken);
