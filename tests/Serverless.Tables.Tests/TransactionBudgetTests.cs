@@ -248,7 +248,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public async Task An_imported_account_is_1_read_more_and_one_that_exists_1_read()
     {
         ImportedAccount[] imported =
-            [new(Service.NewEmail(), _account.PasswordHash, [], AccountState.Active, EmailVerified: false, CreatedAt: null)];
+            [new(Service.NewEmail(), _account.PasswordHash!.Value, [], AccountState.Active, EmailVerified: false, CreatedAt: null)];
         await AssertCostAsync(reads: 3, writes: 6, () => _service.ImportAccounts.ExecuteAsync(imported, Service.Administrator, default));
         await AssertCostAsync(reads: 1, writes: 0, () => _service.ImportAccounts.ExecuteAsync(imported, Service.Administrator, default));
     }
