@@ -50,13 +50,11 @@ internal sealed class SmtpSender(
             step = Step.Send;
             using var message = Write(mail, to);
             var format = FormatOptions.Default.Clone();
-            if (!System.Text.Ascii.IsValid(message.To.Mailboxes.Single().Address))
-            {
-                if (!client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
-                    return new(SendOutcome.Refused, "the mail server takes no addresses with letters like this one's (SMTPUTF8)");
-                format.International = true;
-            }
-
+            format.International = !message.From.Concat(message.To).Cast<MailboxAddress>().All(IsPlain);
+            if (!format.International)
+                client.Capabilities &= ~SmtpCapabilities.UTF8; // Or MailKit would send the letters of a domain where the server takes them.
+            else if (!client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
+                return new(SendOutcome.Refused, "the mail server takes no addresses with letters like this one's (SMTPUTF8)");
             await client.SendAsync(format, message, stop.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -146,8 +144,8 @@ internal sealed class SmtpSender(
 
     private static SendAnswer Away(string why) => new(SendOutcome.Away, why);
 
-    // With the A-labels of its domain, which every server takes; letters before the @ need SMTPUTF8 (RFC 6531).
-    private static MailboxAddress AddressOf(string name, Email email) => new(name, MailboxAddress.EncodeAddrspec(email.Address));
+    // A domain is written in A-labels, which every server takes; letters before the @ need SMTPUTF8 (RFC 6531).
+    private static bool IsPlain(MailboxAddress address) => System.Text.Ascii.IsValid(address.GetAddress(idnEncode: true));
 
     private MimeMessage Write(OutgoingMail mail, Email to)
     {
@@ -165,8 +163,8 @@ internal sealed class SmtpSender(
                 new TextPart("html") { Text = text.Html },
             },
         };
-        message.From.Add(AddressOf(product, _from));
-        message.To.Add(AddressOf("", to));
+        message.From.Add(new MailboxAddress(product, _from.Address));
+        message.To.Add(new MailboxAddress("", to.Address));
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         return message;
     }

@@ -201,9 +201,9 @@ test('the pages without a session are readable in light and dark colours, on wid
   await button(page, 'Back').click();
   await button(page, 'Forgot your password?').click();
   await expectReadable(page, 'forgot');
-  for (const action of ['verify', 'reset']) {
+  for (const [action, title] of [['verify', 'Confirm your email'], ['revert', 'Take back your account'], ['reset', 'Set a new password']] as const) {
     await page.goto(`${proxy.base}api/demo#${action}=${token}`);
-    await heading(page, action === 'verify' ? 'Confirm your email' : 'Set a new password').waitFor();
+    await heading(page, title).waitFor();
     await expectReadable(page, action);
   }
   proxy.failNext('POST accounts/password/reset', problem(400, 'token_invalid'));

@@ -7,9 +7,10 @@ import type { MailLink } from './links.ts';
 import { AskForMail } from './welcome.tsx';
 
 const pages = {
-  verify: {
-    title: 'Confirm your email', submit: 'Confirm', done: 'Your email is confirmed',
-    text: 'If you took back your account, a second mail has a link to set a new password.',
+  verify: { title: 'Confirm your email', submit: 'Confirm', done: 'Your email is confirmed', text: 'Log in with it.' },
+  revert: {
+    title: 'Take back your account', submit: 'Take back', done: 'Your account has its email back',
+    text: 'All sessions have ended, and the password is gone. A second mail has a link to set a new one.',
   },
   reset: { title: 'Set a new password', submit: 'Set password', done: 'Your password is changed', text: 'All sessions have ended. Log in with the new password.' },
 };
@@ -23,7 +24,7 @@ export function LinkPage({ link: { action, token }, leave }: { readonly link: Ma
 
   async function use({ password = '' }: Values): Promise<void> {
     try {
-      await (action === 'verify' ? accounts.verifyEmail({ token }) : accounts.resetPassword({ token, password }));
+      await (action === 'reset' ? accounts.resetPassword({ token, password }) : accounts.verifyEmail({ token }));
       setState('done');
     } catch (error) {
       if (!(error instanceof SessionError && error.code === 'token_invalid'))
@@ -35,12 +36,14 @@ export function LinkPage({ link: { action, token }, leave }: { readonly link: Ma
   switch (state) {
     case 'open': return <Page title={title} back={leave}>
       <ActionForm submit={submit} action={use}>
-        {action === 'verify' ? <p>Confirm that this address is yours, and that your account should have it.</p> : <PasswordField label="New password" isNew />}
+        {action === 'verify' && <p>Confirm that this address is yours, and that your account should have it.</p>}
+        {action === 'revert' && <p>Your account returns to this address. Whoever changed it is logged out.</p>}
+        {action === 'reset' && <PasswordField label="New password" isNew />}
       </ActionForm>
     </Page>;
     case 'void': return <Page title="This link no longer works" back={leave}>
       <p>It was used, replaced by a newer one, or has expired.</p>
-      <button type="button" className="primary" onClick={() => setState('lost')}>Get a new link</button>
+      {action !== 'revert' && <button type="button" className="primary" onClick={() => setState('lost')}>Get a new link</button>}
     </Page>;
     case 'lost': return <AskForMail what={action === 'verify' ? 'verification' : 'forgot'} back={leave} />;
     case 'done': return <Page title={done}>

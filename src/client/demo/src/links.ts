@@ -1,14 +1,14 @@
 import { useSyncExternalStore } from 'react';
 
 /** What the link of a mail asks for, by the token in its fragment. */
-export type MailLink = Readonly<{ action: 'verify' | 'reset'; token: string }>;
+export type MailLink = Readonly<{ action: 'verify' | 'revert' | 'reset'; token: string }>;
 
 const listeners = new Set<() => void>();
 let link = takeLink();
 
 // Removed at once: the token must not stay in the history or in a copied address.
 function takeLink(): MailLink | null {
-  const [, action, token] = /^#(verify|reset)=(.+)$/.exec(location.hash) ?? [];
+  const [, action, token] = /^#(verify|revert|reset)=(.+)$/.exec(location.hash) ?? [];
   if (token === undefined)
     return null;
   history.replaceState(history.state, '', location.pathname + location.search);
