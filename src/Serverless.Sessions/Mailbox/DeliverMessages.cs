@@ -3,7 +3,7 @@ namespace Serverless.Sessions.Mailbox;
 /// <summary>Copies messages from the main copy of a conversation to the other, in order and without gaps. Every send and opening
 /// of the conversation does it, which also delivers a message whose sender died in between.</summary>
 public sealed class DeliverMessages(
-    IMailboxStore mailbox, IRetentionStore retention, IOptions<RetentionOptions> options, TimeProvider clock)
+    IMailboxStore mailbox, IEpochStore epochs, IRetentionStore retention, IOptions<RetentionOptions> options, TimeProvider clock)
 {
     /// <summary>Per transaction, which holds 4 MiB: JSON escapes characters such as ' to six bytes, so the longest messages that
     /// the settings allow take 48 KiB each.</summary>
@@ -16,6 +16,13 @@ public sealed class DeliverMessages(
     /// concurrently; if cancelled, the next opening continues.</summary>
     internal async Task<Conversation> ExecuteAsync(Conversation main, Conversation copy, Message? last, CancellationToken cancellationToken)
     {
+        // A participant without a copy was erased, unless the first message is on its way; a sender has just checked.
+        if (last is null && copy.Version is null && main.Last > 0
+            && await epochs.FindAccountKeyAsync(copy.Owner, cancellationToken) is null)
+        {
+            return copy;
+        }
+
         var tries = new Retries(clock);
         while (copy.Last < main.Last)
         {

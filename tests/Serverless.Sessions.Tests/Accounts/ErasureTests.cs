@@ -173,8 +173,10 @@ public sealed class ErasureTests : IDisposable
         await _service.RaiseAlerts.ExecuteAsync(default);
         var email = Service.NewEmail();
         await _service.TryLoginAsync(email, "wrong password");
-        await _service.CreateAccountAsync(email);
+        // The other one has the main copy of their conversation, which delivers to the copies of others.
         var other = (await _service.LoginAsync()).Session;
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await _service.CreateAccountAsync(email);
         var first = await _service.LoginAsync(email);
         await _service.RefreshAsync(first.Tokens.RefreshText);
         await _service.LogoutAsync(first.Session);
@@ -219,6 +221,10 @@ public sealed class ErasureTests : IDisposable
 
     private async Task AssertUntouchedAsync(Session other, Session user)
     {
+        Assert.Equal(2, (await _service.ReadConversation.OpenAsync(other.UserId, user.UserId, 10, default)).Messages.Count);
+        var again = await _service.SendMessage.ExecuteAsync(other.UserId, user.UserId, "hello?", "a key of theirs", default);
+        Assert.IsType<SendMessageResult.SentBefore>(again);
+        Assert.Empty(await _stores.Mailbox.ListConversationsAsync(user.UserId, default).ToListAsync());
         Assert.NotNull(await FindAsync(other));
         Assert.NotEmpty(await _service.LogOfAsync(other.UserId));
         var copy = await _stores.Mailbox.FindConversationAsync(other.UserId, user.UserId, default);
