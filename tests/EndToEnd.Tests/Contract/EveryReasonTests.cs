@@ -41,7 +41,7 @@ public sealed class EveryReasonTests(DefendedApp app)
     public static TheoryData<string> Reasons { get; } = [.. Cases.Keys];
 
     [Fact]
-    public void Every_reason_has_a_case() => 
+    public void Every_reason_has_a_case() =>
         Assert.Equal(Names.Reasons.Order(), Cases.Keys.Concat(MailedTests.Reasons).Order());
 
     [Theory]
