@@ -23,8 +23,12 @@ internal sealed class MailedFlows : IDisposable
     /// <summary>An instance that dies.</summary>
     public Service Dying(Killer killer) => Beside(Stores with
     {
-        Accounts = killer.Around(Stores.Accounts), Epochs = killer.Around(Stores.Epochs), Sessions = killer.Around(Stores.Sessions),
-        Timeline = killer.Around(Stores.Timeline), Outbox = killer.Around(Stores.Outbox), Retention = killer.Around(Stores.Retention),
+        Accounts = killer.Around(Stores.Accounts),
+        Epochs = killer.Around(Stores.Epochs),
+        Sessions = killer.Around(Stores.Sessions),
+        Timeline = killer.Around(Stores.Timeline),
+        Outbox = killer.Around(Stores.Outbox),
+        Retention = killer.Around(Stores.Retention),
     });
 
     public async Task<Email> RegisterAsync(Email? email = null, string password = Service.Password)
