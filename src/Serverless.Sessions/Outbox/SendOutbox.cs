@@ -78,7 +78,8 @@ public sealed class SendOutbox(
 
         var next = due with
         {
-            Attempts = due.Attempts + 1, DueAt = now + WaitAfter(due.Attempts + 1, Random.Shared.NextDouble()),
+            Attempts = due.Attempts + 1,
+            DueAt = now + WaitAfter(due.Attempts + 1, Random.Shared.NextDouble()),
         };
         // The last claim may not have sent the message, if the app died or storage's reply was lost: one extra attempt.
         var over = message.ExpiresAt <= now ? "it expired"

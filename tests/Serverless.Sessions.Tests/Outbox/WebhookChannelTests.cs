@@ -97,7 +97,8 @@ public sealed class WebhookChannelTests
             var killer = new Killer(dieAt);
             var stores = _stores with
             {
-                SecurityEvents = killer.Around(_stores.SecurityEvents), Outbox = killer.Around(_stores.Outbox),
+                SecurityEvents = killer.Around(_stores.SecurityEvents),
+                Outbox = killer.Around(_stores.Outbox),
             };
             var raised = new SecurityEvent(Guid.NewGuid(), SecurityEventKind.TokenReuse, _clock.GetUtcNow(), "unknown");
             using var service = NewService(stores);
