@@ -8,7 +8,7 @@ const newPassword = 'another donkey capacitor';
 const day = 24 * 60 * 60 * 1000;
 
 test('a forgotten password is replaced through the link of a mail, which ends the sessions', () => withDemo(async ({ who, api, demo }) => {
-  const { accessToken } = await api.login(who);
+  const { refreshToken } = await api.login(who);
   const page = await demo(demoPage);
   await button(page, 'Forgot your password?').click();
   await page.getByLabel('Email').fill(who.email);
@@ -18,7 +18,7 @@ test('a forgotten password is replaced through the link of a mail, which ends th
   await readMail(page, who.email, 'Reset your password');
   await follow(page, 'Choose a new password');
   await setPassword(page);
-  await expect(api.call('GET', 'api/sessions/status', { accessToken })).rejects.toThrow('"reason":"password_reset"');
+  await expect(api.call('POST', 'api/sessions/refresh', { body: { refreshToken } })).rejects.toThrow('"reason":"password_reset"');
   await expect(api.login(who)).rejects.toThrow('invalid_credentials');
   await logIn(page, { ...who, password: newPassword });
 
