@@ -71,7 +71,7 @@ string Counts() => $"{Count("created")} accounts created, {Count("exists")} exis
 async Task LoginAsync()
 {
     using var answer = await TryAsync(() =>
-        new(HttpMethod.Post, $"{address}/sessions/login") 
+        new(HttpMethod.Post, $"{address}/sessions/login")
         {
             // The service takes no body without a length.
             Content = new StringContent(new JsonObject { ["email"] = email, ["password"] = password }.ToJsonString(), null, "application/json"),

@@ -12,7 +12,12 @@ internal static class StartupConsole
         logging.AddSimpleConsole(format => (format.SingleLine, format.ColorBehavior) = (true, LoggerColorBehavior.Disabled));
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.None);
-        foreach (var background in new[] { typeof(WarmUp), typeof(SeedAccounts), typeof(WarnOfUnknownSettings), typeof(KeyRingSource), typeof(UnreadableRows) })
+        Type[] inBackground =
+        [
+            typeof(WarmUp), typeof(SeedAccounts), typeof(WarnOfUnknownSettings), typeof(KeyRingSource), typeof(UnreadableRows),
+            typeof(SendAtOnce), typeof(SendOutbox), typeof(SmtpSender), typeof(MailTemplates),
+        ];
+        foreach (var background in inBackground)
             logging.AddFilter<ConsoleLoggerProvider>(background.FullName, LogLevel.Information);
         // A background service that fails stops the app.
         return logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting", LogLevel.Error);
