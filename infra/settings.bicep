@@ -134,7 +134,7 @@ type productSettings = {
   @description('Mails that are asked for from one address: registrations that are to be verified, links, changes of email; past it nothing is sent; 0 means no limit.')
   RateLimits__MailsPerHourPerAddress: string?
 
-  @description('Such mails to one email, whether or not it has an account; 0 means no limit.')
+  @description('Such mails of one kind to one email, whether or not it has an account; 0 means no limit.')
   RateLimits__MailsPerHourPerAccount: string?
 
   @description('Messages from one user, retries included; 0 means no limit.')

@@ -19,7 +19,7 @@ public sealed class EmailChange(
         // Costs as much hashing as a login, so it counts as one.
         rateLimits.LimitLogin(client);
         rateLimits.LimitLogin(session.Email.ToAccountKey());
-        if (!limits.Admit(client, email.ToAccountKey()))
+        if (!limits.Admit("changes of email", client, email.ToAccountKey()))
             return request.Empty(HttpStatusCode.Accepted);
 
         var result = await changeEmail.ExecuteAsync(session, email, password, client, cancellationToken);

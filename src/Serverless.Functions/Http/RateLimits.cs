@@ -30,12 +30,14 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
 
     internal void LimitExport(UserId user) => Count(new("exports", user.ToString(), PerPeriod: 1, ExportsAtOnce));
 
-    /// <summary>False past the limits for mails. Nothing is thrown, so that the answer stays the same.</summary>
-    internal bool AdmitsMail(ClientInfo client, AccountKey account)
+    /// <summary>False past the limits for mails. Nothing is thrown, so that the answer stays the same. Each email has a bucket per
+    /// <paramref name="kind"/>, so that routes that send it nothing don't use up one that does.</summary>
+    internal bool AdmitsMail(string kind, ClientInfo client, AccountKey account)
     {
+        // The address first: past its limit a caller must not empty the buckets of other people's emails.
         var group = IpAddressGroup.Of(client.IpAddress);
-        return Acquires(MailBucket("mails to this email", account.Value, _options.MailsPerHourPerAccount))
-            && (group == IpAddressGroup.Unknown || Acquires(MailBucket("mails from your address", group, _options.MailsPerHourPerAddress)));
+        return (group == IpAddressGroup.Unknown || Acquires(MailBucket("mails from your address", group, _options.MailsPerHourPerAddress)))
+            && Acquires(MailBucket($"{kind} to this email", account.Value, _options.MailsPerHourPerAccount));
     }
 
     internal void LimitMessage(UserId user) => Count(new("messages", user.ToString(), _options.MessagesPerMinutePerUser));
@@ -112,7 +114,7 @@ public sealed class RateLimitOptions
         "a large office or a mobile carrier asks for more"), Range(0, 100_000)]
     public int MailsPerHourPerAddress { get; set; } = 5;
 
-    [Setting("such mails to one email, whether or not it has an account; 0 means no limit", "users ask for more"), Range(0, 100_000)]
+    [Setting("such mails of one kind to one email, whether or not it has an account; 0 means no limit", "users ask for more"), Range(0, 100_000)]
     public int MailsPerHourPerAccount { get; set; } = 5;
 
     [Setting("messages from one user, retries included; 0 means no limit",
