@@ -19,10 +19,11 @@ public sealed class EmailChange(
         // Costs as much hashing as a login, so it counts as one.
         rateLimits.LimitLogin(client);
         rateLimits.LimitLogin(session.Email.ToAccountKey());
-        if (!limits.Admit("changes of email", client, email.ToAccountKey()))
-            return request.Empty(HttpStatusCode.Accepted);
+        limits.RequireMail();
 
-        var result = await changeEmail.ExecuteAsync(session, email, password, client, cancellationToken);
+        var result = await changeEmail.ExecuteAsync(
+            session, email, password, client, () => rateLimits.AdmitsMail("changes of email", client, email.ToAccountKey()),
+            cancellationToken);
         if (result is OwnPasswordResult.Wrong)
             log.LoginFailed(MaskedAddress.Of(client.IpAddress));
         if (result is OwnPasswordResult.Locked or OwnPasswordResult.Wrong { Locks: true })
