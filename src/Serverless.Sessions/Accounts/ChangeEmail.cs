@@ -17,7 +17,7 @@ public sealed class ChangeEmail(CheckOwnPassword checkPassword, AccountOutbox ou
         if (result is not OwnPasswordResult.Right { Account: var account } || !admits())
             return result;
 
-        var now = clock.Now();
+        var (now, language) = (clock.Now(), account.Language ?? client.Language);
         var unsent = AccountToken.New(TokenPurpose.Verify, AccountToken.VerifyLifetime, await keys.GetAsync(cancellationToken), now);
         var token = unsent with
         {
@@ -26,13 +26,13 @@ public sealed class ChangeEmail(CheckOwnPassword checkPassword, AccountOutbox ou
             From = account.Email.ToAccountKey(),
             // Whatever secures the account also stops a change that a thief began.
             Epoch = account.Epoch,
-            Language = account.Language,
+            Language = language,
         };
         await outbox.WriteAsync(
             email.ToAccountKey(),
             stored => stored.Account is { } owner
                 ? new(stored.LinkAt(now) ?? unsent, Mail: AccountMails.ToOwner(owner, unsent, now))
-                : new(token, Mail: token.MailTo(email.Address, MailKind.ChangeEmail, account.Language, now)),
+                : new(token, Mail: token.MailTo(email.Address, MailKind.ChangeEmail, language, now)),
             cancellationToken);
         return result;
     }
