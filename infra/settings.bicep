@@ -119,10 +119,10 @@ type productSettings = {
   @description('How often a client is told to send a heartbeat; a session is online for twice as long after its last one.')
   Presence__HeartbeatInterval: string?
 
-  @description('Logins and password changes from one address, whatever their result; 0 means no limit.')
+  @description('Logins, and other requests that check a password, from one address, whatever their result; 0 means no limit.')
   RateLimits__LoginsPerMinutePerAddress: string?
 
-  @description('Logins and password changes with one email, from any address and whether or not it has an account; 0 means no limit.')
+  @description('Logins, and other requests that check a password, with one email, from any address and whether or not it has an account; 0 means no limit.')
   RateLimits__LoginsPerMinutePerAccount: string?
 
   @description('Refreshes from one address; 0 means no limit.')
@@ -134,7 +134,7 @@ type productSettings = {
   @description('Mails that are asked for from one address: registrations that are to be verified, links, changes of email; past it nothing is sent; 0 means no limit.')
   RateLimits__MailsPerHourPerAddress: string?
 
-  @description('Such mails to one email, whether or not it has an account; 0 means no limit.')
+  @description('Such mails of one kind to one email, whether or not it has an account; 0 means no limit.')
   RateLimits__MailsPerHourPerAccount: string?
 
   @description('Messages from one user, retries included; 0 means no limit.')

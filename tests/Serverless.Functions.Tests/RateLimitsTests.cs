@@ -56,6 +56,26 @@ public sealed class RateLimitsTests
     }
 
     [Fact]
+    public void An_address_past_its_limit_of_mails_uses_up_nobody_s_email()
+    {
+        using var limits = Limits(new() { MailsPerHourPerAddress = 1, MailsPerHourPerAccount = 1 });
+        var (one, other) = (new AccountKey("one"), new AccountKey("other"));
+        Assert.True(limits.AdmitsMail("resets", From("203.0.113.7"), one));
+        Assert.False(limits.AdmitsMail("resets", From("203.0.113.7"), other));
+        Assert.True(limits.AdmitsMail("resets", From("203.0.113.8"), other));
+    }
+
+    [Fact]
+    public void An_email_gets_so_many_mails_of_each_kind_from_whatever_addresses()
+    {
+        using var limits = Limits(new() { MailsPerHourPerAddress = 10, MailsPerHourPerAccount = 2 });
+        var email = new AccountKey("key");
+        Assert.All(["203.0.113.7", "203.0.113.8"], address => Assert.True(limits.AdmitsMail("resets", From(address), email)));
+        Assert.False(limits.AdmitsMail("resets", From("203.0.113.9"), email));
+        Assert.True(limits.AdmitsMail("registrations", From("203.0.113.9"), email));
+    }
+
+    [Fact]
     public void Zero_is_no_limit()
     {
         using var limits = Limits(new() { LoginsPerMinutePerAccount = 0 });

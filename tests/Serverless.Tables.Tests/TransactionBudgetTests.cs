@@ -258,6 +258,34 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         _service.SetPassword.ExecuteAsync(_account.Email, new("another horse battery staple"), replaces: null, except: null, client: null, default));
 
     [Fact]
+    public async Task A_change_of_email_is_2_reads_and_3_writes_then_8_and_10_by_its_link_and_9_and_10_to_take_it_back()
+    {
+        var (session, next) = ((await _service.LoginAsync(_account.Email)).Session, Service.NewEmail());
+        await AssertCostAsync(reads: 2, writes: 3, () => _service.ChangeEmail.ExecuteAsync(
+            session, next, new(Service.Password), Service.Client, () => true, default));
+        await AssertCostAsync(reads: 8 + 1, writes: 10 + 2, await VerifyAsync(next));
+        await AssertCostAsync(reads: 9, writes: 10 + 1 + 1 + 1, await VerifyAsync(_account.Email));
+
+        async Task<Func<Task>> VerifyAsync(Email email)
+        {
+            var link = await LinkAsync(email, TokenPurpose.Verify);
+            return async () => Assert.IsType<VerifyEmailResult.Verified>(await _service.VerifyEmail.ExecuteAsync(link, Service.Client, default));
+        }
+    }
+
+    [Fact]
+    public async Task A_password_reset_is_5_reads_and_7_writes_and_closing_an_account_5_and_8_beside_their_endings()
+    {
+        await _service.RequestPasswordReset.ExecuteAsync(_account.Email.ToAccountKey(), null, default);
+        var link = await LinkAsync(_account.Email, TokenPurpose.Reset);
+        await AssertCostAsync(reads: 5, writes: 7, async () => Assert.IsType<ResetPasswordResult.Reset>(
+            await _service.ResetPassword.ExecuteAsync(link, new(Service.Password), Service.Client, default)));
+        var session = (await _service.LoginAsync(_account.Email)).Session;
+        await AssertCostAsync(reads: 5, writes: 8 + 1 + 1 + 1, async () =>
+            Assert.IsType<CloseAccountResult.Closed>(await _service.CloseAsync(session)));
+    }
+
+    [Fact]
     public async Task A_retention_run_with_nothing_due_is_3_reads_for_each_shard()
     {
         // The cursor of the roll-up, the shards' activity, filings and revocations, the days of statistics; then its own cursor.
@@ -332,6 +360,12 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
 
     private Task<SendMessageResult> SendAsync(UserId to, string body) =>
         _service.SendMessage.ExecuteAsync(_account.Id, to, body, $"the key of {body}", default);
+
+    private async Task<string> LinkAsync(Email email, TokenPurpose purpose)
+    {
+        var stored = await _service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default);
+        return AccountTokenCodec.Write(email.ToAccountKey(), stored.Find(purpose)!, await _service.Keys.GetAsync(default))!;
+    }
 
     private async Task CheckAsync(Session session) => Assert.IsType<CheckSessionResult.Good>(
         await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default));

@@ -24,17 +24,13 @@ public sealed class AccountDeletion(CloseAccount closeAccount, Callers callers, 
         var result = await closeAccount.ExecuteAsync(session, password, client, cancellationToken);
         if (result is CloseAccountResult.Closed)
             log.AccountClosed($"{session.UserId}");
-        if (result is CloseAccountResult.WrongPassword)
-            log.LoginFailed(MaskedAddress.Of(client.IpAddress));
-        if (result is CloseAccountResult.Locked or CloseAccountResult.WrongPassword { Locks: true })
-            log.LoginLocked(MaskedAddress.Of(client.IpAddress));
         return result switch
         {
             CloseAccountResult.Closed => request.Empty(HttpStatusCode.NoContent),
             CloseAccountResult.IsAdministrator => await request.ReplyAsync(IsAdministrator()),
-            CloseAccountResult.Locked locked => await request.ReplyAsync(
-                new Problem(ProblemCode.AccountLocked, "Wait before you try again.", RetryAfter: locked.Wait)),
-            _ => await request.ReplyAsync(new Problem(ProblemCode.WrongPassword, "The password is wrong.")),
+            CloseAccountResult.WrongPassword wrong => await RefusedPassword.ReplyWrongAsync(request, log, client, wrong.Locks),
+            CloseAccountResult.Locked locked => await RefusedPassword.ReplyLockedAsync(request, log, client, locked.Wait),
+            _ => throw new InvalidOperationException("Unhandled result."),
         };
     }
 

@@ -41,13 +41,13 @@ public sealed class AccountExport(
     {
         var (user, key, started) = (session.UserId, session.Email.ToAccountKey(), clock.GetTimestamp());
         var stored = await accounts.ReadAsync(key, cancellationToken);
-        if (stored.Account is not { } account || account.Id != user)
+        if (stored.Account is not { State: not AccountState.Moved } account || account.Id != user)
             throw new StorageUnavailableException("An account changed while it was read.");
         var isComplete = true;
         await using var writer = new Utf8JsonWriter(body);
         writer.WriteStartObject();
         writer.WritePropertyName("account");
-        JsonSerializer.Serialize(writer, ExportedAccountBody.Of(account, stored), WireJson.Default.ExportedAccountBody);
+        JsonSerializer.Serialize(writer, ExportedAccountBody.Of(account, stored, clock.GetUtcNow()), WireJson.Default.ExportedAccountBody);
         var listed = await sessions.ListAsync(user, cancellationToken);
         await WriteAllAsync(
             "sessions", listed.Select(ExportedSessionBody.Of).ToAsyncEnumerable(), WireJson.Default.ExportedSessionBody);
@@ -58,7 +58,7 @@ public sealed class AccountExport(
         // Logins with this email failed before it had an account.
         var entries = ReadLogAsync(LogOwner.Of(user), cancellationToken).Concat(ReadLogAsync(LogOwner.Of(key), cancellationToken));
         await WriteAllAsync("log", entries.Select(LogEntryBody.Of), WireJson.Default.LogEntryBody);
-        await WriteAllAsync("securityEvents", ReadEventsAsync(account, cancellationToken), WireJson.Default.SecurityEventBody);
+        await WriteAllAsync("securityEvents", ReadEventsAsync(account, HasRoom, cancellationToken), WireJson.Default.SecurityEventBody);
         writer.WriteBoolean("complete", isComplete);
         writer.WriteEndObject();
         await writer.FlushAsync(cancellationToken);
@@ -138,12 +138,13 @@ public sealed class AccountExport(
     }
 
     private async IAsyncEnumerable<SecurityEventBody> ReadEventsAsync(
-        Account account, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Account account, Func<bool> hasRoom, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var oldest = now - retention.Value.SecurityEventLifetime;
         var start = account.CreatedAt > oldest ? account.CreatedAt : oldest;
-        for (var to = now; to >= start; to -= EventStep)
+        // A search that finds nothing takes its time, too.
+        for (var to = now; to >= start && hasRoom(); to -= EventStep)
         {
             // Both ends are included.
             await foreach (var each in personal.ReadEventsAsync(account.Id, (to - EventStep).AddTicks(1), to, cancellationToken))
@@ -179,11 +180,12 @@ internal sealed record ExportedAccountBody(
     DateTimeOffset? LastFailureAt, DateTimeOffset? LockedUntil,
     [Description("Links in mails that can still be used.")] IReadOnlyList<ExportedLinkBody> Links)
 {
-    public static ExportedAccountBody Of(Account account, StoredAccount stored) => new(
+    public static ExportedAccountBody Of(Account account, StoredAccount stored, DateTimeOffset now) => new(
         $"{account.Id}", account.Email.Value, account.Email.Address, account.Roles, account.CreatedAt, account.EmailVerifiedAt,
         account.Language, account.Devices.Count, stored.Throttle.Failures, stored.Throttle.LastFailureAt,
         stored.Throttle.LockedUntil,
-        [.. new[] { stored.Verify, stored.Reset }.OfType<AccountToken>().Select(ExportedLinkBody.Of)]);
+        [.. new[] { stored.Verify, stored.Reset }.OfType<AccountToken>()
+            .Where(link => link.User == account.Id && link.ExpiresAt > now).Select(ExportedLinkBody.Of)]);
 }
 
 [Description("A link in a mail, without its token.")]

@@ -19,20 +19,17 @@ public sealed class EmailChange(
         // Costs as much hashing as a login, so it counts as one.
         rateLimits.LimitLogin(client);
         rateLimits.LimitLogin(session.Email.ToAccountKey());
-        if (!limits.Admit(client, email.ToAccountKey()))
-            return request.Empty(HttpStatusCode.Accepted);
+        limits.RequireMail();
 
-        var result = await changeEmail.ExecuteAsync(session, email, password, client, cancellationToken);
-        if (result is OwnPasswordResult.Wrong)
-            log.LoginFailed(MaskedAddress.Of(client.IpAddress));
-        if (result is OwnPasswordResult.Locked or OwnPasswordResult.Wrong { Locks: true })
-            log.LoginLocked(MaskedAddress.Of(client.IpAddress));
+        var result = await changeEmail.ExecuteAsync(
+            session, email, password, client, () => rateLimits.AdmitsMail("changes of email", client, email.ToAccountKey()),
+            cancellationToken);
         return result switch
         {
             OwnPasswordResult.Right => request.Empty(HttpStatusCode.Accepted),
-            OwnPasswordResult.Locked locked => await request.ReplyAsync(
-                new Problem(ProblemCode.AccountLocked, "Wait before you try again.", RetryAfter: locked.Wait)),
-            _ => await request.ReplyAsync(new Problem(ProblemCode.WrongPassword, "The password is wrong.")),
+            OwnPasswordResult.Wrong wrong => await RefusedPassword.ReplyWrongAsync(request, log, client, wrong.Locks),
+            OwnPasswordResult.Locked locked => await RefusedPassword.ReplyLockedAsync(request, log, client, locked.Wait),
+            _ => throw new InvalidOperationException("Unhandled result."),
         };
     }
 }

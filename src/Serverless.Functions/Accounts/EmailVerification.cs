@@ -15,7 +15,7 @@ public sealed class EmailVerification(
     {
         var body = await RequestBody.ReadAsync(request, WireJson.Default.EmailRequestBody, cancellationToken);
         var email = AccountFields.ReadEmail(body.Email);
-        if (limits.Admit(callers.ClientOf(request), email.ToAccountKey()))
+        if (limits.Admit("verifications", callers.ClientOf(request), email.ToAccountKey()))
             await sendVerification.ExecuteAsync(email, Callers.LanguageOf(request), cancellationToken);
         return request.Empty(HttpStatusCode.Accepted);
     }

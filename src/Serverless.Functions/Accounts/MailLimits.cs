@@ -4,11 +4,11 @@ namespace Serverless.Functions.Accounts;
 public sealed class MailLimits(RateLimits rateLimits, IEmailSender? sender = null)
 {
     /// <summary>False past the limits: the answer is the same, and nothing is sent.</summary>
-    internal bool Admit(ClientInfo client, AccountKey account)
+    internal bool Admit(string kind, ClientInfo client, AccountKey account)
     {
         RequireMail();
         rateLimits.LimitOther(client);
-        return rateLimits.AdmitsMail(client, account);
+        return rateLimits.AdmitsMail(kind, client, account);
     }
 
     internal void RequireMail()

@@ -21,18 +21,14 @@ public sealed class PasswordChange(
         var result = await changePassword.ExecuteAsync(session, current, next, client, cancellationToken);
         if (result is ChangePasswordResult.Changed)
             log.PasswordChanged(session.UserId.ToString());
-        if (result is ChangePasswordResult.WrongPassword)
-            log.LoginFailed(MaskedAddress.Of(client.IpAddress));
-        if (result is ChangePasswordResult.Locked or ChangePasswordResult.WrongPassword { Locks: true })
-            log.LoginLocked(MaskedAddress.Of(client.IpAddress));
         return result switch
         {
             ChangePasswordResult.Changed => request.Empty(HttpStatusCode.NoContent),
             ChangePasswordResult.PasswordRefused refused =>
                 await request.ReplyAsync(Problem.InvalidField("newPassword", refused.Why)),
-            ChangePasswordResult.Locked locked => await request.ReplyAsync(
-                new Problem(ProblemCode.AccountLocked, "Wait before you try again.", RetryAfter: locked.Wait)),
-            _ => await request.ReplyAsync(new Problem(ProblemCode.WrongPassword, "The current password is wrong.")),
+            ChangePasswordResult.WrongPassword wrong => await RefusedPassword.ReplyWrongAsync(request, log, client, wrong.Locks),
+            ChangePasswordResult.Locked locked => await RefusedPassword.ReplyLockedAsync(request, log, client, locked.Wait),
+            _ => throw new InvalidOperationException("Unhandled result."),
         };
     }
 }

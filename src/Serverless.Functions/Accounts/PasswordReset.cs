@@ -14,7 +14,7 @@ public sealed class PasswordReset(
     {
         var body = await RequestBody.ReadAsync(request, WireJson.Default.EmailRequestBody, cancellationToken);
         var account = AccountFields.ReadEmail(body.Email).ToAccountKey();
-        if (limits.Admit(callers.ClientOf(request), account))
+        if (limits.Admit("password resets", callers.ClientOf(request), account))
             await requestReset.ExecuteAsync(account, Callers.LanguageOf(request), cancellationToken);
         return request.Empty(HttpStatusCode.Accepted);
     }

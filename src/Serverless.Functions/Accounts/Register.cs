@@ -40,7 +40,7 @@ public sealed class Register(
     private async Task<HttpResponseData> RegisterAsync(
         HttpRequestData request, Email email, Password password, ClientInfo client, CancellationToken cancellationToken)
     {
-        if (!rateLimits.AdmitsMail(client, email.ToAccountKey()))
+        if (!rateLimits.AdmitsMail("registrations", client, email.ToAccountKey()))
             return request.Empty(HttpStatusCode.Accepted);
         var result = await registerAccount.ExecuteAsync(email, password, Callers.LanguageOf(request), cancellationToken);
         return result is RegisterAccountResult.PasswordRefused refused

@@ -2,9 +2,9 @@ namespace Serverless.Functions.Accounts;
 
 /// <summary>Creates the administrator and, in Development, the demo account, as soon as storage can be reached.</summary>
 internal sealed class SeedAccounts(
-    CreateAccount createAccount, SetPassword setPassword, ChangeAccount changeAccount, IAccountStore accounts,
-    PasswordHashing hashing, PasswordRules rules, IHostEnvironment environment, IOptions<AdministratorOptions> administrator,
-    IOptions<DemoOptions> demo, TimeProvider clock, ILogger<SeedAccounts> log) : BackgroundService
+    CreateAccount createAccount, SetPassword setPassword, ChangeAccount changeAccount, MarkEmailVerified markEmailVerified,
+    IAccountStore accounts, PasswordHashing hashing, PasswordRules rules, IHostEnvironment environment,
+    IOptions<AdministratorOptions> administrator, IOptions<DemoOptions> demo, TimeProvider clock, ILogger<SeedAccounts> log) : BackgroundService
 {
     // A longer outage needs a restart.
     private static readonly RetryPace ForADay = new(3_000, TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
@@ -68,6 +68,8 @@ internal sealed class SeedAccounts(
                 key, AccountState.Active, [.. account.Roles.Except([Roles.Admin]), Roles.Admin], cancellationToken);
             log.SeedRestored("Administrator");
         }
+
+        await VerifyAsync(account, cancellationToken);
     }
 
     // Replaces another password, so that the one shown to the developer works.
@@ -81,6 +83,15 @@ internal sealed class SeedAccounts(
         {
             await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken);
         }
+
+        await VerifyAsync(account, cancellationToken);
+    }
+
+    // Accounts from before Accounts__VerifyEmail would be locked out.
+    private async Task VerifyAsync(Account? existing, CancellationToken cancellationToken)
+    {
+        if (existing is { EmailVerifiedAt: null, State: not AccountState.Moved })
+            await markEmailVerified.ExecuteAsync(administrator: null, existing.Id, cancellationToken);
     }
 }
 

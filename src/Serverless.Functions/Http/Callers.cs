@@ -21,7 +21,10 @@ public sealed class Callers(
         return new(
             AddressOf(request),
             userAgent,
-            TextSanitizer.Strip(device, MaximumDeviceLength) ?? DeviceName.Of(userAgent, request.Header("Sec-CH-UA"), request.Header("Sec-CH-UA-Platform")));
+            TextSanitizer.Strip(device, MaximumDeviceLength) ?? DeviceName.Of(userAgent, request.Header("Sec-CH-UA"), request.Header("Sec-CH-UA-Platform")))
+        {
+            Language = LanguageOf(request),
+        };
     }
 
     /// <summary>The primary tag of the language that the caller likes most; null if there is none.</summary>

@@ -30,12 +30,14 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
 
     internal void LimitExport(UserId user) => Count(new("exports", user.ToString(), PerPeriod: 1, ExportsAtOnce));
 
-    /// <summary>False past the limits for mails. Nothing is thrown, so that the answer stays the same.</summary>
-    internal bool AdmitsMail(ClientInfo client, AccountKey account)
+    /// <summary>False past the limits for mails. Nothing is thrown, so that the answer stays the same. Each email has a bucket per
+    /// <paramref name="kind"/>, so that routes that send it nothing don't use up one that does.</summary>
+    internal bool AdmitsMail(string kind, ClientInfo client, AccountKey account)
     {
+        // The address first: past its limit a caller must not empty the buckets of other people's emails.
         var group = IpAddressGroup.Of(client.IpAddress);
-        return Acquires(MailBucket("mails to this email", account.Value, _options.MailsPerHourPerAccount))
-            && (group == IpAddressGroup.Unknown || Acquires(MailBucket("mails from your address", group, _options.MailsPerHourPerAddress)));
+        return (group == IpAddressGroup.Unknown || Acquires(MailBucket("mails from your address", group, _options.MailsPerHourPerAddress)))
+            && Acquires(MailBucket($"{kind} to this email", account.Value, _options.MailsPerHourPerAccount));
     }
 
     internal void LimitMessage(UserId user) => Count(new("messages", user.ToString(), _options.MessagesPerMinutePerUser));
@@ -70,8 +72,9 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
     }
 
     // A bucket is about 300 bytes, is full ten seconds after its last request, and is dropped ten seconds after that. Buckets above a
-    // sixth of the limit refill more slowly: in a minute for a limit of 1, and in 50 * 60 / limit seconds for presence, whose bucket
-    // fits the users of one call. Keys are short: addresses, hashes, and ids of logged-in users.
+    // sixth of the limit refill more slowly: in a minute for a limit of 1, in 50 * 60 / limit seconds for presence, whose bucket fits the
+    // users of one call, and in 12 minutes (after one mail) to an hour (after five) for mails. Keys are short: addresses, hashes, and ids
+    // of logged-in users.
     private static RateLimitPartition<Bucket> PartitionOf(Bucket bucket) => bucket.PerPeriod == 0
         ? RateLimitPartition.GetNoLimiter(default(Bucket))
         : RateLimitPartition.GetTokenBucketLimiter(bucket, static bucket => new()
@@ -92,11 +95,11 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
 public sealed class RateLimitOptions
 {
     // Generous, since an office or a mobile carrier may share one address.
-    [Setting("logins and password changes from one address, whatever their result; 0 means no limit",
+    [Setting("logins, and other requests that check a password, from one address, whatever their result; 0 means no limit",
         "a large office or a mobile carrier is rate limited"), Range(0, 100_000)]
     public int LoginsPerMinutePerAddress { get; set; } = 300;
 
-    [Setting("logins and password changes with one email, from any address and whether or not it has an account; 0 means no limit",
+    [Setting("logins, and other requests that check a password, with one email, from any address and whether or not it has an account; 0 means no limit",
         "bots share an account"), Range(0, 100_000)]
     public int LoginsPerMinutePerAccount { get; set; } = 120;
 
@@ -112,7 +115,7 @@ public sealed class RateLimitOptions
         "a large office or a mobile carrier asks for more"), Range(0, 100_000)]
     public int MailsPerHourPerAddress { get; set; } = 5;
 
-    [Setting("such mails to one email, whether or not it has an account; 0 means no limit", "users ask for more"), Range(0, 100_000)]
+    [Setting("such mails of one kind to one email, whether or not it has an account; 0 means no limit", "users ask for more"), Range(0, 100_000)]
     public int MailsPerHourPerAccount { get; set; } = 5;
 
     [Setting("messages from one user, retries included; 0 means no limit",

@@ -5,8 +5,12 @@ internal static class AccountMails
     // A notice that is a week late says nothing any more.
     private static readonly TimeSpan NoticeLifetime = TimeSpan.FromDays(7);
 
-    public static MailIntent Notice(MailKind kind, Account account, DateTimeOffset now) => new(
-        Guid.NewGuid(), kind, account.Email.Address, account.Language, now, now + NoticeLifetime);
+    /// <param name="kind">What it says.</param>
+    /// <param name="account">Whom it tells.</param>
+    /// <param name="now">When it is written.</param>
+    /// <param name="language">Of the request, for an account without one.</param>
+    public static MailIntent Notice(MailKind kind, Account account, DateTimeOffset now, string? language = null) => new(
+        Guid.NewGuid(), kind, account.Email.Address, account.Language ?? language, now, now + NoticeLifetime);
 
     /// <summary>What the owner of an address is told when somebody else, or the owner, wants an account with it. A former owner isn't
     /// told anything.</summary>

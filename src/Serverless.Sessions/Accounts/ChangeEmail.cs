@@ -4,14 +4,20 @@ namespace Serverless.Sessions.Accounts;
 /// taken costs the same, and its owner is told instead.</summary>
 public sealed class ChangeEmail(CheckOwnPassword checkPassword, AccountOutbox outbox, KeyRingSource keys, TimeProvider clock)
 {
+    /// <param name="session">Of the account.</param>
+    /// <param name="email">The new one.</param>
+    /// <param name="password">The current one.</param>
+    /// <param name="client">Who asks.</param>
+    /// <param name="admits">Asked once the password is right; if false, nothing is sent, and the result is the same.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<OwnPasswordResult> ExecuteAsync(
-        Session session, Email email, Password password, ClientInfo client, CancellationToken cancellationToken)
+        Session session, Email email, Password password, ClientInfo client, Func<bool> admits, CancellationToken cancellationToken)
     {
         var result = await checkPassword.ExecuteAsync(session, password, client, cancellationToken);
-        if (result is not OwnPasswordResult.Right { Account: var account })
+        if (result is not OwnPasswordResult.Right { Account: var account } || !admits())
             return result;
 
-        var now = clock.Now();
+        var (now, language) = (clock.Now(), account.Language ?? client.Language);
         var unsent = AccountToken.New(TokenPurpose.Verify, AccountToken.VerifyLifetime, await keys.GetAsync(cancellationToken), now);
         var token = unsent with
         {
@@ -20,13 +26,13 @@ public sealed class ChangeEmail(CheckOwnPassword checkPassword, AccountOutbox ou
             From = account.Email.ToAccountKey(),
             // Whatever secures the account also stops a change that a thief began.
             Epoch = account.Epoch,
-            Language = account.Language,
+            Language = language,
         };
         await outbox.WriteAsync(
             email.ToAccountKey(),
             stored => stored.Account is { } owner
                 ? new(stored.LinkAt(now) ?? unsent, Mail: AccountMails.ToOwner(owner, unsent, now))
-                : new(token, Mail: token.MailTo(email.Address, MailKind.ChangeEmail, account.Language, now)),
+                : new(token, Mail: token.MailTo(email.Address, MailKind.ChangeEmail, language, now)),
             cancellationToken);
         return result;
     }

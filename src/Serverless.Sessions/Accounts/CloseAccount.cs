@@ -63,7 +63,7 @@ public sealed class CloseAccount(
             return new(
                 account with { State = state, EraseAt = eraseAt },
                 new(now, LogAction.AccountClosing, EndReason.AccountClosed, By: by),
-                new(Mail: AccountMails.Notice(MailKind.AccountClosing, account, now)));
+                new(Mail: AccountMails.Notice(MailKind.AccountClosing, account, now, by.Client?.Language)));
         }
     }
 }

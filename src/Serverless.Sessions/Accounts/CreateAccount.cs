@@ -45,6 +45,7 @@ public sealed class CreateAccount(
             PendingChange: new(now, LogAction.AccountCreated, By: by))
         {
             EmailVerifiedAt = isVerified ? now : null,
+            Language = by?.Client?.Language,
         };
     }
 

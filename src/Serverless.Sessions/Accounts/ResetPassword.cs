@@ -23,7 +23,7 @@ public sealed class ResetPassword(
                 && stored.Reset is { } current && current.Id == token.Id
                 ? new(
                     account with { PasswordHash = hash, EmailVerifiedAt = account.EmailVerifiedAt ?? now }, change,
-                    new(Use: current, Mail: AccountMails.Notice(MailKind.PasswordReset, account, now), ClearThrottle: true))
+                    new(Use: current, Mail: AccountMails.Notice(MailKind.PasswordReset, account, now, client.Language), ClearThrottle: true))
                 : null,
             cancellationToken);
         return changed is null ? new ResetPasswordResult.TokenInvalid() : new ResetPasswordResult.Reset(owner);

@@ -14,7 +14,7 @@ public sealed class RestoreAccount(AccountFence fence, TimeProvider clock)
                 ? new(
                     account with { State = AccountState.Active, EraseAt = null },
                     new(now, LogAction.AccountRestored, By: Actor.Of(client)),
-                    new(Mail: AccountMails.Notice(MailKind.AccountRestored, account, now)))
+                    new(Mail: AccountMails.Notice(MailKind.AccountRestored, account, now, client.Language)))
                 : null,
             cancellationToken);
     }

@@ -40,7 +40,7 @@ public sealed class MailChannel(
         }
         else if (intent.Kind == MailKind.AccountClosing)
         {
-            if (stored.Account is not { State: AccountState.Closing or AccountState.Erasing, EraseAt: { } erased })
+            if (stored.Account is not { EraseAt: { } erased })
                 return Dropped; // Restored since.
             mail = mail with { Until = erased };
         }

@@ -49,7 +49,11 @@ public sealed record SessionEnd(EndReason Reason, DateTimeOffset At, Guid EntryI
 public sealed record StoredSession(Session Session, RowVersion Version);
 
 /// <summary>Address, or <c>unknown</c>; the User-Agent header, cut for storage; the user's name of the device.</summary>
-public sealed record ClientInfo(string IpAddress, string? UserAgent, string? Device = null);
+public sealed record ClientInfo(string IpAddress, string? UserAgent, string? Device = null)
+{
+    /// <summary>For mails to an account without a language, as a primary tag of BCP 47. Not stored with a session.</summary>
+    public string? Language { get; init; }
+}
 
 /// <summary>The version of a stored row, for optimistic concurrency: a write that carries it succeeds only while the row is
 /// unchanged. Opaque outside its store (in Azure Table Storage it is the ETag).</summary>

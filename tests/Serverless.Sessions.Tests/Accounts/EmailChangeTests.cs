@@ -98,12 +98,25 @@ public sealed class EmailChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task Past_the_limit_for_mails_the_password_is_checked_all_the_same_and_nothing_is_sent()
+    {
+        var session = (await Service.LoginAsync(await _flows.NewUserAsync())).Session;
+        var next = Service.NewEmail();
+        Task<OwnPasswordResult> AskAsync(string password) =>
+            Service.ChangeEmail.ExecuteAsync(session, next, new(password), Service.Client, () => false, default);
+        Assert.IsType<OwnPasswordResult.Right>(await AskAsync(Service.Password));
+        Assert.IsType<OwnPasswordResult.Wrong>(await AskAsync("wrong password"));
+        await _flows.SendAsync();
+        Assert.Empty(_flows.Mails.To(next));
+    }
+
+    [Fact]
     public async Task A_wrong_password_asks_nobody_and_counts()
     {
         var session = (await Service.LoginAsync(await _flows.NewUserAsync())).Session;
         var next = Service.NewEmail();
         Assert.IsType<OwnPasswordResult.Wrong>(
-            await Service.ChangeEmail.ExecuteAsync(session, next, new("wrong password"), Service.Client, default));
+            await Service.ChangeEmail.ExecuteAsync(session, next, new("wrong password"), Service.Client, () => true, default));
         await _flows.SendAsync();
         Assert.Empty(_flows.Mails.To(next));
         Assert.Equal(1, (await _flows.Stores.Accounts.ReadAsync(session.Email.ToAccountKey(), default)).Throttle.Failures);

@@ -54,7 +54,7 @@ internal sealed class MailedFlows : IDisposable
     {
         to ??= Service.NewEmail();
         Assert.IsType<OwnPasswordResult.Right>(
-            await _service.ChangeEmail.ExecuteAsync(session, to, new(password), Service.Client, default));
+            await _service.ChangeEmail.ExecuteAsync(session, to, new(password), Service.Client, () => true, default));
         await SendAsync();
         return to;
     }

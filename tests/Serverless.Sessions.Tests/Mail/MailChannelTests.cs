@@ -96,6 +96,20 @@ public sealed class MailChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_disabled_account_that_is_closed_is_told_so_and_when_it_is_erased()
+    {
+        var administrator = await _service.NewAdministratorAsync();
+        var account = await _service.CreateAccountAsync(_email);
+        await _service.ChangeAccount.ExecuteAsync(administrator, account.Id, AccountState.Disabled, null, default);
+        var closed = await _service.CloseAccount.ExecuteAsync(administrator.UserId, account.Id, default);
+        var erased = Assert.IsType<CloseAccountResult.Closed>(closed).EraseAt;
+        foreach (var intent in await _service.Stores.Personal.ReadMailsAsync(Key, default))
+            await (await FindAsync(intent))!.SendAsync(default);
+        var mail = Assert.Single(_sender.Sent);
+        Assert.Equal((MailKind.AccountClosing, erased), (mail.Kind, mail.Until));
+    }
+
+    [Fact]
     public async Task What_the_sender_answers_is_the_answer()
     {
         var (intent, _) = await PromiseAsync();
