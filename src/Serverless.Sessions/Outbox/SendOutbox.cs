@@ -31,10 +31,10 @@ public sealed class SendOutbox(
         var outages = new Dictionary<OutboxChannel, int>();
         await foreach (var due in store.ReadDueAsync(clock.GetUtcNow(), cancellationToken))
         {
-            if (outages.GetValueOrDefault(due.Channel) >= MostOutages)
-                continue;
             if (clock.GetElapsedTime(started) > TimerRun.MaximumDuration)
                 return report with { Unreadable = seen.Count, Finished = false };
+            if (outages.GetValueOrDefault(due.Channel) >= MostOutages)
+                continue;
             var (result, isAway) = await TryAsync(due, cancellationToken);
             report = report.With(result);
             if (isAway)
