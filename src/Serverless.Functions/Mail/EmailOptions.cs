@@ -3,7 +3,7 @@ namespace Serverless.Functions.Mail;
 public sealed class EmailOptions : IValidatableObject
 {
     [Setting("the mail server, by its name in its certificate; without one no mail is sent",
-        "users should get mail: any service that speaks SMTP")]
+        "users should get mail: any service that speaks SMTP", Allowed = "a host name")]
     public string SmtpHost { get; set; } = "";
 
     [Setting("its port for sending, usually 587, or 465 with `Tls`", "the server has another one"), Range(1, 65535)]
@@ -49,6 +49,8 @@ public sealed class EmailOptions : IValidatableObject
     {
         if (SmtpHost.Length == 0)
             yield break;
+        if (Uri.CheckHostName(SmtpHost) == UriHostNameType.Unknown)
+            yield return new($"Email__{nameof(SmtpHost)} must be a host name, but is {Setting.Show(SmtpHost)}.");
         if (!Email.TryParse(From, out var from) || !System.Text.Ascii.IsValid(from.Address.Split('@')[0]))
             yield return Refuse(nameof(From), "an email address, in ASCII before the @", From);
         if (SmtpUser.Length > 0 != SmtpPassword.Length > 0)
