@@ -76,6 +76,8 @@ public sealed class SendOutbox(
             return (OutboxResult.Nothing, false);
         }
 
+        // The search may have taken long.
+        now = clock.GetUtcNow();
         var next = due with
         {
             Attempts = due.Attempts + 1,
@@ -93,6 +95,10 @@ public sealed class SendOutbox(
                 await PostponeAsync(due, cancellationToken);
                 return (OutboxResult.Postponed, false);
         }
+
+        // The claim took so long that the next attempt may begin while this one sends.
+        if (clock.GetUtcNow() + LongestSend > next.DueAt)
+            return (OutboxResult.Nothing, false);
 
         try
         {

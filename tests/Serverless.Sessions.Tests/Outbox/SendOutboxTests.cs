@@ -189,6 +189,20 @@ public sealed class SendOutboxTests
     }
 
     [Fact]
+    public async Task A_claim_that_took_too_long_leaves_the_message_to_the_next_attempt_and_a_slow_search_does_not()
+    {
+        await ScheduleAsync();
+        var slow = Intercepted.Around(
+            _stores.Outbox, before: Intercepted.At(nameof(IOutboxStore.TryClaimAsync), () => _clock.Advance(TimeSpan.FromSeconds(53))));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(new(), await NewOutbox(slow).ExecuteAsync(default));
+        Assert.Empty(_mail.Sent);
+
+        _mail.Finding = () => _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(new(Sent: 1), await RunAsync(after: TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
     public async Task A_receiver_that_does_not_answer_is_away()
     {
         var due = await ScheduleAsync();
@@ -256,6 +270,7 @@ public sealed class SendOutboxTests
         public int? MaximumPerHour { get; set; }
         public DateTimeOffset ExpiresAt { get; set; } = DateTimeOffset.MaxValue;
         public SendOutcome Outcome { get; set; } = SendOutcome.Sent;
+        public Action Finding { get; set; } = () => { };
         public Action Sending { get; set; } = () => { };
         public Action Ending { get; set; } = () => { };
         public bool IsSilent { get; set; }
@@ -264,9 +279,13 @@ public sealed class SendOutboxTests
         public List<Guid> Sent { get; } = [];
         public List<(Guid Id, string Why)> Dead { get; } = [];
 
-        public Task<IOutboxMessage?> FindAsync(OutboxDue due, CancellationToken cancellationToken) => due.Id == Unreadable
-            ? throw new StorageUnavailableException("one row") { IsOneRow = true }
-            : Task.FromResult<IOutboxMessage?>(Intents.Contains(due.Id) ? new Message(this, due.Id) : null);
+        public Task<IOutboxMessage?> FindAsync(OutboxDue due, CancellationToken cancellationToken)
+        {
+            Finding();
+            return due.Id == Unreadable
+                ? throw new StorageUnavailableException("one row") { IsOneRow = true }
+                : Task.FromResult<IOutboxMessage?>(Intents.Contains(due.Id) ? new Message(this, due.Id) : null);
+        }
 
         private sealed class Message(Postbox box, Guid id) : IOutboxMessage
         {
