@@ -63,8 +63,8 @@ internal sealed record ImportedAccountRequestBody(
 
     private PasswordHash ReadHash() =>
         string.IsNullOrEmpty(PasswordHash) ? throw ProblemException.InvalidField("passwordHash", "is missing.")
-        : new PasswordHash(PasswordHash) is { IsCheckable: true } hash ? hash
-        : throw ProblemException.InvalidField("passwordHash", "is of no known form, or costs too much to check.");
+        : new PasswordHash(PasswordHash) is var hash && hash.WhyNotImported is { } why ? throw ProblemException.InvalidField("passwordHash", why)
+        : hash;
 
     private DateTimeOffset? ReadCreatedAt(DateTimeOffset now) =>
         CreatedAt is null || (CreatedAt >= Earliest && CreatedAt <= now) ? CreatedAt?.ToUniversalTime()

@@ -97,7 +97,16 @@ public sealed class StoredHashTests
     public void What_is_no_known_hash_or_costs_too_much_is_not_read(string text)
     {
         Assert.Null(StoredHash.Read(text));
-        Assert.False(new PasswordHash(text).IsCheckable);
+        Assert.NotNull(new PasswordHash(text).WhyNotImported);
+    }
+
+    [Theory]
+    [InlineData("AQAAAAIAHoSAAAAAEAABAgMEBQYHCAkKCwwNDg9B0Oxwty+PGIDSp95gcCfzeDvA4sGapUIUov8usXfD6A==", true)]
+    [InlineData("AQAAAAIAHoSBAAAAEAABAgMEBQYHCAkKCwwNDg9B0Oxwty+PGIDSp95gcCfzeDvA4sGapUIUov8usXfD6A==", false)]
+    public void What_earlier_releases_stored_is_read_but_imported_only_up_to_2_million_iterations(string text, bool isImported)
+    {
+        Assert.NotNull(StoredHash.Read(text));
+        Assert.Equal(isImported, new PasswordHash(text).WhyNotImported is null);
     }
 
     [Fact]
