@@ -43,6 +43,15 @@ public sealed class StoredHashTests
     }
 
     [Fact]
+    public void A_bcrypt_hash_whose_salt_has_bits_too_many_matches_nothing_and_is_not_imported()
+    {
+        var text = "$2a$05$CCCCCCCCCCCCCCCCCCCCC/E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+        Assert.False(StoredHash.Read(text)!.Matches(new("U*U")));
+        Assert.NotNull(new PasswordHash(text).WhyNotImported);
+        Assert.All(Known, row => Assert.Null(new PasswordHash((string)row[1]).WhyNotImported));
+    }
+
+    [Fact]
     public void Every_prefix_of_bcrypt_is_the_same_hash()
     {
         foreach (var prefix in new[] { "$2b$", "$2y$" })
