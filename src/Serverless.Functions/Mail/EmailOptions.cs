@@ -38,7 +38,7 @@ public sealed class EmailOptions : IValidatableObject
         "your users read something else than English ([how](operations.md#mail))", Allowed = "a folder")]
     public string TemplateFolder { get; set; } = "";
 
-    [Setting("how many mails are sent within an hour, to all users; the others wait for the next hour",
+    [Setting("how many of the mails that were created within an hour are sent, to all users; the others count in the next hour",
         "more users than that need mail, or your provider takes fewer")]
     [Range(1, 1000000)]
     public int MaximumPerHour { get; set; } = 1000;
