@@ -61,10 +61,13 @@ internal sealed record ImportedAccountRequestBody(
         AccountFields.ReadEmail(Email), ReadHash(), AccountFields.ReadRoles(Roles) ?? [],
         Disabled == true ? AccountState.Disabled : AccountState.Active, EmailVerified == true, ReadCreatedAt(now));
 
-    private PasswordHash ReadHash() =>
-        string.IsNullOrEmpty(PasswordHash) ? throw ProblemException.InvalidField("passwordHash", "is missing.")
-        : new PasswordHash(PasswordHash) is var hash && hash.WhyNotImported is { } why ? throw ProblemException.InvalidField("passwordHash", why)
-        : hash;
+    private PasswordHash ReadHash()
+    {
+        if (string.IsNullOrEmpty(PasswordHash))
+            throw ProblemException.InvalidField("passwordHash", "is missing.");
+        var hash = new PasswordHash(PasswordHash);
+        return hash.WhyNotImported is { } why ? throw ProblemException.InvalidField("passwordHash", why) : hash;
+    }
 
     private DateTimeOffset? ReadCreatedAt(DateTimeOffset now) =>
         CreatedAt is null || (CreatedAt >= Earliest && CreatedAt <= now) ? CreatedAt?.ToUniversalTime()
