@@ -16,7 +16,7 @@ internal sealed class BreachedRange(IOptions<PasswordOptions> options) : IBreach
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = !new Uri(options.Value.BreachedList).IsLoopback,
-        AutomaticDecompression = DecompressionMethods.All,
+        AutomaticDecompression = DecompressionMethods.GZip,
         // Picks up DNS changes.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     })

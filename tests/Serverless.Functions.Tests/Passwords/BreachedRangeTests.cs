@@ -58,14 +58,12 @@ public sealed class BreachedRangeTests : IAsyncLifetime
         await Assert.ThrowsAsync<BreachedListUnavailableException>(() => ContainsAsync("x"));
     }
 
-    [Theory]
-    [InlineData("gzip")]
-    [InlineData("br")]
-    public async Task A_body_that_cannot_be_decompressed_is_no_verdict(string encoding)
+    [Fact]
+    public async Task A_body_that_cannot_be_decompressed_is_no_verdict()
     {
         _answer = http =>
         {
-            http.Response.Headers.ContentEncoding = encoding;
+            http.Response.Headers.ContentEncoding = "gzip";
             return http.Response.WriteAsync("neither");
         };
         await Assert.ThrowsAsync<BreachedListUnavailableException>(() => ContainsAsync("x"));
