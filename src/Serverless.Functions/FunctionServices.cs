@@ -25,7 +25,12 @@ internal static class FunctionServices
             if (BreachedListAttribute.IsUrl(list))
                 services.AddSingleton<IBreachedPasswords, BreachedRange>();
             else
+            {
                 services.AddSingleton<IBreachedPasswords, BreachedFile>();
+                services.AddOptions<PasswordOptions>().Validate(
+                    options => File.Exists(options.BreachedList),
+                    $"Passwords__{nameof(PasswordOptions.BreachedList)} must be a file that exists, but {Setting.Show(list)} doesn't.");
+            }
         }
 
         return services

@@ -62,6 +62,7 @@ public abstract partial class StoreContract
         var rest = messages.Where((_, i) => claims[i] != OutboxClaim.Claimed && claims[i + 12] != OutboxClaim.Claimed).ToList();
         Assert.Equal(3, rest.Count);
         Assert.Equal(OutboxClaim.LimitReached, await ClaimAsync(rest[0], 9));
+        Assert.Equal(OutboxClaim.Taken, await ClaimAsync(messages.Except(rest).First(), 9));
         Assert.Equal(OutboxClaim.Claimed, await ClaimAsync(rest[0], null));
         var later = NewMessage(at.AddHours(1));
         await Stores.Outbox.ScheduleAsync(later, default);

@@ -117,6 +117,21 @@ public abstract partial class StoreContract
         Assert.DoesNotContain(deadLetters.Events, each => each.At == at);
     }
 
+    [Fact]
+    public async Task A_dead_letter_does_not_bring_back_a_user_who_was_erased_meanwhile()
+    {
+        var at = EventTime();
+        var sent = NewEvent(at, SecurityEventKind.TokenReuse) with { UserId = UserId.New(Now), Delivery = DeliveryState.Pending };
+        await Stores.SecurityEvents.TryAddAsync(sent, default);
+        await Stores.Personal.AnonymizeAsync(sent, default);
+        await Stores.SecurityEvents.EndDeliveryAsync(sent, DeliveryState.DeadLetter, default);
+        foreach (var list in (SecurityEventList[])[default, new(sent.Kind), new(DeadLetters: true)])
+        {
+            var listed = (await Stores.SecurityEvents.ListAsync(list, new(at.AddTicks(1), Guid.Empty), 1, default)).Events[0];
+            Assert.Equal((sent.Id, null, DeliveryState.DeadLetter), (listed.Id, listed.UserId, listed.Delivery!.Value));
+        }
+    }
+
     // A time that no other test uses.
     private static DateTimeOffset EventTime() => Now.AddDays(Random.Shared.Next(10_000)).AddTicks(Random.Shared.Next());
 

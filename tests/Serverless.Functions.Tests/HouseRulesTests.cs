@@ -90,22 +90,34 @@ public sealed partial class HouseRulesTests
         select function.Name);
 
     [Fact]
-    public void The_Functions_host_logs_what_timers_did_and_knows_each_function_that_host_json_names()
+    public void The_Functions_host_lets_the_information_of_each_function_through_and_knows_each_that_host_json_names()
     {
         using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "host.json")));
         var logged = host.RootElement.GetProperty("logging").GetProperty("logLevel").EnumerateObject()
             .Where(level => level.Name.EndsWith(".User", StringComparison.Ordinal) && level.Value.GetString() == "Information")
             .Select(level => level.Name).ToList();
-        Assert.Empty(AllFunctions.Where(function => function.Trigger is TimerTriggerAttribute).Select(Category).Except(logged));
-        Assert.Empty(logged.Except(AllFunctions.Select(Category)));
+        var names = from code in ProductCode from informing in Informing().Matches(code.Text) select informing.Groups[1].Value;
+        var informs = new Regex($@"\blog(ger)?\.({string.Join('|', names)})\(");
+        var written = ProductCode.SelectMany(code => FunctionTexts().Matches(code.Text))
+            .Select(text => (Name: text.Groups[1].Value, Text: text.Groups[2].Value)).ToList();
+        Assert.Equal(AllFunctions.Select(function => function.Name).Order(), written.Select(function => function.Name).Order());
+        Assert.Empty(written.Where(function => informs.IsMatch(function.Text)).Select(function => Category(function.Name)).Except(logged));
+        Assert.Empty(logged.Except(AllFunctions.Select(function => Category(function.Name))));
 
-        static string Category((string Name, Attribute?) function) => $"Function.{function.Name}.User";
+        static string Category(string function) => $"Function.{function}.User";
     }
 
     private static IEnumerable<string> ReferencesOf(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
 
     [GeneratedRegex(@"while \(true\)|for \([^;]*; *;|^\s*do\s*$", RegexOptions.Multiline)]
     private static partial Regex EndlessLoop();
+
+    [GeneratedRegex(@"LogLevel\.Information, .*\n.* void (\w+)\(")]
+    private static partial Regex Informing();
+
+    // Up to the next function of the file.
+    [GeneratedRegex(@"\[Function\((?:nameof\(|"")(\w+)(?:\)|"")\)\](.*?)(?=\[Function\(|\z)", RegexOptions.Singleline)]
+    private static partial Regex FunctionTexts();
 
     [GeneratedRegex(@"\.(BindConfiguration|ValidateDataAnnotations|Bind|Get<\w+Options>)\(|\.Configure<\w+>\(\w*[cC]onfiguration")]
     private static partial Regex OwnBinding();

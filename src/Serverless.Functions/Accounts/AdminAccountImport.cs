@@ -23,18 +23,22 @@ public sealed class AdminAccountImport(ImportAccounts importAccounts, TimeProvid
             (number, body) => new Line(number, body.Read(now), null), (number, problem) => new Line(number, null, problem.Detail),
             cancellationToken);
         var administrator = request.Session().UserId;
-        var ids = new Queue<UserId?>(await importAccounts.ExecuteAsync(
+        var results = new Queue<ImportResult>(await importAccounts.ExecuteAsync(
             [.. lines.Select(line => line.Account).OfType<ImportedAccount>()], administrator, cancellationToken));
         ImportReportBody[] reports =
         [
-            .. lines.Select(line =>
-                line.Account is null ? new ImportReportBody(line.Number, ImportOutcome.Refused, null, line.Error)
-                : ids.Dequeue() is { } id ? new(line.Number, ImportOutcome.Created, id.ToString(), null)
-                : new(line.Number, ImportOutcome.Exists, null, null)),
+            .. lines.Select(line => line.Account is null ? Refuse(line.Number, line.Error) : results.Dequeue() switch
+            {
+                ImportResult.Created created => new(line.Number, ImportOutcome.Created, created.Id.ToString(), null),
+                ImportResult.Unreadable => Refuse(line.Number, "A stored row of this email can't be read."),
+                _ => new(line.Number, ImportOutcome.Exists, null, null),
+            }),
         ];
         log.AccountsImported(
             administrator.ToString(), Count(ImportOutcome.Created), Count(ImportOutcome.Exists), Count(ImportOutcome.Refused));
         return await request.ReplyLinesAsync(reports, WireJson.Default.ImportReportBody);
+
+        static ImportReportBody Refuse(int line, string? error) => new(line, ImportOutcome.Refused, null, error);
 
         int Count(string outcome) => reports.Count(report => report.Result == outcome);
     }
@@ -57,10 +61,13 @@ internal sealed record ImportedAccountRequestBody(
         AccountFields.ReadEmail(Email), ReadHash(), AccountFields.ReadRoles(Roles) ?? [],
         Disabled == true ? AccountState.Disabled : AccountState.Active, EmailVerified == true, ReadCreatedAt(now));
 
-    private PasswordHash ReadHash() =>
-        string.IsNullOrEmpty(PasswordHash) ? throw ProblemException.InvalidField("passwordHash", "is missing.")
-        : new PasswordHash(PasswordHash) is { IsCheckable: true } hash ? hash
-        : throw ProblemException.InvalidField("passwordHash", "is of no known form, or costs too much to check.");
+    private PasswordHash ReadHash()
+    {
+        if (string.IsNullOrEmpty(PasswordHash))
+            throw ProblemException.InvalidField("passwordHash", "is missing.");
+        var hash = new PasswordHash(PasswordHash);
+        return hash.WhyNotImported is { } why ? throw ProblemException.InvalidField("passwordHash", why) : hash;
+    }
 
     private DateTimeOffset? ReadCreatedAt(DateTimeOffset now) =>
         CreatedAt is null || (CreatedAt >= Earliest && CreatedAt <= now) ? CreatedAt?.ToUniversalTime()

@@ -3,7 +3,7 @@ namespace Serverless.Functions.Mail;
 public sealed class EmailOptions : IValidatableObject
 {
     [Setting("the mail server, by its name in its certificate; without one no mail is sent",
-        "users should get mail: any service that speaks SMTP")]
+        "users should get mail: any service that speaks SMTP", Allowed = "a host name")]
     public string SmtpHost { get; set; } = "";
 
     [Setting("its port for sending, usually 587, or 465 with `Tls`", "the server has another one"), Range(1, 65535)]
@@ -38,7 +38,7 @@ public sealed class EmailOptions : IValidatableObject
         "your users read something else than English ([how](operations.md#mail))", Allowed = "a folder")]
     public string TemplateFolder { get; set; } = "";
 
-    [Setting("how many mails are sent within an hour, to all users; the others wait for the next hour",
+    [Setting("how many of the mails that were created within an hour are sent, to all users; the others count in the next hour",
         "more users than that need mail, or your provider takes fewer")]
     [Range(1, 1000000)]
     public int MaximumPerHour { get; set; } = 1000;
@@ -49,6 +49,8 @@ public sealed class EmailOptions : IValidatableObject
     {
         if (SmtpHost.Length == 0)
             yield break;
+        if (Uri.CheckHostName(SmtpHost) == UriHostNameType.Unknown)
+            yield return new($"Email__{nameof(SmtpHost)} must be a host name, but is {Setting.Show(SmtpHost)}.");
         if (!Email.TryParse(From, out var from) || !System.Text.Ascii.IsValid(from.Address.Split('@')[0]))
             yield return Refuse(nameof(From), "an email address, in ASCII before the @", From);
         if (SmtpUser.Length > 0 != SmtpPassword.Length > 0)

@@ -13,7 +13,7 @@ internal sealed class SendAtOnce(OutboxQueue queue, SendOutbox send, ILogger<Sen
         {
             try
             {
-                // A stop waits for the answer, or the message would be sent again.
+                // A stop waits for the answer, for as long as the host lets it, or the message would be sent again.
                 await send.TryAsync(due, CancellationToken.None);
             }
             catch (Exception exception)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Serverless.Functions.Passwords;
 
 /// <summary>Asks a range API in the manner of Have I Been Pwned (https://haveibeenpwned.com/API/v3#SearchingPwnedPasswordsByRange): five
@@ -14,7 +16,7 @@ internal sealed class BreachedRange(IOptions<PasswordOptions> options) : IBreach
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = !new Uri(options.Value.BreachedList).IsLoopback,
-        AutomaticDecompression = DecompressionMethods.All,
+        AutomaticDecompression = DecompressionMethods.GZip,
         // Picks up DNS changes.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     })
@@ -36,7 +38,8 @@ internal sealed class BreachedRange(IOptions<PasswordOptions> options) : IBreach
             using var response = await _http.GetAsync(new Uri(_list, hash[..PrefixLength]), cancellationToken);
             if (response.StatusCode != HttpStatusCode.OK)
                 throw new BreachedListUnavailableException($"the range API answered {(int)response.StatusCode}");
-            var text = await response.Content.ReadAsStringAsync(cancellationToken);
+            // Whatever its charset, what is looked for is ASCII.
+            var text = Encoding.Latin1.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken));
             foreach (var line in text.AsSpan().EnumerateLines())
             {
                 if (line.StartsWith(hash.AsSpan(PrefixLength), StringComparison.OrdinalIgnoreCase))
@@ -45,7 +48,7 @@ internal sealed class BreachedRange(IOptions<PasswordOptions> options) : IBreach
 
             return false;
         }
-        catch (Exception exception) when (exception is HttpRequestException
+        catch (Exception exception) when (exception is HttpRequestException or InvalidDataException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new BreachedListUnavailableException("the range API can't be reached", exception);

@@ -57,8 +57,11 @@ public sealed class EraseAccount(
             return now + Next;
         }
 
-        await EraseStatisticsAsync(
-            account.Id, key, DayStatistics.Of(account.CreatedAt), DayStatistics.Of(now), cancellationToken);
+        // An entry may be missing, or be written behind its activity.
+        var marked = account.ReservedUntil!.Value - Settling;
+        for (var hour = (marked - TimeSpan.FromHours(1)).StartOfHour(); hour <= now; hour += TimeSpan.FromHours(1))
+            await store.AnonymizeActivityAsync(account.Id, key, hour, cancellationToken);
+        await EraseStatisticsAsync(account.Id, key, DayStatistics.Of(now), cancellationToken);
         while (!await store.RemoveRowsAsync(LogOwner.Of(account.Id), cancellationToken))
         {
             if (isOver())
@@ -152,13 +155,13 @@ public sealed class EraseAccount(
             await store.AnonymizeAsync(personal, cancellationToken);
     }
 
-    private async Task EraseStatisticsAsync(
-        UserId user, AccountKey key, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    // Of all days: logins with this email may have failed before it had an account.
+    private async Task EraseStatisticsAsync(UserId user, AccountKey key, DateOnly to, CancellationToken cancellationToken)
     {
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var isDone = true;
-            await foreach (var day in statistics.ReadAsync(from, to, cancellationToken))
+            await foreach (var day in statistics.ReadAsync(DateOnly.MinValue, to, cancellationToken))
             {
                 if (day.Names(user, key))
                     isDone &= await statistics.TrySaveAsync(day.Without(user, key), day.Version, cancellationToken);

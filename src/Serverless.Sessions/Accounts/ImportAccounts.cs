@@ -4,16 +4,28 @@ namespace Serverless.Sessions.Accounts;
 /// is, so an interrupted import is repeated whole. Each account becomes visible complete, with its row.</summary>
 public sealed class ImportAccounts(CreateAccount createAccount, IAccountStore accounts, TimeProvider clock)
 {
-    /// <summary>Returns the new accounts' ids in the order of <paramref name="imported"/>; null for an email that has an account.</summary>
-    public async Task<IReadOnlyList<UserId?>> ExecuteAsync(
+    /// <summary>Returns the results in the order of <paramref name="imported"/>.</summary>
+    public async Task<IReadOnlyList<ImportResult>> ExecuteAsync(
         IReadOnlyList<ImportedAccount> imported, UserId administrator, CancellationToken cancellationToken) =>
-        await Concurrently.SelectAsync(imported, (each, token) => ImportAsync(each, Actor.Of(administrator), token), cancellationToken);
+        await Concurrently.SelectAsync(imported, (each, token) => TryAsync(each, Actor.Of(administrator), token), cancellationToken);
 
-    private async Task<UserId?> ImportAsync(ImportedAccount imported, Actor administrator, CancellationToken cancellationToken)
+    private async Task<ImportResult> TryAsync(ImportedAccount imported, Actor administrator, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ImportAsync(imported, administrator, cancellationToken);
+        }
+        catch (StorageUnavailableException exception) when (exception.IsOneRow)
+        {
+            return new ImportResult.Unreadable();
+        }
+    }
+
+    private async Task<ImportResult> ImportAsync(ImportedAccount imported, Actor administrator, CancellationToken cancellationToken)
     {
         // One read, where adding would write and take back; an import that is repeated finds most of them.
         if ((await accounts.ReadAsync(imported.Email.ToAccountKey(), cancellationToken)).Account is not null)
-            return null;
+            return new ImportResult.Exists();
         var now = clock.Now();
         var account = new Account(
             UserId.New(now), imported.Email, imported.PasswordHash, imported.Roles, imported.State, Ulid.New(now),
@@ -21,8 +33,20 @@ public sealed class ImportAccounts(CreateAccount createAccount, IAccountStore ac
         {
             EmailVerifiedAt = imported.EmailVerified ? now : null,
         };
-        return await createAccount.ExecuteAsync(account, null, cancellationToken) is CreateAccountResult.Created ? account.Id : null;
+        return await createAccount.ExecuteAsync(account, null, cancellationToken) is CreateAccountResult.Created
+            ? new ImportResult.Created(account.Id) : new ImportResult.Exists();
     }
+}
+
+public abstract record ImportResult
+{
+    private ImportResult() { }
+
+    public sealed record Created(UserId Id) : ImportResult;
+    public sealed record Exists : ImportResult;
+
+    /// <summary>A stored row of this email can't be read.</summary>
+    public sealed record Unreadable : ImportResult;
 }
 
 /// <summary>An account of another system. <c>CreatedAt</c> is null for now.</summary>

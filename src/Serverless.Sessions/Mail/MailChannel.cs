@@ -61,7 +61,9 @@ public sealed class MailChannel(
         // First, so that a crash in between repeats it, to no effect, rather than losing it.
         if (failure is not null && intent.To is not null)
         {
-            var user = (await accounts.ReadAsync(account, cancellationToken)).Account?.Id;
+            // An event about a user who is being erased would stay.
+            var user = (await accounts.ReadAsync(account, cancellationToken)).Account is { State: not AccountState.Erasing } stored
+                ? stored.Id : (UserId?)null;
             await raise.ExecuteAsync(SecurityEvent.OfMail(intent, user), cancellationToken);
         }
 

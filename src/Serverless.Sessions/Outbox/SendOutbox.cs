@@ -31,10 +31,10 @@ public sealed class SendOutbox(
         var outages = new Dictionary<OutboxChannel, int>();
         await foreach (var due in store.ReadDueAsync(clock.GetUtcNow(), cancellationToken))
         {
-            if (outages.GetValueOrDefault(due.Channel) >= MostOutages)
-                continue;
             if (clock.GetElapsedTime(started) > TimerRun.MaximumDuration)
                 return report with { Unreadable = seen.Count, Finished = false };
+            if (outages.GetValueOrDefault(due.Channel) >= MostOutages)
+                continue;
             var (result, isAway) = await TryAsync(due, cancellationToken);
             report = report.With(result);
             if (isAway)
@@ -53,7 +53,7 @@ public sealed class SendOutbox(
             if (now - due.CreatedAt > LongestWithoutChannel)
                 await store.RemoveAsync(due, cancellationToken);
             else
-                await LeaveAsync();
+                await LeaveAsync(due);
             return (OutboxResult.Nothing, false);
         }
 
@@ -64,7 +64,7 @@ public sealed class SendOutbox(
         }
         catch (StorageUnavailableException exception) when (exception.IsOneRow)
         {
-            await LeaveAsync();
+            await LeaveAsync(due);
             return (OutboxResult.Nothing, false);
         }
 
@@ -76,6 +76,8 @@ public sealed class SendOutbox(
             return (OutboxResult.Nothing, false);
         }
 
+        // The search may have taken long.
+        now = clock.GetUtcNow();
         var next = due with
         {
             Attempts = due.Attempts + 1,
@@ -94,11 +96,24 @@ public sealed class SendOutbox(
                 return (OutboxResult.Postponed, false);
         }
 
-        var answer = over is null ? await SendAsync(message, cancellationToken) : new(SendOutcome.Refused, over);
-        var isLast = answer.Outcome == SendOutcome.Refused || next.Attempts >= channel.MaximumAttempts;
-        return (await RecordAsync(message, next, answer, isLast, cancellationToken), answer.Outcome == SendOutcome.Away);
+        // The claim took so long that the next attempt may begin while this one sends.
+        if (clock.GetUtcNow() + LongestSend > next.DueAt)
+            return (OutboxResult.Nothing, false);
 
-        Task LeaveAsync() => store.TryClaimAsync(due, due with { DueAt = now + TimerRun.Later }, maximumPerHour: null, cancellationToken);
+        try
+        {
+            var answer = over is null ? await SendAsync(message, cancellationToken) : new(SendOutcome.Refused, over);
+            var isLast = answer.Outcome == SendOutcome.Refused || next.Attempts >= channel.MaximumAttempts;
+            return (await RecordAsync(message, next, answer, isLast, cancellationToken), answer.Outcome == SendOutcome.Away);
+        }
+        catch (StorageUnavailableException exception) when (exception.IsOneRow)
+        {
+            await LeaveAsync(next);
+            return (OutboxResult.Nothing, false);
+        }
+
+        Task LeaveAsync(OutboxDue left) =>
+            store.TryClaimAsync(left, left with { DueAt = now + TimerRun.Later }, maximumPerHour: null, cancellationToken);
     }
 
     /// <summary>1, 3, 9 ... minutes up to a day, with 20 percent jitter (<paramref name="chance"/>, 0 to 1) so that messages
@@ -118,6 +133,11 @@ public sealed class SendOutbox(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new(SendOutcome.Away, "it didn't answer in time");
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or StorageUnavailableException))
+        {
+            // Whatever is wrong with this one must hold up no other.
+            return new(SendOutcome.Failed, exception.GetType().Name);
         }
     }
 

@@ -8,9 +8,12 @@ internal sealed class BcryptHash : StoredHash
 {
     // A second of computing; 10 and 12 are common.
     private const int LeastCost = 4, MostCost = 14;
-    private const int SaltAndKeyLength = 53;
+    private const int SaltLength = 22, SaltAndKeyLength = 53;
     private static readonly SearchValues<char> Digits =
         SearchValues.Create("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+
+    // Of the last digit of a salt, whose lower four bits are behind its 16 bytes.
+    private static readonly SearchValues<char> LastDigits = SearchValues.Create(".Oeu");
 
     private readonly string _text;
     private readonly int _cost;
@@ -19,6 +22,8 @@ internal sealed class BcryptHash : StoredHash
 
     public override string Kind => "bcrypt";
     public override long Work => 1L << _cost;
+    public override string? WhyNotImported => LastDigits.Contains(_text[^(SaltAndKeyLength - SaltLength + 1)])
+        ? null : "has a salt that ends in none of . O e u, so no password matches.";
 
     public static BcryptHash? Read(string text, string cost, string saltAndKey) =>
         cost.Length == 2 && int.TryParse(cost, NumberStyles.None, CultureInfo.InvariantCulture, out var log)

@@ -7,8 +7,11 @@ internal sealed class Pbkdf2Hash : StoredHash
     /// <summary>OWASP's fewest iterations for HMAC-SHA512 (Password Storage Cheat Sheet).</summary>
     public const int SafeIterations = 220_000;
 
-    // The bound of earlier releases for HMAC-SHA512, and twice what Django 5.2 writes for the others.
-    private const int MostIterations = 10_000_000, MostOfOthers = 2_000_000;
+    // Of what is stored: earlier releases imported so many of HMAC-SHA512.
+    private const int MostIterations = 10_000_000;
+
+    // Twice what Django 5.2 writes.
+    private const int MostImported = 2_000_000;
 
     // Version 3: marker, PRF, iterations, salt length; salt; key. Big-endian.
     private const int HeaderLength = 13, SaltLength = 16, KeyLength = 32;
@@ -23,6 +26,7 @@ internal sealed class Pbkdf2Hash : StoredHash
 
     public override string Kind => $"pbkdf2 {_prf}";
     public override long Work => _iterations;
+    public override string? WhyNotImported => _iterations > MostImported ? "costs too much to check." : null;
 
     /// <summary>Whether it is at least as strong as what <see cref="Create"/> makes.</summary>
     public bool IsSafe => _prf == HashAlgorithmName.SHA512 && _iterations >= SafeIterations;
@@ -77,7 +81,7 @@ internal sealed class Pbkdf2Hash : StoredHash
     public override void Spend(Password password, long work) => Derive(password, _salt, (int)work, _prf, _key.Length);
 
     private static Pbkdf2Hash? Of(HashAlgorithmName prf, int iterations, byte[] salt, byte[] key) =>
-        iterations >= 1 && iterations <= (prf == HashAlgorithmName.SHA512 ? MostIterations : MostOfOthers)
+        iterations >= 1 && iterations <= (prf == HashAlgorithmName.SHA512 ? MostIterations : MostImported)
         && salt.Length is >= LeastSalt and <= MostSalt && key.Length is >= LeastKey and <= MostKey
             ? new(prf, iterations, salt, key) : null;
 

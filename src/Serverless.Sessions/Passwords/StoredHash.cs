@@ -13,6 +13,9 @@ internal abstract class StoredHash
     public abstract string Kind { get; }
     public abstract long Work { get; }
 
+    /// <inheritdoc cref="PasswordHash.WhyNotImported"/>
+    public virtual string? WhyNotImported => null;
+
     public abstract bool Matches(Password password);
 
     /// <summary>Does the work of hashes of this kind, in vain.</summary>

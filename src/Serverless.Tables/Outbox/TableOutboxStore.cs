@@ -26,7 +26,12 @@ internal sealed class TableOutboxStore(TableSet tables, TimeProvider clock) : IO
             var known = await _table.FindAsync(partition, OutboxKeys.Count(due.CreatedAt), OutboxRow.ReadCount, cancellationToken);
             var count = known?.Count ?? 0;
             if (count >= maximum)
-                return OutboxClaim.LimitReached;
+            {
+                // It may be in the next hour by now, where an entry that is left over must not put it a second time.
+                return await _table.FindAsync(partition, OutboxKeys.Message(due), cancellationToken) is null
+                    ? OutboxClaim.Taken : OutboxClaim.LimitReached;
+            }
+
             var counted = RowChange.Save(OutboxRow.WriteCount(due.CreatedAt, count + 1), known?.Version);
             var answer = await _table.SubmitAsync([.. claim, counted], cancellationToken);
             if (answer.Done)

@@ -43,17 +43,34 @@ internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventS
             old.Delivery == DeliveryState.DeadLetter ? ListsOf(old).Append(SecurityKeys.DeadLetter(old.Position)) : ListsOf(old);
     }
 
-    // A conflict means that the event is gone for its age, or was recorded as a dead letter before.
-    public Task EndDeliveryAsync(SecurityEvent ended, DeliveryState state, CancellationToken cancellationToken)
-    {
-        var actions = ListsOf(ended).Select(key => RowChange.Merge(SecurityEventRow.ForDelivery(key, state)));
-        if (state == DeliveryState.DeadLetter)
-        {
-            var key = SecurityKeys.DeadLetter(ended.Position);
-            actions = actions.Append(RowChange.Add(SecurityEventRow.Write(ended with { Delivery = state }, key)));
-        }
+    // A conflict means that the event is gone for its age.
+    public Task EndDeliveryAsync(SecurityEvent ended, DeliveryState state, CancellationToken cancellationToken) =>
+        state == DeliveryState.DeadLetter ? AddDeadLetterAsync(ended.Position, cancellationToken)
+        : tables.Security.TrySubmitAsync(
+            ListsOf(ended).Select(key => RowChange.Merge(SecurityEventRow.ForDelivery(key, state))), cancellationToken);
 
-        return tables.Security.TrySubmitAsync(actions, cancellationToken);
+    // From what is stored: its user may have been erased since the event was read.
+    private async Task AddDeadLetterAsync(LogPosition position, CancellationToken cancellationToken)
+    {
+        for (var tries = new Retries(TimeProvider.System); ; await tries.NextAsync(cancellationToken))
+        {
+            var key = SecurityKeys.Event(position);
+            if (await tables.Security.FindAsync(SecurityKeys.EventPartition, key, cancellationToken) is not { } row)
+                return;
+            var dead = tables.Security.Read(row, SecurityEventRow.Read);
+            // Recorded before.
+            if (dead.Delivery == DeliveryState.DeadLetter)
+                return;
+            dead = dead with { Delivery = DeliveryState.DeadLetter };
+            TableTransactionAction[] actions =
+            [
+                RowChange.Merge(SecurityEventRow.ForDelivery(key, DeliveryState.DeadLetter), row.Version),
+                RowChange.Merge(SecurityEventRow.ForDelivery(SecurityKeys.Event(dead.Kind, position), DeliveryState.DeadLetter)),
+                RowChange.Add(SecurityEventRow.Write(dead, SecurityKeys.DeadLetter(position))),
+            ];
+            if (await tables.Security.TrySubmitAsync(actions, cancellationToken))
+                return;
+        }
     }
 
     private static IEnumerable<string> ListsOf(SecurityEvent listed) =>

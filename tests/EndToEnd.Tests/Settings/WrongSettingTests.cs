@@ -17,6 +17,7 @@ public sealed class WrongSettingTests
                 + "must be set, but both are."),
             ("PurgeExpiredSessionsSchedule", "often", "PurgeExpiredSessionsSchedule must be six fields (second minute hour day month "
                 + "weekday), or five without the second, but is 'often'."),
+            ("Passwords__BreachedList", "/no/such/list", "Passwords__BreachedList must be a file that exists, but '/no/such/list' doesn't."),
             ("PurgeOldLogsSchedule", "", "PurgeOldLogsSchedule must be set to the schedule of its timer, but is empty."),
             ("Registration__Enabled", "yes", "Registration__Enabled must be true or false, but is 'yes'."),
         ],

@@ -8,6 +8,8 @@ namespace Serverless.Functions.Tests.Mail;
 public sealed class EmailOptionsTests
 {
     [Theory]
+    [InlineData("SmtpHost", "mail.example.com ")]
+    [InlineData("SmtpHost", "smtp://mail.example.com")]
     [InlineData("From", "")]
     [InlineData("From", "nobody")]
     [InlineData("From", "\u00E4nn@example.com")]

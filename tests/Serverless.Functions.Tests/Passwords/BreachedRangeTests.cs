@@ -59,6 +59,28 @@ public sealed class BreachedRangeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_body_that_cannot_be_decompressed_is_no_verdict()
+    {
+        _answer = http =>
+        {
+            http.Response.Headers.ContentEncoding = "gzip";
+            return http.Response.WriteAsync("neither");
+        };
+        await Assert.ThrowsAsync<BreachedListUnavailableException>(() => ContainsAsync("x"));
+    }
+
+    [Fact]
+    public async Task An_unknown_charset_does_not_matter()
+    {
+        _answer = http =>
+        {
+            http.Response.Headers.ContentType = "text/plain; charset=x-unknown";
+            return http.Response.WriteAsync(BreachedHash.Of(new("a leaked password"))[5..]);
+        };
+        Assert.True(await ContainsAsync("a leaked password"));
+    }
+
+    [Fact]
     public async Task A_slow_provider_or_an_endless_answer_is_not_waited_for()
     {
         _answer = http => Task.Delay(TimeSpan.FromSeconds(10), http.RequestAborted);

@@ -90,6 +90,34 @@ public sealed class ErasureTests : IDisposable
     }
 
     [Fact]
+    public async Task Days_before_the_account_and_activity_without_an_entry_since_the_erasure_began_go_too()
+    {
+        var email = Service.NewEmail();
+        await _service.TryLoginAsync(email, "wrong password");
+        _clock.Advance(TimeSpan.FromDays(2));
+        await _service.RollUp.ExecuteAsync(default);
+        var session = (await _service.LoginAsync((await _service.CreateAccountAsync(email)).Email)).Session;
+        Assert.Contains(
+            await _stores.Statistics.ReadAsync(DateOnly.MinValue, DayStatistics.Of(session.CreatedAt).AddDays(-1), default).ToListAsync(),
+            day => day.Names(session.UserId, email.ToAccountKey()));
+        await _service.CloseAsync(session);
+        _clock.Advance(TimeSpan.FromDays(31));
+
+        foreach (var wait in (int[])[30, 10, 16])
+        {
+            await RecordAsync();
+            _clock.Advance(TimeSpan.FromMinutes(wait));
+            await RecordAsync();
+            await RunAsync(_service);
+        }
+
+        await AssertErasedAsync(session);
+
+        Task RecordAsync() => _stores.Timeline.RecordAsync(
+            new(ActivityKind.FailedLogin, _clock.GetUtcNow(), "203.0.113.7", email.ToAccountKey(), session.UserId), default);
+    }
+
+    [Fact]
     public async Task An_account_that_is_being_erased_is_found_changed_and_logged_in_to_by_nobody_and_its_email_is_taken()
     {
         var (user, _) = await LiveAsync();

@@ -10,7 +10,7 @@ public sealed class ImportAccountsTests : IDisposable
     public async Task An_imported_account_logs_in_with_its_old_password_and_gets_a_hash_of_ours()
     {
         var imported = New();
-        var id = Assert.Single(await ImportAsync(imported))!.Value;
+        var id = Assert.IsType<ImportResult.Created>(Assert.Single(await ImportAsync(imported))).Id;
         var entry = Assert.Single((await _service.Stores.Log.ReadAsync(LogOwner.Of(id), null, 10, default)).Entries);
         Assert.Equal((LogAction.AccountCreated, Service.Administrator), (entry.Action, entry.Administrator!.Value));
         Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(imported.Email, "U*U"));
@@ -22,17 +22,32 @@ public sealed class ImportAccountsTests : IDisposable
     public async Task Of_an_email_that_is_imported_twice_at_once_there_is_one_account()
     {
         var imported = New();
-        var ids = await ImportAsync(Enumerable.Repeat(imported, 8).ToArray());
+        var results = await ImportAsync(Enumerable.Repeat(imported, 8).ToArray());
         var account = (await _service.Stores.Accounts.ReadAsync(imported.Email.ToAccountKey(), default)).Account!;
-        Assert.Equal(account.Id, Assert.Single(ids, id => id is not null));
-        Assert.Null(Assert.Single(await ImportAsync(imported with { Roles = ["admin"] })));
+        Assert.Equal([new ImportResult.Created(account.Id)], results.Where(result => result is not ImportResult.Exists));
+        Assert.Equal([new ImportResult.Exists()], await ImportAsync(imported with { Roles = ["admin"] }));
         Assert.Equal(account, (await _service.Stores.Accounts.ReadAsync(imported.Email.ToAccountKey(), default)).Account);
+    }
+
+    [Fact]
+    public async Task One_whose_stored_row_cannot_be_read_holds_up_no_other()
+    {
+        var reads = 0;
+        var accounts = Intercepted.Around(_service.Stores.Accounts, before: Intercepted.At(nameof(IAccountStore.ReadAsync), () =>
+        {
+            if (Interlocked.Increment(ref reads) == 1)
+                throw new StorageUnavailableException("one row") { IsOneRow = true };
+        }));
+        using var service = new Service(_service.Stores with { Accounts = accounts }, new());
+        var results = await service.ImportAccounts.ExecuteAsync([New(), New(), New()], Service.Administrator, default);
+        Assert.Single(results, result => result is ImportResult.Unreadable);
+        Assert.Equal(2, results.Count(result => result is ImportResult.Created));
     }
 
     public void Dispose() => _service.Dispose();
 
     private static ImportedAccount New() => new(Service.NewEmail(), Bcrypt, ["reader"], AccountState.Active, EmailVerified: true, null);
 
-    private Task<IReadOnlyList<UserId?>> ImportAsync(params ImportedAccount[] imported) =>
+    private Task<IReadOnlyList<ImportResult>> ImportAsync(params ImportedAccount[] imported) =>
         _service.ImportAccounts.ExecuteAsync(imported, Service.Administrator, default);
 }

@@ -77,6 +77,17 @@ public sealed class MailChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mail_that_is_given_up_while_its_user_is_erased_is_an_event_about_nobody()
+    {
+        await _service.CreateAccountAsync(_email);
+        var stored = (await _service.Stores.Accounts.ReadAsync(Key, default)).Account!;
+        Assert.True(await _service.Stores.Accounts.TryReplaceAsync(stored with { State = AccountState.Erasing }, null, default));
+        var (intent, _) = await PromiseAsync();
+        await (await FindAsync(intent))!.EndAsync(new(SendOutcome.Refused, "no such user"), default);
+        Assert.Null(Assert.Single(await EventsAsync()).UserId);
+    }
+
+    [Fact]
     public async Task A_mail_about_a_closed_account_says_when_it_is_erased_and_is_not_sent_once_it_was_restored()
     {
         var account = await _service.CreateAccountAsync(_email);

@@ -153,6 +153,55 @@ public sealed class SendOutboxTests
         Assert.Equal(new(Sent: 1), await RunAsync(after: TimeSpan.FromHours(1)));
     }
 
+    [Theory]
+    [InlineData(SendOutcome.Sent, false)]
+    [InlineData(SendOutcome.Refused, true)]
+    public async Task One_that_needs_an_unreadable_row_to_be_sent_or_ended_holds_up_no_other_and_is_tried_again_a_day_later(
+        SendOutcome outcome, bool atEnd)
+    {
+        await ScheduleAsync();
+        await ScheduleAsync();
+        var broken = 2;
+        Action fail = () =>
+        {
+            if (--broken >= 0)
+                throw new StorageUnavailableException("one row") { IsOneRow = true };
+        };
+        (_mail.Sending, _mail.Ending) = atEnd ? (_mail.Sending, fail) : (fail, _mail.Ending);
+        _mail.Outcome = outcome;
+        Assert.Equal(new(), await RunAsync(after: TimeSpan.FromMinutes(1)));
+        Assert.Equal(new(), await RunAsync(after: TimeSpan.FromHours(23)));
+        Assert.Equal(
+            outcome == SendOutcome.Sent ? new(Sent: 2) : new OutboxReport(GivenUp: 2), await RunAsync(after: TimeSpan.FromHours(1)));
+        Assert.Empty(await AllDueAsync());
+    }
+
+    [Fact]
+    public async Task One_whose_sender_throws_has_failed_holds_up_no_other_and_is_given_up_in_the_end()
+    {
+        var due = await ScheduleAsync();
+        _mail.Sending = () => throw new UriFormatException();
+        Assert.Equal(new(Failed: 1), await RunAsync(after: TimeSpan.FromMinutes(1)));
+        for (var i = 0; i < 9; i++)
+            await RunAsync(after: TimeSpan.FromHours(30));
+        Assert.Equal([(due.Id, nameof(UriFormatException))], _mail.Dead);
+        Assert.Empty(await AllDueAsync());
+    }
+
+    [Fact]
+    public async Task A_claim_that_took_too_long_leaves_the_message_to_the_next_attempt_and_a_slow_search_does_not()
+    {
+        await ScheduleAsync();
+        var slow = Intercepted.Around(
+            _stores.Outbox, before: Intercepted.At(nameof(IOutboxStore.TryClaimAsync), () => _clock.Advance(TimeSpan.FromSeconds(53))));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(new(), await NewOutbox(slow).ExecuteAsync(default));
+        Assert.Empty(_mail.Sent);
+
+        _mail.Finding = () => _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(new(Sent: 1), await RunAsync(after: TimeSpan.FromMinutes(1)));
+    }
+
     [Fact]
     public async Task A_receiver_that_does_not_answer_is_away()
     {
@@ -221,16 +270,22 @@ public sealed class SendOutboxTests
         public int? MaximumPerHour { get; set; }
         public DateTimeOffset ExpiresAt { get; set; } = DateTimeOffset.MaxValue;
         public SendOutcome Outcome { get; set; } = SendOutcome.Sent;
+        public Action Finding { get; set; } = () => { };
         public Action Sending { get; set; } = () => { };
+        public Action Ending { get; set; } = () => { };
         public bool IsSilent { get; set; }
         public Guid? Unreadable { get; set; }
         public HashSet<Guid> Intents { get; } = [];
         public List<Guid> Sent { get; } = [];
         public List<(Guid Id, string Why)> Dead { get; } = [];
 
-        public Task<IOutboxMessage?> FindAsync(OutboxDue due, CancellationToken cancellationToken) => due.Id == Unreadable
-            ? throw new StorageUnavailableException("one row") { IsOneRow = true }
-            : Task.FromResult<IOutboxMessage?>(Intents.Contains(due.Id) ? new Message(this, due.Id) : null);
+        public Task<IOutboxMessage?> FindAsync(OutboxDue due, CancellationToken cancellationToken)
+        {
+            Finding();
+            return due.Id == Unreadable
+                ? throw new StorageUnavailableException("one row") { IsOneRow = true }
+                : Task.FromResult<IOutboxMessage?>(Intents.Contains(due.Id) ? new Message(this, due.Id) : null);
+        }
 
         private sealed class Message(Postbox box, Guid id) : IOutboxMessage
         {
@@ -247,6 +302,7 @@ public sealed class SendOutboxTests
 
             public Task EndAsync(SendAnswer? failure, CancellationToken cancellationToken)
             {
+                box.Ending();
                 box.Intents.Remove(id);
                 if (failure is not null)
                     box.Dead.Add((id, failure.Why));

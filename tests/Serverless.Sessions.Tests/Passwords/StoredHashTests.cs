@@ -43,6 +43,15 @@ public sealed class StoredHashTests
     }
 
     [Fact]
+    public void A_bcrypt_hash_whose_salt_has_bits_too_many_matches_nothing_and_is_not_imported()
+    {
+        var text = "$2a$05$CCCCCCCCCCCCCCCCCCCCC/E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+        Assert.False(StoredHash.Read(text)!.Matches(new("U*U")));
+        Assert.NotNull(new PasswordHash(text).WhyNotImported);
+        Assert.All(Known, row => Assert.Null(new PasswordHash((string)row[1]).WhyNotImported));
+    }
+
+    [Fact]
     public void Every_prefix_of_bcrypt_is_the_same_hash()
     {
         foreach (var prefix in new[] { "$2b$", "$2y$" })
@@ -97,7 +106,16 @@ public sealed class StoredHashTests
     public void What_is_no_known_hash_or_costs_too_much_is_not_read(string text)
     {
         Assert.Null(StoredHash.Read(text));
-        Assert.False(new PasswordHash(text).IsCheckable);
+        Assert.NotNull(new PasswordHash(text).WhyNotImported);
+    }
+
+    [Theory]
+    [InlineData("AQAAAAIAHoSAAAAAEAABAgMEBQYHCAkKCwwNDg9B0Oxwty+PGIDSp95gcCfzeDvA4sGapUIUov8usXfD6A==", true)]
+    [InlineData("AQAAAAIAHoSBAAAAEAABAgMEBQYHCAkKCwwNDg9B0Oxwty+PGIDSp95gcCfzeDvA4sGapUIUov8usXfD6A==", false)]
+    public void What_earlier_releases_stored_is_read_but_imported_only_up_to_2_million_iterations(string text, bool isImported)
+    {
+        Assert.NotNull(StoredHash.Read(text));
+        Assert.Equal(isImported, new PasswordHash(text).WhyNotImported is null);
     }
 
     [Fact]

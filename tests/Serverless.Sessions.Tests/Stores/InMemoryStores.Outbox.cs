@@ -17,10 +17,11 @@ internal sealed partial class InMemoryStores : IOutboxStore
     {
         var hour = due.CreatedAt.StartOfHour();
         var count = _outboxCounts.GetValueOrDefault(hour);
+        if (!_outbox.ContainsKey(KeyOf(due)))
+            return OutboxClaim.Taken;
         if (count >= maximumPerHour)
             return OutboxClaim.LimitReached;
-        if (!_outbox.Remove(KeyOf(due)))
-            return OutboxClaim.Taken;
+        _outbox.Remove(KeyOf(due));
         _outbox.Add(KeyOf(next), next);
         if (maximumPerHour is not null)
             _outboxCounts[hour] = count + 1;
