@@ -73,13 +73,15 @@ public abstract partial class StoreContract
         var account = NewAccount();
         await Stores.Accounts.TryAddAsync(account, null, default);
         var read = await ReadAccountAsync(account);
+        Ulid[] departures = [Ulid.New(Now), Ulid.New(Now.AddDays(1))];
         await Stores.Accounts.TryReplaceAsync(
-            read with { State = AccountState.Moved, PasswordHash = null, ReservedUntil = Now, TakenBack = Guid.NewGuid() }, null, default);
+            read with { State = AccountState.Moved, PasswordHash = null, ReservedUntil = Now, Departures = departures }, null, default);
         var listed = await Stores.Accounts.ListAsync(null, 1000, default);
         Assert.DoesNotContain(listed.Accounts, each => each.Id == account.Id);
         Assert.False(await Stores.Accounts.TryRemoveAsync(read, default));
         var moved = await ReadAccountAsync(account);
         Assert.Equal((AccountState.Moved, Now), (moved.State, moved.ReservedUntil!.Value));
+        Assert.Equal(departures, moved.Departures);
         Assert.True(await Stores.Accounts.TryRemoveAsync(moved, default));
         Assert.False(await Stores.Accounts.TryRemoveAsync(moved, default));
         Assert.Null((await Stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account);

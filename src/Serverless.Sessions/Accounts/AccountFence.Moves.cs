@@ -31,7 +31,13 @@ public sealed partial class AccountFence
 
             if (former is null || !mayMove(former))
                 return false;
-            var moving = MoveOf(former, to, change with { From = from }, Ulid.New(clock.GetUtcNow()), at?.Version);
+            var epoch = Ulid.New(clock.GetUtcNow());
+            var moving = MoveOf(former, to, change with { From = from }, epoch, at?.Version) with
+            {
+                Departures = at is null
+                    ? [.. former.DeparturesAt(change.At), epoch]
+                    : [.. former.Departures.TakeWhile(departure => !at.Departures.Contains(departure))],
+            };
             await Task.WhenAll(
                 ScheduleAsync(key, cancellationToken), ScheduleAsync(from, cancellationToken),
                 outbox.ScheduleAsync(key, along, cancellationToken));
@@ -64,7 +70,6 @@ public sealed partial class AccountFence
             PasswordHash = null,
             State = former.State == AccountState.Closing ? AccountState.Active : former.State,
             EraseAt = null,
-            TakenBack = change.Id,
         };
     }
 
@@ -106,8 +111,8 @@ public sealed partial class AccountFence
             // It changed since the move started, and the account moves as it is now.
             if (change.Closes != former.Epoch)
             {
-                await accounts.TryReplaceAsync(
-                    MoveOf(former, account.Email, change, account.Epoch, account.Version), null, cancellationToken);
+                var again = MoveOf(former, account.Email, change, account.Epoch, account.Version) with { Departures = account.Departures };
+                await accounts.TryReplaceAsync(again, null, cancellationToken);
                 return default;
             }
 
@@ -156,6 +161,7 @@ public sealed partial class AccountFence
             Roles = [],
             Devices = default,
             ReservedUntil = token.ExpiresAt,
+            Departures = [moved.Epoch],
         };
         if (!await accounts.TryReplaceAsync(tombstone, along, cancellationToken))
             return false;

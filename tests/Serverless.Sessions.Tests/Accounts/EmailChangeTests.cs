@@ -60,6 +60,37 @@ public sealed class EmailChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_thief_who_takes_back_a_move_of_their_own_does_not_void_the_link_of_the_owner()
+    {
+        var email = await _flows.NewUserAsync();
+        var session = (await Service.LoginAsync(email)).Session;
+        var second = await _flows.MoveAsync(session);
+        var third = await _flows.MoveAsync(await Service.FindAsync(session));
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(second, MailKind.EmailChanged));
+        await _flows.SendAsync();
+        await _flows.ResetAsync(_flows.Mails.TokenOf(second, MailKind.ResetPassword), Service.Password);
+        var fourth = await _flows.MoveAsync((await Service.LoginAsync(second)).Session);
+
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(email, MailKind.EmailChanged));
+        Assert.IsType<VerifyEmailResult.TokenInvalid>(await _flows.UseAsync(second, MailKind.EmailChanged));
+        Assert.Empty(_flows.Mails.To(third).Where(mail => mail.Kind == MailKind.EmailChanged));
+        Assert.Empty((await _flows.IsWholeAsync(session.UserId, email, second, third, fourth)).Departures);
+    }
+
+    [Fact]
+    public async Task A_thief_cannot_move_on_until_the_owner_is_forgotten()
+    {
+        var email = await _flows.NewUserAsync();
+        var session = (await Service.LoginAsync(email)).Session;
+        for (var i = 0; i < 16; i++)
+            await _flows.MoveAsync(await Service.FindAsync(session));
+        var next = await _flows.AskForChangeAsync(await Service.FindAsync(session));
+        Assert.IsType<VerifyEmailResult.TokenInvalid>(await _flows.UseAsync(next, MailKind.ChangeEmail));
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(email, MailKind.EmailChanged));
+        await _flows.IsWholeAsync(session.UserId, email);
+    }
+
+    [Fact]
     public async Task A_former_address_is_reserved_for_seven_days_and_then_free()
     {
         var email = await _flows.NewUserAsync();
