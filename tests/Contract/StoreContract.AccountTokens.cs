@@ -32,7 +32,8 @@ public abstract partial class StoreContract
         var key = Service.NewEmail().ToAccountKey();
         await Stores.Accounts.TryWriteAsync(key, new(NewToken(TokenPurpose.Verify)), default);
         var first = (await Stores.Accounts.ReadAsync(key, default)).Verify!;
-        await Stores.Accounts.TryWriteAsync(key, new(NewToken(TokenPurpose.Verify)), default);
+        Assert.False(await Stores.Accounts.TryWriteAsync(key, new(NewToken(TokenPurpose.Verify)), default));
+        Assert.True(await Stores.Accounts.TryWriteAsync(key, new(NewToken(TokenPurpose.Verify), ReplacesAny: true), default));
         Assert.False(await Stores.Accounts.TryWriteAsync(key, new(Use: first), default));
         var second = (await Stores.Accounts.ReadAsync(key, default)).Verify!;
         Assert.False(await Stores.Accounts.TryWriteAsync(key, new(first with { Address = "a@b" }), default));

@@ -152,7 +152,7 @@ public sealed partial class AccountFence
         {
             User = moved.Id,
         };
-        var along = new AccountWrites(token, Mail: token.MailTo(former.Email.Address, MailKind.EmailChanged, former.Language, now));
+        var along = new AccountWrites(token, Mail: token.MailTo(former.Email.Address, MailKind.EmailChanged, former.Language, now), ReplacesAny: true);
         await outbox.ScheduleAsync(from, along, cancellationToken);
         var tombstone = former with
         {

@@ -10,7 +10,11 @@ public sealed class AccountOutbox(IAccountStore accounts, ITimeline timeline, IO
     {
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            var writes = write(await accounts.ReadAsync(key, cancellationToken));
+            var stored = await accounts.ReadAsync(key, cancellationToken);
+            var writes = write(stored);
+            // What a stranger asks for must not replace a link that came meanwhile.
+            if (writes.Issue is { } issue)
+                writes = writes with { Issue = issue with { Version = stored.Find(issue.Purpose)?.Version } };
             await ScheduleAsync(key, writes, cancellationToken);
             if (!await accounts.TryWriteAsync(key, writes, cancellationToken))
                 continue;

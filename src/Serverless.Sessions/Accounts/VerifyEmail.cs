@@ -69,7 +69,7 @@ public sealed class VerifyEmail(
             User = owner,
         };
         var along = new AccountWrites(
-            reset, found.Token, reset.MailTo(tombstone.Email.Address, MailKind.ResetPassword, tombstone.Language, now));
+            reset, found.Token, reset.MailTo(tombstone.Email.Address, MailKind.ResetPassword, tombstone.Language, now), ReplacesAny: true);
         return await fence.TryMoveAsync(
             tombstone.Email, tombstone, from, new(now, LogAction.EmailTakenBack, EndReason.EmailTakenBack, By: by), along,
             account => account.Id == owner && tombstone.Departures.Any(account.Departures.Contains)

@@ -72,6 +72,30 @@ public sealed class MailedFlowTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_stranger_asks_for_does_not_replace_a_link_that_is_written_meanwhile()
+    {
+        var account = await Service.CreateAccountAsync();
+        await BesideAsync(
+            () => Service.SendVerification.ExecuteAsync(account.Email, null, default),
+            stranger => stranger.RegisterAccount.ExecuteAsync(account.Email, new(MailedFlows.Next), null, default));
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(account.Email, MailKind.VerifyEmail));
+
+        var session = (await Service.LoginAsync(account.Email)).Session;
+        await BesideAsync(
+            () => _flows.MoveAsync(session),
+            stranger => stranger.RegisterAccount.ExecuteAsync(account.Email, new(MailedFlows.Next), null, default));
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(account.Email, MailKind.EmailChanged));
+
+        async Task BesideAsync(Func<Task> actAsync, Func<Service, Task> askAsync)
+        {
+            var before = Intercepted.Once(nameof(IAccountStore.TryWriteAsync), actAsync);
+            using var service = _flows.Beside(_flows.Stores with { Accounts = Intercepted.Around(_flows.Stores.Accounts, before) });
+            await askAsync(service);
+            await _flows.SendAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_link_to_verify_expires_after_a_day_and_the_timer_removes_its_row()
     {
         var email = await _flows.RegisterAsync();
