@@ -16,10 +16,13 @@ public sealed class AccountOutbox(IAccountStore accounts, ITimeline timeline, IO
             if (writes.Issue is { } issue)
                 writes = writes with { Issue = issue with { Version = stored.Find(issue.Purpose)?.Version } };
             await ScheduleAsync(key, writes, cancellationToken);
-            if (!await accounts.TryWriteAsync(key, writes, cancellationToken))
-                continue;
-            Post(key, writes);
-            return;
+            // The storage client may have repeated a call whose reply was lost: then a refusal answers the second try.
+            if (await accounts.TryWriteAsync(key, writes, cancellationToken)
+                || (writes.Mail is { } mail && await accounts.FindIntentAsync(key, mail.Id, cancellationToken) is not null))
+            {
+                Post(key, writes);
+                return;
+            }
         }
     }
 

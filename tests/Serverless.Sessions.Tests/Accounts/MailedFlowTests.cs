@@ -95,6 +95,27 @@ public sealed class MailedFlowTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_write_whose_reply_is_lost_promises_one_mail(bool isKnown)
+    {
+        var email = isKnown ? await _flows.NewUserAsync() : Service.NewEmail();
+        var accounts = Intercepted.Around(
+            _flows.Stores.Accounts, instead: (call, send) => call == nameof(IAccountStore.TryWriteAsync) ? SendTwiceAsync(send) : null);
+        var sent = _flows.Mails.To(email).Count;
+        using (var service = _flows.Beside(_flows.Stores with { Accounts = accounts }))
+            await service.RegisterAccount.ExecuteAsync(email, new(MailedFlows.Next), null, default);
+        await _flows.SendAsync();
+        Assert.Equal(sent + 1, _flows.Mails.To(email).Count);
+
+        static async Task<bool> SendTwiceAsync(Func<Task> send)
+        {
+            await send();
+            return await (Task<bool>)send();
+        }
+    }
+
     [Fact]
     public async Task A_link_to_verify_expires_after_a_day_and_the_timer_removes_its_row()
     {
