@@ -64,13 +64,11 @@ public sealed partial class AccountFence
             MovedTo = null,
             Version = version,
         };
-        // Whoever changed the email knows the password, and may have closed the account.
-        return change.Action != LogAction.EmailTakenBack ? moved : moved with
-        {
-            PasswordHash = null,
-            State = former.State == AccountState.Closing ? AccountState.Active : former.State,
-            EraseAt = null,
-        };
+        if (change.Action != LogAction.EmailTakenBack)
+            return moved;
+        // Whoever changed the email knows the password, and may have closed the account. A disabled one is closed by administrators.
+        var open = moved with { PasswordHash = null };
+        return former.State == AccountState.Closing ? open with { State = AccountState.Active, EraseAt = null } : open;
     }
 
     // Another finisher may be ahead or behind by any step. Returns null if nothing is left to do, and else the account as it moved.
@@ -116,6 +114,9 @@ public sealed partial class AccountFence
                 return default;
             }
 
+            // The checks of the former address won't find it.
+            if (account.EraseAt is { } eraseAt)
+                await timeline.ScheduleChangeAsync(new(key, eraseAt), cancellationToken);
             if (!await accounts.TryReplaceAsync(former with { MovedTo = key }, null, cancellationToken))
                 return default;
             former = former with { MovedTo = key };

@@ -78,6 +78,37 @@ public sealed class EmailChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task Taking_back_restores_what_a_thief_closed_but_not_what_an_administrator_did()
+    {
+        var administrator = (await Service.CreateAccountAsync(role: Roles.Admin)).Id;
+        foreach (var isDisabled in new[] { false, true })
+        {
+            var email = await _flows.NewUserAsync();
+            var session = (await Service.LoginAsync(email)).Session;
+            var next = await _flows.MoveAsync(session);
+            if (isDisabled)
+            {
+                await Service.ChangeAccount.ExecuteAsync(next.ToAccountKey(), AccountState.Disabled, [], default);
+                await Service.CloseAccount.ExecuteAsync(administrator, session.UserId, default);
+            }
+            else
+            {
+                Assert.IsType<CloseAccountResult.Closed>(await Service.CloseAsync(await Service.FindAsync(session)));
+            }
+
+            Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(email, MailKind.EmailChanged));
+            var account = await _flows.IsWholeAsync(session.UserId, email, next);
+            Assert.Equal((isDisabled ? AccountState.Disabled : AccountState.Active, isDisabled), (account.State, account.EraseAt is not null));
+
+            Service.Clock.Advance(TimeSpan.FromDays(30));
+            await _flows.SendAsync();
+            Service.Clock.Advance(TimeSpan.FromMinutes(16));
+            await _flows.SendAsync();
+            Assert.Equal(isDisabled, (await _flows.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Account is null);
+        }
+    }
+
+    [Fact]
     public async Task A_thief_cannot_move_on_until_the_owner_is_forgotten()
     {
         var email = await _flows.NewUserAsync();
