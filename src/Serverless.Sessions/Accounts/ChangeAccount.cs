@@ -30,7 +30,7 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
         ApplyAsync(key, user: null, state, roles, by: null, cancellationToken);
 
     private async Task<bool> IsAdministratorAsync(Session session, CancellationToken cancellationToken) =>
-        (await accounts.ReadAsync(session.Email.ToAccountKey(), cancellationToken)).Account is { State: AccountState.Active } account
+        (await accounts.ReadOfAsync(session, cancellationToken)).Stored.Account is { State: AccountState.Active } account
         && account.Id == session.UserId && account.Roles.Contains(Roles.Admin);
 
     private async Task<(Account? Before, Account? After)> ApplyAsync(

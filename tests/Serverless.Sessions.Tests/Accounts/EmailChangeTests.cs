@@ -109,6 +109,18 @@ public sealed class EmailChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task An_administrator_whose_session_has_the_former_email_is_still_one()
+    {
+        var email = await _flows.NewUserAsync();
+        await Service.ChangeAccount.ExecuteAsync(email.ToAccountKey(), AccountState.Active, [Roles.Admin], default);
+        var session = (await Service.LoginAsync(email)).Session;
+        await _flows.MoveAsync(session);
+        var user = await Service.CreateAccountAsync();
+        Assert.IsType<ChangeAccountResult.Changed>(
+            await Service.ChangeAccount.ExecuteAsync(session, user.Id, AccountState.Disabled, null, default));
+    }
+
+    [Fact]
     public async Task A_thief_cannot_move_on_until_the_owner_is_forgotten()
     {
         var email = await _flows.NewUserAsync();
