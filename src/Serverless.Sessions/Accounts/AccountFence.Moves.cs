@@ -7,7 +7,7 @@ namespace Serverless.Sessions.Accounts;
 public sealed partial class AccountFence
 {
     /// <summary>Starts a move and finishes it. False if the token was used meanwhile, the address is taken or its account isn't the one
-    /// that was read, or the account may not move. Ignores cancellation after the first write.</summary>
+    /// that was read, or the account may not move, or no longer could when the move began. Ignores cancellation after the first write.</summary>
     /// <param name="to">The new address.</param>
     /// <param name="at">The account there, which is a tombstone of the same user, or null.</param>
     /// <param name="from">The account to move.</param>
@@ -49,7 +49,8 @@ public sealed partial class AccountFence
                 return false;
             await FinishAsync(moving);
             outbox.Post(key, along);
-            return true;
+            // The row of a move that was given up is gone.
+            return (await Detached.RunAsync(clock, token => accounts.ReadAsync(key, token))).Account?.Id == moving.Id;
         }
     }
 

@@ -121,6 +121,19 @@ public sealed class EmailChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_that_is_given_up_as_the_account_closes_is_not_confirmed()
+    {
+        var email = await _flows.NewUserAsync();
+        var session = (await Service.LoginAsync(email)).Session;
+        var next = await _flows.AskForChangeAsync(session);
+        var before = Intercepted.Once(nameof(IAccountStore.TryReplaceAsync), () => Service.CloseAsync(session));
+        using var service = _flows.Beside(_flows.Stores with { Accounts = Intercepted.Around(_flows.Stores.Accounts, before) });
+        Assert.IsType<VerifyEmailResult.TokenInvalid>(
+            await service.VerifyEmail.ExecuteAsync(_flows.Mails.TokenOf(next, MailKind.ChangeEmail), Service.Client, default));
+        Assert.Equal(AccountState.Closing, (await _flows.IsWholeAsync(session.UserId, email, next)).State);
+    }
+
+    [Fact]
     public async Task A_thief_cannot_move_on_until_the_owner_is_forgotten()
     {
         var email = await _flows.NewUserAsync();
