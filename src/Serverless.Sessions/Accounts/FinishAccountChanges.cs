@@ -55,7 +55,8 @@ public sealed class FinishAccountChanges(
             stored = await accounts.ReadAsync(due.Account, cancellationToken);
         }
 
-        var isErased = stored.Account?.IsToEraseAt(now) == true;
+        // One that changes meanwhile has scheduled a check of its own.
+        var isErased = stored.Account is { IsUnfinished: false } account && account.IsToEraseAt(now);
         if (isErased)
             await eraseAccount.ExecuteAsync(stored.Account!, isOver, cancellationToken);
         return isUnfinished || isErased;
