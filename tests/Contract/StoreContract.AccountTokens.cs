@@ -8,7 +8,7 @@ public abstract partial class StoreContract
         var key = Service.NewEmail().ToAccountKey();
         AccountToken[] tokens =
         [
-            NewToken(TokenPurpose.Verify) with { Registration = new("hash"), Address = "a@b", Language = "de" },
+            NewToken(TokenPurpose.Verify) with { Registration = new("hash"), RegistrationUntil = Now.AddDays(1), Address = "a@b", Language = "de" },
             NewToken(TokenPurpose.Reset) with { User = UserId.New(Now), From = new(new('a', 32)), Epoch = Ulid.New(Now) },
         ];
         var mail = new MailIntent(Guid.NewGuid(), MailKind.ResetPassword, "a@b", "de", Now, Now.AddHours(1), TokenPurpose.Reset, tokens[1].Id);

@@ -28,7 +28,7 @@ public sealed class AccountOutbox(IAccountStore accounts, ITimeline timeline, IO
 
     internal Task ScheduleAsync(AccountKey key, AccountWrites? writes, CancellationToken cancellationToken) => Task.WhenAll(
         writes?.Mail is { } mail ? outbox.ScheduleAsync(DueOf(key, mail), cancellationToken) : Task.CompletedTask,
-        writes?.Issue is { } token ? timeline.ScheduleChangeAsync(new(key, token.ExpiresAt), cancellationToken) : Task.CompletedTask);
+        writes?.Issue is { } token ? timeline.ScheduleChangeAsync(new(key, token.KeptUntil), cancellationToken) : Task.CompletedTask);
 
     internal void Post(AccountKey key, AccountWrites? writes)
     {

@@ -42,7 +42,7 @@ public sealed class FinishAccountChanges(
         var (stored, now) = (await accounts.ReadAsync(due.Account, cancellationToken), clock.GetUtcNow());
         foreach (var token in new[] { stored.Verify, stored.Reset })
         {
-            if (token?.ExpiresAt <= now)
+            if (token?.KeptUntil <= now)
                 await accounts.TryWriteAsync(due.Account, new(Use: token), cancellationToken);
         }
 
