@@ -7,7 +7,7 @@ namespace Serverless.Sessions.Accounts;
 public sealed partial class AccountFence
 {
     /// <summary>Starts a move and finishes it. False if the token was used meanwhile, the address is taken or its account isn't the one
-    /// that was read, or the account may not move, or no longer could when the move began. Ignores cancellation after the first write.</summary>
+    /// that was read, or the account may not move, or the move was given up. Ignores cancellation after the first write.</summary>
     /// <param name="to">The new address.</param>
     /// <param name="at">The account there, which is a tombstone of the same user, or null.</param>
     /// <param name="from">The account to move.</param>
@@ -154,7 +154,8 @@ public sealed partial class AccountFence
         {
             User = moved.Id,
         };
-        var along = new AccountWrites(token, Mail: token.MailTo(former.Email.Address, MailKind.EmailChanged, former.Language, now), ReplacesAny: true);
+        var mail = token.MailTo(former.Email.Address, MailKind.EmailChanged, former.Language, now);
+        var along = new AccountWrites(token, Mail: mail, ReplacesAny: true);
         await outbox.ScheduleAsync(from, along, cancellationToken);
         var tombstone = former with
         {

@@ -26,7 +26,7 @@ public sealed class ChangeEmail(CheckOwnPassword checkPassword, AccountOutbox ou
             email.ToAccountKey(),
             stored => stored.Account is { } owner
                 // Without a registration, which the link to an address without an account replaces, too.
-                ? new(stored.LinkAt(now) is { } link ? link with { Registration = null, RegistrationUntil = null } : unsent, Mail: AccountMails.ToOwner(owner, unsent, now))
+                ? new(stored.LinkAt(now)?.WithRegistrationOf(unsent) ?? unsent, Mail: AccountMails.ToOwner(owner, unsent, now))
                 : new(token, Mail: token.MailTo(email.Address, MailKind.ChangeEmail, account.Language, now)),
             cancellationToken);
         return result;

@@ -31,9 +31,7 @@ public sealed class RegisterAccount(
                 if (stored.Account is not { } account)
                     return new(registration, Mail: registration.MailTo(email.Address, MailKind.VerifyEmail, language, now));
                 // So that a login with this password is answered as if there were no account. A link that is on its way stays.
-                var token = stored.LinkAt(now) is { } link
-                    ? link with { Registration = hash, RegistrationUntil = registration.RegistrationUntil }
-                    : registration;
+                var token = stored.LinkAt(now)?.WithRegistrationOf(registration) ?? registration;
                 return new(token, Mail: AccountMails.ToOwner(account, registration, now));
             },
             cancellationToken);

@@ -21,7 +21,7 @@ public sealed class SendVerification(AccountOutbox outbox, KeyRingSource keys, T
                 : unsent;
             // The same content under a new id, which replaces the earlier link.
             var again = stored.Verify is { } verify && verify.ExpiresAt > now
-                ? Beside(verify, fresh) with { Id = unsent.Id, ExpiresAt = unsent.ExpiresAt, Key = unsent.Key, Version = null }
+                ? verify.WithRegistrationOf(fresh) with { Id = unsent.Id, ExpiresAt = unsent.ExpiresAt, Key = unsent.Key, Version = null }
                 : null;
             return (stored.Account, again) switch
             {
@@ -31,12 +31,11 @@ public sealed class SendVerification(AccountOutbox outbox, KeyRingSource keys, T
                 (null, { User: not null } change) => new(
                     change, Mail: change.MailTo(change.Address, MailKind.ChangeEmail, change.Language ?? language, now)),
                 ({ EmailVerifiedAt: null, State: AccountState.Active or AccountState.Disabled } account, _) => Verify(account, fresh),
-                _ => new(stored.LinkAt(now) is { } link ? Beside(link, fresh) : again ?? fresh, Mail: unsent.MailTo(null, MailKind.VerifyEmail, null, now)),
+                _ => new(
+                    stored.LinkAt(now)?.WithRegistrationOf(fresh) ?? again ?? fresh,
+                    Mail: unsent.MailTo(null, MailKind.VerifyEmail, null, now)),
             };
         }
-
-        static AccountToken Beside(AccountToken link, AccountToken fresh) =>
-            link with { Registration = fresh.Registration, RegistrationUntil = fresh.RegistrationUntil };
 
         AccountWrites Verify(Account account, AccountToken fresh)
         {
