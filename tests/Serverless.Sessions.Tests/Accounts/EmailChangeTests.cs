@@ -73,7 +73,7 @@ public sealed class EmailChangeTests : IDisposable
 
         Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(email, MailKind.EmailChanged));
         Assert.IsType<VerifyEmailResult.TokenInvalid>(await _flows.UseAsync(second, MailKind.EmailChanged));
-        Assert.Empty(_flows.Mails.To(third).Where(mail => mail.Kind == MailKind.EmailChanged));
+        Assert.DoesNotContain(_flows.Mails.To(third), mail => mail.Kind == MailKind.EmailChanged);
         Assert.Empty((await _flows.IsWholeAsync(session.UserId, email, second, third, fourth)).Departures);
     }
 
