@@ -8,7 +8,7 @@ public abstract partial class StoreContract
         var key = Service.NewEmail().ToAccountKey();
         AccountToken[] tokens =
         [
-            NewToken(TokenPurpose.Verify) with { Registration = new("hash"), Address = "a@b", Language = "de" },
+            NewToken(TokenPurpose.Verify) with { Registration = new("hash"), RegistrationUntil = Now.AddDays(1), Address = "a@b", Language = "de" },
             NewToken(TokenPurpose.Reset) with { User = UserId.New(Now), From = new(new('a', 32)), Epoch = Ulid.New(Now) },
         ];
         var mail = new MailIntent(Guid.NewGuid(), MailKind.ResetPassword, "a@b", "de", Now, Now.AddHours(1), TokenPurpose.Reset, tokens[1].Id);
@@ -32,7 +32,8 @@ public abstract partial class StoreContract
         var key = Service.NewEmail().ToAccountKey();
         await Stores.Accounts.TryWriteAsync(key, new(NewToken(TokenPurpose.Verify)), default);
         var first = (await Stores.Accounts.ReadAsync(key, default)).Verify!;
-        await Stores.Accounts.TryWriteAsync(key, new(NewToken(TokenPurpose.Verify)), default);
+        Assert.False(await Stores.Accounts.TryWriteAsync(key, new(NewToken(TokenPurpose.Verify)), default));
+        Assert.True(await Stores.Accounts.TryWriteAsync(key, new(NewToken(TokenPurpose.Verify), ReplacesAny: true), default));
         Assert.False(await Stores.Accounts.TryWriteAsync(key, new(Use: first), default));
         var second = (await Stores.Accounts.ReadAsync(key, default)).Verify!;
         Assert.False(await Stores.Accounts.TryWriteAsync(key, new(first with { Address = "a@b" }), default));
@@ -73,13 +74,15 @@ public abstract partial class StoreContract
         var account = NewAccount();
         await Stores.Accounts.TryAddAsync(account, null, default);
         var read = await ReadAccountAsync(account);
+        Ulid[] departures = [Ulid.New(Now), Ulid.New(Now.AddDays(1))];
         await Stores.Accounts.TryReplaceAsync(
-            read with { State = AccountState.Moved, PasswordHash = null, ReservedUntil = Now, TakenBack = Guid.NewGuid() }, null, default);
+            read with { State = AccountState.Moved, PasswordHash = null, ReservedUntil = Now, Departures = departures }, null, default);
         var listed = await Stores.Accounts.ListAsync(null, 1000, default);
         Assert.DoesNotContain(listed.Accounts, each => each.Id == account.Id);
         Assert.False(await Stores.Accounts.TryRemoveAsync(read, default));
         var moved = await ReadAccountAsync(account);
         Assert.Equal((AccountState.Moved, Now), (moved.State, moved.ReservedUntil!.Value));
+        Assert.Equal(departures, moved.Departures);
         Assert.True(await Stores.Accounts.TryRemoveAsync(moved, default));
         Assert.False(await Stores.Accounts.TryRemoveAsync(moved, default));
         Assert.Null((await Stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account);

@@ -28,8 +28,16 @@ public sealed record Account(
     /// so that what requests under way write about it is found.</summary>
     public DateTimeOffset? ReservedUntil { get; init; }
 
-    /// <summary>Changes when a change of email is taken back, so that the addresses left before can't do the same.</summary>
-    public Guid? TakenBack { get; init; }
+    /// <summary>The changes of email that can be taken back, oldest first; of a moved account, only its own. Each is the epoch that it
+    /// opened. Taking one back takes back those after it, too.</summary>
+    public IReadOnlyList<Ulid> Departures { get; init; } = [];
+
+    // One more change has to wait: if it pushed out the oldest, a thief could move on until the owner can't take the account back.
+    internal bool MayDepartAt(DateTimeOffset now) => DeparturesAt(now).Count() < 16;
+
+    // A link may be written later than its change, so the change is kept for twice as long as the link.
+    internal IEnumerable<Ulid> DeparturesAt(DateTimeOffset now) =>
+        Departures.Where(departure => departure.Time + (2 * AccountToken.TakeBackLifetime) > now);
 
     internal bool IsRestorableAt(DateTimeOffset now) => State == AccountState.Closing && EraseAt > now;
 

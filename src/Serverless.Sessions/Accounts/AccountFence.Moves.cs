@@ -7,7 +7,7 @@ namespace Serverless.Sessions.Accounts;
 public sealed partial class AccountFence
 {
     /// <summary>Starts a move and finishes it. False if the token was used meanwhile, the address is taken or its account isn't the one
-    /// that was read, or the account may not move. Ignores cancellation after the first write.</summary>
+    /// that was read, or the account may not move, or the move was given up. Ignores cancellation after the first write.</summary>
     /// <param name="to">The new address.</param>
     /// <param name="at">The account there, which is a tombstone of the same user, or null.</param>
     /// <param name="from">The account to move.</param>
@@ -31,7 +31,13 @@ public sealed partial class AccountFence
 
             if (former is null || !mayMove(former))
                 return false;
-            var moving = MoveOf(former, to, change with { From = from }, Ulid.New(clock.GetUtcNow()), at?.Version);
+            var epoch = Ulid.New(clock.GetUtcNow());
+            var moving = MoveOf(former, to, change with { From = from }, epoch, at?.Version) with
+            {
+                Departures = at is null
+                    ? [.. former.DeparturesAt(change.At), epoch]
+                    : [.. former.Departures.TakeWhile(departure => !at.Departures.Contains(departure))],
+            };
             await Task.WhenAll(
                 ScheduleAsync(key, cancellationToken), ScheduleAsync(from, cancellationToken),
                 outbox.ScheduleAsync(key, along, cancellationToken));
@@ -43,7 +49,8 @@ public sealed partial class AccountFence
                 return false;
             await FinishAsync(moving);
             outbox.Post(key, along);
-            return true;
+            // The row of a move that was given up is gone.
+            return (await Detached.RunAsync(clock, token => accounts.ReadAsync(key, token))).Account?.Id == moving.Id;
         }
     }
 
@@ -58,14 +65,11 @@ public sealed partial class AccountFence
             MovedTo = null,
             Version = version,
         };
-        // Whoever changed the email knows the password, and may have closed the account.
-        return change.Action != LogAction.EmailTakenBack ? moved : moved with
-        {
-            PasswordHash = null,
-            State = former.State == AccountState.Closing ? AccountState.Active : former.State,
-            EraseAt = null,
-            TakenBack = change.Id,
-        };
+        if (change.Action != LogAction.EmailTakenBack)
+            return moved;
+        // Whoever changed the email knows the password, and may have closed the account. A disabled one is closed by administrators.
+        var open = moved with { PasswordHash = null };
+        return former.State == AccountState.Closing ? open with { State = AccountState.Active, EraseAt = null } : open;
     }
 
     // Another finisher may be ahead or behind by any step. Returns null if nothing is left to do, and else the account as it moved.
@@ -106,11 +110,14 @@ public sealed partial class AccountFence
             // It changed since the move started, and the account moves as it is now.
             if (change.Closes != former.Epoch)
             {
-                await accounts.TryReplaceAsync(
-                    MoveOf(former, account.Email, change, account.Epoch, account.Version), null, cancellationToken);
+                var again = MoveOf(former, account.Email, change, account.Epoch, account.Version) with { Departures = account.Departures };
+                await accounts.TryReplaceAsync(again, null, cancellationToken);
                 return default;
             }
 
+            // The checks of the former address won't find it.
+            if (account.EraseAt is { } eraseAt)
+                await timeline.ScheduleChangeAsync(new(key, eraseAt), cancellationToken);
             if (!await accounts.TryReplaceAsync(former with { MovedTo = key }, null, cancellationToken))
                 return default;
             former = former with { MovedTo = key };
@@ -147,7 +154,8 @@ public sealed partial class AccountFence
         {
             User = moved.Id,
         };
-        var along = new AccountWrites(token, Mail: token.MailTo(former.Email.Address, MailKind.EmailChanged, former.Language, now));
+        var mail = token.MailTo(former.Email.Address, MailKind.EmailChanged, former.Language, now);
+        var along = new AccountWrites(token, Mail: mail, ReplacesAny: true);
         await outbox.ScheduleAsync(from, along, cancellationToken);
         var tombstone = former with
         {
@@ -156,6 +164,7 @@ public sealed partial class AccountFence
             Roles = [],
             Devices = default,
             ReservedUntil = token.ExpiresAt,
+            Departures = [moved.Epoch],
         };
         if (!await accounts.TryReplaceAsync(tombstone, along, cancellationToken))
             return false;

@@ -22,4 +22,8 @@ internal static class AccountMails
     /// <summary>The valid token that a mail carries to somebody's account, which must not be replaced by a stranger.</summary>
     public static AccountToken? LinkAt(this StoredAccount stored, DateTimeOffset now) =>
         stored.Verify is { User: not null } link && link.ExpiresAt > now ? link : null;
+
+    /// <summary>A link with the registration of another token, or none.</summary>
+    public static AccountToken WithRegistrationOf(this AccountToken link, AccountToken other) =>
+        link with { Registration = other.Registration, RegistrationUntil = other.RegistrationUntil };
 }

@@ -10,18 +10,25 @@ public sealed class AccountOutbox(IAccountStore accounts, ITimeline timeline, IO
     {
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            var writes = write(await accounts.ReadAsync(key, cancellationToken));
+            var stored = await accounts.ReadAsync(key, cancellationToken);
+            var writes = write(stored);
+            // What a stranger asks for must not replace a link that came meanwhile.
+            if (writes.Issue is { } issue)
+                writes = writes with { Issue = issue with { Version = stored.Find(issue.Purpose)?.Version } };
             await ScheduleAsync(key, writes, cancellationToken);
-            if (!await accounts.TryWriteAsync(key, writes, cancellationToken))
-                continue;
-            Post(key, writes);
-            return;
+            // The storage client may have repeated a call whose reply was lost: then a refusal answers the second try.
+            if (await accounts.TryWriteAsync(key, writes, cancellationToken)
+                || (writes.Mail is { } mail && await accounts.FindIntentAsync(key, mail.Id, cancellationToken) is not null))
+            {
+                Post(key, writes);
+                return;
+            }
         }
     }
 
     internal Task ScheduleAsync(AccountKey key, AccountWrites? writes, CancellationToken cancellationToken) => Task.WhenAll(
         writes?.Mail is { } mail ? outbox.ScheduleAsync(DueOf(key, mail), cancellationToken) : Task.CompletedTask,
-        writes?.Issue is { } token ? timeline.ScheduleChangeAsync(new(key, token.ExpiresAt), cancellationToken) : Task.CompletedTask);
+        writes?.Issue is { } token ? timeline.ScheduleChangeAsync(new(key, token.KeptUntil), cancellationToken) : Task.CompletedTask);
 
     internal void Post(AccountKey key, AccountWrites? writes)
     {

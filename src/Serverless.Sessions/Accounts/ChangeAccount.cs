@@ -21,7 +21,7 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
             return new ChangeAccountResult.Changed(changed);
 
         var (formerState, formerRoles) = (state is null ? (AccountState?)null : before.State, roles is null ? null : before.Roles);
-        await Detached.RunAsync(clock, token => ApplyAsync(key, user, formerState, formerRoles, by, token));
+        await Detached.RunAsync(clock, token => ApplyAsync(key, user, formerState, formerRoles, by, token, before.EraseAt));
         return new ChangeAccountResult.NotAllowed();
     }
 
@@ -30,11 +30,12 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
         ApplyAsync(key, user: null, state, roles, by: null, cancellationToken);
 
     private async Task<bool> IsAdministratorAsync(Session session, CancellationToken cancellationToken) =>
-        (await accounts.ReadAsync(session.Email.ToAccountKey(), cancellationToken)).Account is { State: AccountState.Active } account
+        (await accounts.ReadOfAsync(session, cancellationToken)).Stored.Account is { State: AccountState.Active } account
         && account.Id == session.UserId && account.Roles.Contains(Roles.Admin);
 
     private async Task<(Account? Before, Account? After)> ApplyAsync(
-        AccountKey key, UserId? user, AccountState? state, IReadOnlyList<string>? roles, Actor? by, CancellationToken cancellationToken)
+        AccountKey key, UserId? user, AccountState? state, IReadOnlyList<string>? roles, Actor? by, CancellationToken cancellationToken,
+        DateTimeOffset? eraseAt = null)
     {
         var now = clock.Now();
         Account? before = null, after = null;
@@ -48,14 +49,18 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
 
         if (state is { } next)
         {
-            var (action, ends) = next == AccountState.Disabled
-                ? (LogAction.AccountDisabled, EndReason.Admin)
-                : (LogAction.AccountEnabled, null);
+            (LogAction Action, EndReason? Ends) effect = next switch
+            {
+                AccountState.Disabled => (LogAction.AccountDisabled, EndReason.Admin),
+                // Only if that is reverted to.
+                AccountState.Closing => (LogAction.AccountClosing, EndReason.AccountClosed),
+                _ => (LogAction.AccountEnabled, null),
+            };
             Task<(Account?, Account?)> ChangeStateAsync(CancellationToken token) => ChangeAsync(
                 // Enabling a closed account restores it.
                 account => new(
-                    account with { State = next, EraseAt = next == AccountState.Active ? null : account.EraseAt },
-                    new(now, account.State == next ? null : action, ends, By: by)),
+                    account with { State = next, EraseAt = eraseAt ?? (next == AccountState.Active ? null : account.EraseAt) },
+                    new(now, account.State == next ? null : effect.Action, effect.Ends, By: by)),
                 token);
             // Not cancellable between the halves: a caller who takes a thief's roles and hangs up must still disable the account.
             var changing = roles is null ? ChangeStateAsync(cancellationToken) : Detached.RunAsync(clock, ChangeStateAsync);

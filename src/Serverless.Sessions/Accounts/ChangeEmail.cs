@@ -31,7 +31,8 @@ public sealed class ChangeEmail(CheckOwnPassword checkPassword, AccountOutbox ou
         await outbox.WriteAsync(
             email.ToAccountKey(),
             stored => stored.Account is { } owner
-                ? new(stored.LinkAt(now) ?? unsent, Mail: AccountMails.ToOwner(owner, unsent, now))
+                // Without a registration, which the link to an address without an account replaces, too.
+                ? new(stored.LinkAt(now)?.WithRegistrationOf(unsent) ?? unsent, Mail: AccountMails.ToOwner(owner, unsent, now))
                 : new(token, Mail: token.MailTo(email.Address, MailKind.ChangeEmail, language, now)),
             cancellationToken);
         return result;

@@ -9,13 +9,9 @@ public sealed class CheckOwnPassword(
     public async Task<OwnPasswordResult> ExecuteAsync(
         Session session, Password password, ClientInfo client, CancellationToken cancellationToken)
     {
-        var key = session.Email.ToAccountKey();
-        using var turn = await serializer.EnterAsync(key, cancellationToken);
+        using var turn = await serializer.EnterAsync(session.Email.ToAccountKey(), cancellationToken);
         var now = clock.Now();
-        var file = await accounts.ReadAsync(key, cancellationToken);
-        // Another instance may have the session from before its email changed.
-        if (file.Account is { State: AccountState.Moved, MovedTo: { } moved } && file.Account.Id == session.UserId)
-            file = await accounts.ReadAsync(key = moved, cancellationToken);
+        var (key, file) = await accounts.ReadOfAsync(session, cancellationToken);
         // This may retry an interrupted change, whose sessions must end whether or not the password is right.
         if (file.Account is { IsUnfinished: true } unfinished)
             await fence.FinishAsync(unfinished);

@@ -42,7 +42,7 @@ public sealed class FinishAccountChanges(
         var (stored, now) = (await accounts.ReadAsync(due.Account, cancellationToken), clock.GetUtcNow());
         foreach (var token in new[] { stored.Verify, stored.Reset })
         {
-            if (token?.ExpiresAt <= now)
+            if (token?.KeptUntil <= now)
                 await accounts.TryWriteAsync(due.Account, new(Use: token), cancellationToken);
         }
 
@@ -55,7 +55,8 @@ public sealed class FinishAccountChanges(
             stored = await accounts.ReadAsync(due.Account, cancellationToken);
         }
 
-        var isErased = stored.Account?.IsToEraseAt(now) == true;
+        // One that changes meanwhile has scheduled a check of its own.
+        var isErased = stored.Account is { IsUnfinished: false } account && account.IsToEraseAt(now);
         if (isErased)
             await eraseAccount.ExecuteAsync(stored.Account!, isOver, cancellationToken);
         return isUnfinished || isErased;

@@ -29,10 +29,11 @@ public sealed record StoredAccount(
     public AccountToken? Find(TokenPurpose purpose) => purpose == TokenPurpose.Verify ? Verify : Reset;
 }
 
-/// <summary>What is written in the transaction of an account, or alone: a token, which replaces another of its purpose, or, with a
-/// version, only that one; the use of a token, which fails if it was used or replaced meanwhile; a mail.</summary>
+/// <summary>What is written in the transaction of an account, or alone: a token, which replaces that of its purpose and version, and
+/// without a version is added where there is none, unless it <c>ReplacesAny</c>; the use of a token, which fails if it was used or
+/// replaced meanwhile; a mail.</summary>
 public sealed record AccountWrites(
-    AccountToken? Issue = null, AccountToken? Use = null, MailIntent? Mail = null, bool ClearThrottle = false);
+    AccountToken? Issue = null, AccountToken? Use = null, MailIntent? Mail = null, bool ClearThrottle = false, bool ReplacesAny = false);
 
 /// <summary>A page of all accounts, in no meaningful order; <c>Next</c> is null on the last page.</summary>
 public sealed record AccountPage(IReadOnlyList<Account> Accounts, AccountKey? Next);

@@ -23,6 +23,7 @@ public sealed class RegisterAccount(
             Address = email.Address,
             Language = language,
         };
+        registration = registration with { RegistrationUntil = registration.ExpiresAt };
         await outbox.WriteAsync(
             email.ToAccountKey(),
             stored =>
@@ -30,7 +31,7 @@ public sealed class RegisterAccount(
                 if (stored.Account is not { } account)
                     return new(registration, Mail: registration.MailTo(email.Address, MailKind.VerifyEmail, language, now));
                 // So that a login with this password is answered as if there were no account. A link that is on its way stays.
-                var token = stored.LinkAt(now) is { } link ? link with { Registration = hash } : registration;
+                var token = stored.LinkAt(now)?.WithRegistrationOf(registration) ?? registration;
                 return new(token, Mail: AccountMails.ToOwner(account, registration, now));
             },
             cancellationToken);

@@ -5,11 +5,13 @@ public sealed class SendPasswordReset(
     FindAccount findAccount, RequestPasswordReset requestPasswordReset, IEpochStore epochs, IRetentionStore retention,
     IOptions<RetentionOptions> options, TimeProvider clock)
 {
-    /// <summary>False if there is no account. One that isn't active gets no mail.</summary>
+    /// <summary>False if there is no account. One that isn't active gets no mail, and no entry.</summary>
     public async Task<bool> ExecuteAsync(UserId administrator, UserId user, CancellationToken cancellationToken)
     {
         if (await findAccount.ExecuteAsync(user, cancellationToken) is not { } account)
             return false;
+        if (account.State != AccountState.Active)
+            return true;
         var entry = new LogEntry(LogAction.PasswordResetSent, clock.Now(), Administrator: administrator);
         await retention.ScheduleAsync([new(LogOwner.Of(user), entry.At + options.Value.LogLifetime)], cancellationToken);
         // On record first, so that no mail goes without an entry.

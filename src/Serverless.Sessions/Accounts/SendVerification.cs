@@ -15,9 +15,13 @@ public sealed class SendVerification(AccountOutbox outbox, KeyRingSource keys, T
 
         AccountWrites Write(StoredAccount stored)
         {
+            // A registration lasts as long again, whatever it is beside.
+            var fresh = stored.Verify?.RegistrationUntil > now
+                ? unsent with { Registration = stored.Verify.Registration, RegistrationUntil = unsent.ExpiresAt }
+                : unsent;
             // The same content under a new id, which replaces the earlier link.
             var again = stored.Verify is { } verify && verify.ExpiresAt > now
-                ? verify with { Id = unsent.Id, ExpiresAt = unsent.ExpiresAt, Key = unsent.Key, Version = null }
+                ? verify.WithRegistrationOf(fresh) with { Id = unsent.Id, ExpiresAt = unsent.ExpiresAt, Key = unsent.Key, Version = null }
                 : null;
             return (stored.Account, again) switch
             {
@@ -26,14 +30,16 @@ public sealed class SendVerification(AccountOutbox outbox, KeyRingSource keys, T
                     Mail: registration.MailTo(registration.Address, MailKind.VerifyEmail, registration.Language ?? language, now)),
                 (null, { User: not null } change) => new(
                     change, Mail: change.MailTo(change.Address, MailKind.ChangeEmail, change.Language ?? language, now)),
-                ({ EmailVerifiedAt: null, State: AccountState.Active or AccountState.Disabled } account, _) => Verify(account, again),
-                _ => new(stored.LinkAt(now) ?? again ?? unsent, Mail: unsent.MailTo(null, MailKind.VerifyEmail, null, now)),
+                ({ EmailVerifiedAt: null, State: AccountState.Active or AccountState.Disabled } account, _) => Verify(account, fresh),
+                _ => new(
+                    stored.LinkAt(now)?.WithRegistrationOf(fresh) ?? again ?? fresh,
+                    Mail: unsent.MailTo(null, MailKind.VerifyEmail, null, now)),
             };
         }
 
-        AccountWrites Verify(Account account, AccountToken? again)
+        AccountWrites Verify(Account account, AccountToken fresh)
         {
-            var token = unsent with { User = account.Id, Registration = again?.Registration };
+            var token = fresh with { User = account.Id };
             return new(token, Mail: token.MailTo(account.Email.Address, MailKind.VerifyEmail, account.Language ?? language, now));
         }
     }

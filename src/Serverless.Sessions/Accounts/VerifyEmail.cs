@@ -46,12 +46,16 @@ public sealed class VerifyEmail(
     }
 
     private async Task<bool> ChangeAsync(
-        FoundToken found, UserId owner, AccountKey from, Actor by, CancellationToken cancellationToken) =>
-        found.Stored.Account is null && Email.TryParse(found.Token.Address, out var email) && email.ToAccountKey() == found.Account
-        && await fence.TryMoveAsync(
-            email, null, from, new(clock.Now(), LogAction.EmailChanged, By: by), new(Use: found.Token),
-            account => account.Id == owner && account.State == AccountState.Active && account.Epoch == found.Token.Epoch,
-            cancellationToken);
+        FoundToken found, UserId owner, AccountKey from, Actor by, CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        return found.Stored.Account is null && Email.TryParse(found.Token.Address, out var email) && email.ToAccountKey() == found.Account
+            && await fence.TryMoveAsync(
+                email, null, from, new(now, LogAction.EmailChanged, By: by), new(Use: found.Token),
+                account => account.Id == owner && account.State == AccountState.Active && account.Epoch == found.Token.Epoch
+                    && account.MayDepartAt(now),
+                cancellationToken);
+    }
 
     // The account may have moved on: from the address that it moved to then, to another one.
     private async Task<bool> TakeBackAsync(
@@ -65,10 +69,10 @@ public sealed class VerifyEmail(
             User = owner,
         };
         var along = new AccountWrites(
-            reset, found.Token, reset.MailTo(tombstone.Email.Address, MailKind.ResetPassword, tombstone.Language, now));
+            reset, found.Token, reset.MailTo(tombstone.Email.Address, MailKind.ResetPassword, tombstone.Language, now), ReplacesAny: true);
         return await fence.TryMoveAsync(
             tombstone.Email, tombstone, from, new(now, LogAction.EmailTakenBack, EndReason.EmailTakenBack, By: by), along,
-            account => account.Id == owner && account.TakenBack == tombstone.TakenBack
+            account => account.Id == owner && tombstone.Departures.Any(account.Departures.Contains)
                 && account.State is AccountState.Active or AccountState.Disabled or AccountState.Closing,
             cancellationToken);
     }

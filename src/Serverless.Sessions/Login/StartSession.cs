@@ -100,7 +100,7 @@ public sealed class StartSession(
             return false;
         if (check != PasswordCheck.Wrong)
             return attempt.Stored.Account is { State: AccountState.Active, EmailVerifiedAt: null };
-        return attempt.Stored.Verify is { Registration: { } registration } token && token.ExpiresAt > attempt.At
+        return attempt.Stored.Verify is { Registration: { } registration, RegistrationUntil: { } until } && until > attempt.At
             && await hashing.CheckAsync(registration, password, cancellationToken) != PasswordCheck.Wrong;
     }
 

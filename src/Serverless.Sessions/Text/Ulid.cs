@@ -8,6 +8,8 @@ public readonly record struct Ulid(UInt128 Value)
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int RandomBytes = 10;
 
+    public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds((long)(ulong)(Value >> (RandomBytes * 8)));
+
     public static Ulid New(DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -24,7 +24,7 @@ internal static class AccountRow
             [nameof(Account.Language)] = account.Language,
             [nameof(Account.MovedTo)] = account.MovedTo?.Value,
             [nameof(Account.ReservedUntil)] = account.ReservedUntil,
-            [nameof(Account.TakenBack)] = account.TakenBack,
+            [nameof(Account.Departures)] = account.Departures.Count > 0 ? string.Join(',', account.Departures) : null,
             [Pending + nameof(AccountChange.Id)] = change?.Id,
             [Pending + nameof(AccountChange.At)] = change?.At,
             [Pending + nameof(AccountChange.Action)] = change?.Action?.Name,
@@ -55,7 +55,7 @@ internal static class AccountRow
             Language = row.TextOrNull(nameof(Account.Language)),
             MovedTo = row.ParseOrNull<AccountKey>(nameof(Account.MovedTo), AccountKey.TryParse),
             ReservedUntil = row.ValueOrNull<DateTimeOffset>(nameof(Account.ReservedUntil)),
-            TakenBack = row.ValueOrNull<Guid>(nameof(Account.TakenBack)),
+            Departures = ReadDepartures(row),
         };
     }
 
@@ -75,6 +75,10 @@ internal static class AccountRow
         LockedUntil = row.ValueOrNull<DateTimeOffset>(nameof(Throttle.LockedUntil)),
         Version = row.Version,
     };
+
+    private static IReadOnlyList<Ulid> ReadDepartures(StoredRow row) => row.TextOrNull(nameof(Account.Departures)) is not { } text ? []
+        : [.. text.Split(',').Select(each => Ulid.TryParse(each, out var departure)
+            ? departure : throw new UnreadableRowException(nameof(Account.Departures)))];
 
     private static AccountChange? ReadPending(StoredRow row) =>
         row.ValueOrNull<Guid>(Pending + nameof(AccountChange.Id)) is not { } id ? null : new(

@@ -67,14 +67,20 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
             : tables.Accounts.TrySubmitAsync(
                 [RowChange.Save(AccountRow.Write(account), version), .. ToActions(account.Email.ToAccountKey(), along)], cancellationToken);
 
-    // A token that can't be read must not lock its account out.
-    private AccountToken? ReadToken(StoredRow row, TokenPurpose purpose) =>
-        tables.Accounts.TryRead(row, each => TokenRow.Read(each, purpose), out var token) ? token : null;
+    // A token that can't be read must not lock its account out: it is replaced like one that has expired.
+    private AccountToken ReadToken(StoredRow row, TokenPurpose purpose) =>
+        tables.Accounts.TryRead(row, each => TokenRow.Read(each, purpose), out var token)
+            ? token
+            : new(purpose, Guid.Empty, DateTimeOffset.MinValue, default, Version: row.Version);
 
     private static IEnumerable<TableTransactionAction> ToActions(AccountKey key, AccountWrites writes)
     {
         if (writes.Issue is { } issue)
-            yield return issue.Version is null ? RowChange.Upsert(TokenRow.Write(key, issue)) : RowChange.Save(TokenRow.Write(key, issue), issue.Version);
+        {
+            var row = TokenRow.Write(key, issue);
+            yield return writes.ReplacesAny ? RowChange.Upsert(row) : RowChange.Save(row, issue.Version);
+        }
+
         if (writes.Use is { Version: { } version } use)
             yield return RowChange.Delete(key.Value, AccountKeys.Token(key, use.Purpose), version);
         if (writes.Mail is { } mail)

@@ -10,6 +10,7 @@ internal static class TokenRow
             [nameof(AccountToken.Key)] = token.Key.ToString(),
             ["UserId"] = token.User?.ToString(),
             [nameof(AccountToken.Registration)] = token.Registration?.Text,
+            [nameof(AccountToken.RegistrationUntil)] = token.RegistrationUntil,
             [nameof(AccountToken.Address)] = token.Address,
             [nameof(AccountToken.From)] = token.From?.Value,
             [nameof(AccountToken.Epoch)] = token.Epoch?.ToString(),
@@ -21,7 +22,10 @@ internal static class TokenRow
         row.Parse<KeyId>(nameof(AccountToken.Key), KeyId.TryParse), row.ParseOrNull<UserId>("UserId", UserId.TryParse),
         row.HashOrNull(nameof(AccountToken.Registration)), row.TextOrNull(nameof(AccountToken.Address)),
         row.ParseOrNull<AccountKey>(nameof(AccountToken.From), AccountKey.TryParse),
-        row.ParseOrNull<Ulid>(nameof(AccountToken.Epoch), Ulid.TryParse), row.TextOrNull(nameof(AccountToken.Language)), row.Version);
+        row.ParseOrNull<Ulid>(nameof(AccountToken.Epoch), Ulid.TryParse), row.TextOrNull(nameof(AccountToken.Language)), row.Version)
+    {
+        RegistrationUntil = row.ValueOrNull<DateTimeOffset>(nameof(AccountToken.RegistrationUntil)),
+    };
 
     public static PasswordHash? HashOrNull(this StoredRow row, string column) =>
         row.TextOrNull(column) is { } text ? new PasswordHash(text) : null;

@@ -101,6 +101,29 @@ public sealed class AccountChangeTests : IDisposable
         Assert.Equal((AccountState.Active, Roles.Admin), (kept.State, Assert.Single(kept.Roles)));
     }
 
+    [Theory]
+    [InlineData(false, AccountState.Closing, AccountState.Active)]
+    [InlineData(false, AccountState.Closing, AccountState.Disabled)]
+    [InlineData(true, AccountState.Disabled, AccountState.Active)]
+    public async Task A_change_of_a_closed_account_is_taken_back_with_the_time_of_its_erasure(
+        bool disables, AccountState former, AccountState next)
+    {
+        var (administrator, user) = (await _service.NewAdministratorAsync(), (await _service.LoginAsync()).Session);
+        if (disables)
+            await TryChangeAsync(administrator, user.UserId, AccountState.Disabled, null);
+        var closed = await _service.CloseAccount.ExecuteAsync(administrator.UserId, user.UserId, default);
+        var calls = 0;
+        using var service = NewService(() => Task.CompletedTask, async () =>
+        {
+            if (calls++ == 0)
+                await _service.ChangeAccount.ExecuteAsync(administrator.Email.ToAccountKey(), AccountState.Active, [], default);
+        });
+        Assert.IsType<ChangeAccountResult.NotAllowed>(
+            await service.ChangeAccount.ExecuteAsync(administrator, user.UserId, next, null, default));
+        var account = (await _service.FindAccount.ExecuteAsync(user.UserId, default))!;
+        Assert.Equal((former, Assert.IsType<CloseAccountResult.Closed>(closed).EraseAt), (account.State, account.EraseAt));
+    }
+
     [Fact]
     public async Task A_session_with_the_email_of_somebody_else_changes_nothing_of_theirs()
     {

@@ -160,6 +160,9 @@ public sealed class ClosingTests : IDisposable
                 .Select(entry => entry.Action).OrderBy(action => action.Name));
         Assert.Null((await _service.FindAsync(session)).Ending);
         Assert.False(await _service.SendPasswordReset.ExecuteAsync(Service.Administrator, UserId.New(Now), default));
+        await _service.CloseAsync(session);
+        Assert.True(await _service.SendPasswordReset.ExecuteAsync(Service.Administrator, session.UserId, default));
+        Assert.Single(await _service.LogOfAsync(session.UserId), entry => entry.Action == LogAction.PasswordResetSent);
         Assert.False(await _service.MarkEmailVerified.ExecuteAsync(Service.Administrator, UserId.New(Now), default));
     }
 

@@ -60,6 +60,93 @@ public sealed class EmailChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_thief_who_takes_back_a_move_of_their_own_does_not_void_the_link_of_the_owner()
+    {
+        var email = await _flows.NewUserAsync();
+        var session = (await Service.LoginAsync(email)).Session;
+        var second = await _flows.MoveAsync(session);
+        var third = await _flows.MoveAsync(await Service.FindAsync(session));
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(second, MailKind.EmailChanged));
+        await _flows.SendAsync();
+        await _flows.ResetAsync(_flows.Mails.TokenOf(second, MailKind.ResetPassword), Service.Password);
+        var fourth = await _flows.MoveAsync((await Service.LoginAsync(second)).Session);
+
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(email, MailKind.EmailChanged));
+        Assert.IsType<VerifyEmailResult.TokenInvalid>(await _flows.UseAsync(second, MailKind.EmailChanged));
+        Assert.DoesNotContain(_flows.Mails.To(third), mail => mail.Kind == MailKind.EmailChanged);
+        Assert.Empty((await _flows.IsWholeAsync(session.UserId, email, second, third, fourth)).Departures);
+    }
+
+    [Fact]
+    public async Task Taking_back_restores_what_a_thief_closed_but_not_what_an_administrator_did()
+    {
+        var administrator = (await Service.CreateAccountAsync(role: Roles.Admin)).Id;
+        foreach (var isDisabled in new[] { false, true })
+        {
+            var email = await _flows.NewUserAsync();
+            var session = (await Service.LoginAsync(email)).Session;
+            var next = await _flows.MoveAsync(session);
+            if (isDisabled)
+            {
+                await Service.ChangeAccount.ExecuteAsync(next.ToAccountKey(), AccountState.Disabled, [], default);
+                await Service.CloseAccount.ExecuteAsync(administrator, session.UserId, default);
+            }
+            else
+            {
+                Assert.IsType<CloseAccountResult.Closed>(await Service.CloseAsync(await Service.FindAsync(session)));
+            }
+
+            Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(email, MailKind.EmailChanged));
+            var account = await _flows.IsWholeAsync(session.UserId, email, next);
+            Assert.Equal((isDisabled ? AccountState.Disabled : AccountState.Active, isDisabled), (account.State, account.EraseAt is not null));
+
+            Service.Clock.Advance(TimeSpan.FromDays(30));
+            await _flows.SendAsync();
+            Service.Clock.Advance(TimeSpan.FromMinutes(16));
+            await _flows.SendAsync();
+            Assert.Equal(isDisabled, (await _flows.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Account is null);
+        }
+    }
+
+    [Fact]
+    public async Task An_administrator_whose_session_has_the_former_email_is_still_one()
+    {
+        var email = await _flows.NewUserAsync();
+        await Service.ChangeAccount.ExecuteAsync(email.ToAccountKey(), AccountState.Active, [Roles.Admin], default);
+        var session = (await Service.LoginAsync(email)).Session;
+        await _flows.MoveAsync(session);
+        var user = await Service.CreateAccountAsync();
+        Assert.IsType<ChangeAccountResult.Changed>(
+            await Service.ChangeAccount.ExecuteAsync(session, user.Id, AccountState.Disabled, null, default));
+    }
+
+    [Fact]
+    public async Task A_change_that_is_given_up_as_the_account_closes_is_not_confirmed()
+    {
+        var email = await _flows.NewUserAsync();
+        var session = (await Service.LoginAsync(email)).Session;
+        var next = await _flows.AskForChangeAsync(session);
+        var before = Intercepted.Once(nameof(IAccountStore.TryReplaceAsync), () => Service.CloseAsync(session));
+        using var service = _flows.Beside(_flows.Stores with { Accounts = Intercepted.Around(_flows.Stores.Accounts, before) });
+        Assert.IsType<VerifyEmailResult.TokenInvalid>(
+            await service.VerifyEmail.ExecuteAsync(_flows.Mails.TokenOf(next, MailKind.ChangeEmail), Service.Client, default));
+        Assert.Equal(AccountState.Closing, (await _flows.IsWholeAsync(session.UserId, email, next)).State);
+    }
+
+    [Fact]
+    public async Task A_thief_cannot_move_on_until_the_owner_is_forgotten()
+    {
+        var email = await _flows.NewUserAsync();
+        var session = (await Service.LoginAsync(email)).Session;
+        for (var i = 0; i < 16; i++)
+            await _flows.MoveAsync(await Service.FindAsync(session));
+        var next = await _flows.AskForChangeAsync(await Service.FindAsync(session));
+        Assert.IsType<VerifyEmailResult.TokenInvalid>(await _flows.UseAsync(next, MailKind.ChangeEmail));
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(email, MailKind.EmailChanged));
+        await _flows.IsWholeAsync(session.UserId, email);
+    }
+
+    [Fact]
     public async Task A_former_address_is_reserved_for_seven_days_and_then_free()
     {
         var email = await _flows.NewUserAsync();

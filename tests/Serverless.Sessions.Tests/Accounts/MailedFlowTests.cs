@@ -47,6 +47,49 @@ public sealed class MailedFlowTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_registered_password_is_answered_alike_for_a_day_whatever_link_there_is(bool isSentAgain)
+    {
+        var (former, unverified) = (await _flows.NewUserAsync(), (await Service.CreateAccountAsync()).Email);
+        await _flows.MoveAsync((await Service.LoginAsync(former)).Session);
+        await Service.SendVerification.ExecuteAsync(unverified, null, default);
+        Service.Clock.Advance(TimeSpan.FromHours(23));
+        // Beside no link, one of seven days, and one that expires within the hour.
+        Email[] emails = [Service.NewEmail(), former, unverified];
+        foreach (var email in emails)
+            await _flows.RegisterAsync(email, MailedFlows.Next);
+        Service.Clock.Advance(TimeSpan.FromHours(2));
+        await _flows.SendAsync();
+        foreach (var email in emails.Where(_ => isSentAgain))
+            await Service.SendVerification.ExecuteAsync(email, null, default);
+
+        Service.Clock.Advance(TimeSpan.FromHours(isSentAgain ? 23 : 21));
+        await _flows.SendAsync();
+        foreach (var email in emails)
+            Assert.IsType<StartSessionResult.EmailNotVerified>(await Service.TryLoginAsync(email, MailedFlows.Next));
+        Service.Clock.Advance(TimeSpan.FromHours(1));
+        foreach (var email in emails)
+            Assert.IsType<StartSessionResult.InvalidCredentials>(await Service.TryLoginAsync(email, MailedFlows.Next));
+    }
+
+    [Fact]
+    public async Task A_change_to_an_email_ends_its_registration_with_and_without_an_account()
+    {
+        var session = (await Service.LoginAsync(await _flows.NewUserAsync())).Session;
+        var unverified = (await Service.CreateAccountAsync()).Email;
+        await Service.SendVerification.ExecuteAsync(unverified, null, default);
+        foreach (var email in new[] { Service.NewEmail(), unverified })
+        {
+            await _flows.RegisterAsync(email, MailedFlows.Next);
+            await _flows.AskForChangeAsync(session, email);
+            Assert.IsType<StartSessionResult.InvalidCredentials>(await Service.TryLoginAsync(email, MailedFlows.Next));
+        }
+
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(unverified, MailKind.VerifyEmail));
+    }
+
     [Fact]
     public async Task A_link_that_was_sent_again_replaces_the_earlier_one()
     {
@@ -69,6 +112,51 @@ public sealed class MailedFlowTests : IDisposable
         Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(account.Email, MailKind.VerifyEmail));
         Assert.True(await _flows.CanLogInAsync(account.Email));
         Assert.Contains(await Service.LogOfAsync(account.Id), entry => entry.Action == LogAction.EmailVerified);
+    }
+
+    [Fact]
+    public async Task What_a_stranger_asks_for_does_not_replace_a_link_that_is_written_meanwhile()
+    {
+        var account = await Service.CreateAccountAsync();
+        await BesideAsync(
+            () => Service.SendVerification.ExecuteAsync(account.Email, null, default),
+            stranger => stranger.RegisterAccount.ExecuteAsync(account.Email, new(MailedFlows.Next), null, default));
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(account.Email, MailKind.VerifyEmail));
+
+        var session = (await Service.LoginAsync(account.Email)).Session;
+        await BesideAsync(
+            () => _flows.MoveAsync(session),
+            stranger => stranger.RegisterAccount.ExecuteAsync(account.Email, new(MailedFlows.Next), null, default));
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(account.Email, MailKind.EmailChanged));
+
+        async Task BesideAsync(Func<Task> actAsync, Func<Service, Task> askAsync)
+        {
+            var before = Intercepted.Once(nameof(IAccountStore.TryWriteAsync), actAsync);
+            using var service = _flows.Beside(_flows.Stores with { Accounts = Intercepted.Around(_flows.Stores.Accounts, before) });
+            await askAsync(service);
+            await _flows.SendAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_write_whose_reply_is_lost_promises_one_mail(bool isKnown)
+    {
+        var email = isKnown ? await _flows.NewUserAsync() : Service.NewEmail();
+        var accounts = Intercepted.Around(
+            _flows.Stores.Accounts, instead: (call, send) => call == nameof(IAccountStore.TryWriteAsync) ? SendTwiceAsync(send) : null);
+        var sent = _flows.Mails.To(email).Count;
+        using (var service = _flows.Beside(_flows.Stores with { Accounts = accounts }))
+            await service.RegisterAccount.ExecuteAsync(email, new(MailedFlows.Next), null, default);
+        await _flows.SendAsync();
+        Assert.Equal(sent + 1, _flows.Mails.To(email).Count);
+
+        static async Task<bool> SendTwiceAsync(Func<Task> send)
+        {
+            await send();
+            return await (Task<bool>)send();
+        }
     }
 
     [Fact]

@@ -149,7 +149,7 @@ public sealed class MailChannelTests : IDisposable
         var ring = await _service.Keys.GetAsync(default);
         var token = new AccountToken(TokenPurpose.Reset, Guid.NewGuid(), Now.AddHours(1), ring.MacKeys[0].Id, UserId.New(Now));
         var intent = new MailIntent(Guid.NewGuid(), MailKind.ResetPassword, to, "de", Now, token.ExpiresAt, TokenPurpose.Reset, token.Id);
-        Assert.True(await _service.Stores.Accounts.TryWriteAsync(Key, new(Issue: token, Mail: intent), default));
+        Assert.True(await _service.Stores.Accounts.TryWriteAsync(Key, new(Issue: token, Mail: intent, ReplacesAny: true), default));
         return (intent, token);
     }
 

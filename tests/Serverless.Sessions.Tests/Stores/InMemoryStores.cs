@@ -271,7 +271,7 @@ internal sealed partial class InMemoryStores
     private bool TryWrite(AccountKey key, AccountWrites? writes)
     {
         if ((writes?.Use is { } use && _tokens.GetValueOrDefault((key, use.Purpose))?.Version != use.Version)
-            || (writes?.Issue is { Version: { } version } kept && _tokens.GetValueOrDefault((key, kept.Purpose))?.Version != version)
+            || (writes is { Issue: { } next, ReplacesAny: false } && _tokens.GetValueOrDefault((key, next.Purpose))?.Version != next.Version)
             || (writes?.Mail is { } sent && _intents.ContainsKey((key, sent.Id))))
         {
             return false;
