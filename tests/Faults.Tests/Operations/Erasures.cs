@@ -29,7 +29,7 @@ internal static class Erasures
             var checks = await station.Bench.Timeline.ReadDueChangesAsync(Bench.Now.AddMinutes(16), default).ToListAsync();
             Assert.Contains(checks.SelectMany(batch => batch), due => due.Account == key && due.At > Bench.Now);
             // As if the quarter of an hour were over, after which what came meanwhile goes, too.
-            await CloseAsync(station, scene.User, "Erasing", Bench.Now.AddMinutes(-20), ("ReservedUntil", Bench.Now.AddMinutes(-1)));
+            await DueAsync(station, scene.User, Bench.Now.AddMinutes(-1), ("ReservedUntil", Bench.Now.AddMinutes(-1)));
             Assert.Equal(200, (await station.AskAsync(client => Timer.RunAsync(station.App, client))).Status);
         },
         InStorage = (scene, rows) =>
@@ -46,12 +46,15 @@ internal static class Erasures
     };
 
     /// <summary>With the check that belongs to it: at once if the time is over.</summary>
-    public static async Task CloseAsync(
-        AppInstance station, Party party, string state, DateTimeOffset eraseAt, params (string Column, object Value)[] others)
+    public static Task CloseAsync(
+        AppInstance station, Party party, string state, DateTimeOffset eraseAt, params (string Column, object Value)[] others) =>
+        DueAsync(station, party, eraseAt, [("State", state), ("EraseAt", eraseAt), .. others]);
+
+    private static async Task DueAsync(AppInstance station, Party party, DateTimeOffset at, params (string Column, object Value)[] columns)
     {
-        await station.Bench.Timeline.ScheduleChangeAsync(new(party.Account.Email.ToAccountKey(), eraseAt), default);
-        var row = new TableEntity(party.Key, $"a:{party.Key}") { ["State"] = state, ["EraseAt"] = eraseAt };
-        foreach (var (column, value) in others)
+        await station.Bench.Timeline.ScheduleChangeAsync(new(party.Account.Email.ToAccountKey(), at), default);
+        var row = new TableEntity(party.Key, $"a:{party.Key}");
+        foreach (var (column, value) in columns)
             row[column] = value;
         await station.Bench.Table("Accounts").UpdateEntityAsync(row, ETag.All, TableUpdateMode.Merge);
     }

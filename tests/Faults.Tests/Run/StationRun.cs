@@ -7,6 +7,7 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
 {
     private const int KilledAtOnce = 32;
     private const int HashedAtOnce = 12;
+    private const int SentAtOnce = 4; // As many as the app sends.
     private const int RetriedAtOnce = 8;
     private const int MostTries = 3;
 
@@ -114,6 +115,7 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
         {
             if (batch.Count < KilledAtOnce
                 && !(@case.Operation.IsSole && batch.Any(other => other.Operation == @case.Operation))
+                && !(@case.IsBehind && batch.Count(other => other.IsBehind) >= SentAtOnce)
                 && !(@case.Operation.Hashes && batch.Count(other => other.Operation.Hashes) >= HashedAtOnce))
             {
                 batch.Add(@case);

@@ -7,10 +7,13 @@ internal static class Post
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
+    // Others may be in front that wait for storage.
+    private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(20);
+
     /// <summary>Waits for the attempts to send that follow an answer; false if a mail is left to the timer.</summary>
-    public static async Task<bool> IsSettledAsync(AppInstance station, Scene scene)
+    public static async Task<bool> IsSettledAsync(AppInstance station, Scene scene, Watch watch)
     {
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < LongestWait; await Task.Delay(50))
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < (watch.Fired ? LongestWait : LongestQueue); await Task.Delay(50))
         {
             var underWay = 0;
             foreach (var key in scene.Keys)
