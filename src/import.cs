@@ -6,7 +6,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -72,7 +71,11 @@ string Counts() => $"{Count("created")} accounts created, {Count("exists")} exis
 async Task LoginAsync()
 {
     using var answer = await TryAsync(() =>
-        new(HttpMethod.Post, $"{address}/sessions/login") { Content = JsonContent.Create(new { email, password }) });
+        new(HttpMethod.Post, $"{address}/sessions/login") 
+        {
+            // The service takes no body without a length.
+            Content = new StringContent(new JsonObject { ["email"] = email, ["password"] = password }.ToJsonString(), null, "application/json"),
+        });
     if (!answer.IsSuccessStatusCode)
         throw new InvalidOperationException($"The login as {email} failed: {await answer.Content.ReadAsStringAsync(stop.Token)}");
     var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(stop.Token))!;

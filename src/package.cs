@@ -24,10 +24,11 @@ try
     string[] files = [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
     // What the app loads at run time: its own assemblies and those of its packages, and their native libraries.
+    string[] kinds = ["runtime", "native"];
     var libraries =
         from target in JsonNode.Parse(File.ReadAllText($"{folder}/{Executable}.deps.json"))!["targets"]!.AsObject()
         from package in target.Value!.AsObject()
-        from kind in new[] { "runtime", "native" }
+        from kind in kinds
         from library in package.Value![kind]?.AsObject() ?? []
         select Path.GetFileName(library.Key);
     string[] faults =

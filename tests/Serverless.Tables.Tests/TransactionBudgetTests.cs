@@ -200,7 +200,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     [InlineData((2 * DeliverMessages.MaximumAtOnce) + 1, 3)]
     public async Task What_dead_senders_left_costs_who_opens_the_conversation_3_for_each_transaction_but_2_for_the_last(int left, int transactions)
     {
-        var other = UserId.New(_clock.GetUtcNow());
+        var other = (await _service.CreateAccountAsync()).Id;
         var main = new Conversation(_account.Id, other);
         if (!main.IsMain)
             main = new(other, _account.Id);

@@ -97,7 +97,7 @@ public sealed class RaiseSecurityEvent(
             log.MailLimitReached(raised.At);
         if (webhook is null)
             return await store.TryAddAsync(raised, cancellationToken);
-        var due = OutboxDue.New(raised.Id, OutboxChannel.Webhook, $"{raised.Position}", clock.GetUtcNow());
+        var due = OutboxDue.New(raised.Id, OutboxChannel.Webhook, $"{raised.Position}", clock.Now());
         await outbox.ScheduleAsync(due, cancellationToken);
         var pending = raised with { Delivery = DeliveryState.Pending, ScheduledAt = due.CreatedAt };
         if (!await store.TryAddAsync(pending, cancellationToken))

@@ -1,18 +1,15 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { cacheEntries, expectReadable, logIn, withDemo, workerReady } from './harness/demo.ts';
+import { button, cacheEntries, dialog, expectReadable, heading, logIn, withDemo, workerReady } from './harness/demo.ts';
 import type { Fault } from './harness/fault-proxy.ts';
 
-// Mails come with the end-to-end suite; here the proxy answers what needs one.
+// Real mails are read in mail.test.ts; here the proxy answers what needs one.
 const accepted: Fault = { answer: {}, status: 202 };
 const done: Fault = { answer: {}, status: 204 };
 const problem = (status: number, code: string): Fault => ({ answer: { code, title: code, detail: '-', status }, status });
 
 const token = '00KAHZ3YQ6T0N8M5R2V4W7X9ZA.c2VjcmV0';
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true, level: 1 });
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
-const dialog = (page: Page) => page.getByRole('dialog');
 
 /** The body of the next request of a route. */
 const nextBody = async (page: Page, route: string): Promise<unknown> =>

@@ -131,13 +131,19 @@ public sealed class MailedTests(MailedApp app)
     public async Task Past_the_limit_the_answer_stays_and_nothing_is_sent()
     {
         var email = await app.NewUserAsync();
-        for (var i = 0; i < 6; i++)
-            MailedApp.AssertAccepted(await Client.SendAsync(SessionClient.Post("accounts/password/forgot", new { email })));
-        // The registration was the first of five.
+        // The registration was the first of five. A mail that a newer one overtakes isn't sent, so each is waited for.
         for (var i = 0; i < 4; i++)
+        {
+            await ForgetAsync();
             await app.Mails.NextAsync(email);
+        }
+
+        await ForgetAsync();
         await Task.Delay(1000);
         Assert.Equal(5, app.Mails.All.Count(mail => mail.To == email));
+
+        async Task ForgetAsync() =>
+            MailedApp.AssertAccepted(await Client.SendAsync(SessionClient.Post("accounts/password/forgot", new { email })));
     }
 
     private Task<Answer> ChangeAsync(Answer login, string email, string password = AppSettings.Password) =>

@@ -51,7 +51,7 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
         var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
         var answer = new Answer((int)response.StatusCode, headers, await response.Content.ReadAsStringAsync());
-        if (answer.Status == 200 && answer.Text.StartsWith('{') && answer.Json.TryGetProperty("accessToken", out _))
+        if (answer.Status == 200 && answer.Header("Content-Type")?.StartsWith("application/json", StringComparison.Ordinal) == true && answer.Json.TryGetProperty("accessToken", out _))
         {
             Issued.Add(answer.AccessToken);
             Issued.Add(answer.Json.TryGetProperty("refreshToken", out var refreshToken) ? refreshToken.GetString() : answer.Cookie?.Value);

@@ -22,7 +22,8 @@ public sealed class ImportCommandTests(App app)
         }));
 
         var (code, said, errors) = await ImportAsync(AppSettings.AdminPassword);
-        Assert.Equal((1, "line 1002: email: is not an email address.\n"), (code, errors));
+        Assert.Equal("line 1002: email: is not an email address.\n", errors);
+        Assert.Equal(1, code);
         Assert.Contains("line 1000: 1 accounts created", said, StringComparison.Ordinal);
         Assert.EndsWith("2 accounts created, 0 existed, 1 lines refused\n", said, StringComparison.Ordinal);
         (await app.Client.LoginAsync(email, "U*U")).IsOk();

@@ -22,6 +22,8 @@ public sealed class WrongSettingTests
         ],
         [
             ("Sessions__IdleLifetime", "1.01:00:00", "Sessions__IdleLifetime must not be above Sessions__AbsoluteLifetime, which is 1.00:00:00, but is 1.01:00:00."),
+            ("Passwords__BreachedList", "http://a.example.com/", "Passwords__BreachedList must be an https URL (or http for this machine) or the path "
+                + "of a file, but is 'http://a.example.com/'."),
             ("Captcha__Provider", "Turnstile", "Captcha__Secret must be set, since Captcha__Provider is Turnstile, but is not."),
             ("Storage__TablePrefix", "1", "Storage__TablePrefix must be at most 40 letters and digits, beginning with a letter, but is '1'."),
             ("Presence__HeartbeatInterval", "soon", "Presence__HeartbeatInterval must be a time span such as 00:00:05 from 00:00:01 to 00:05:00, but is 'soon'."),
@@ -36,8 +38,6 @@ public sealed class WrongSettingTests
                 + "which is not shown since it may hold a secret."),
             ("Administrator__Email", "hush", "Administrator__Email must be an email address, but is something else."),
             ("Administrator__Password", "hush", "Administrator__Password is refused: A password needs at least 12 characters."),
-            ("Passwords__BreachedList", "http://a.example.com/", "Passwords__BreachedList must be an https URL (or http for this machine) or the path "
-                + "of a file, but is 'http://a.example.com/'."),
             ("Demo__Email", "hush", "Demo__Email must be an email address, but is something else."),
             ("Demo__Password", "hush", "Demo__Password is refused: A password needs at least 12 characters."),
         ],

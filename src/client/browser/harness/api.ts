@@ -5,6 +5,7 @@ export const demo = { email: 'demo@example.com', password: 'correct horse batter
 
 export interface Caller {
   readonly accessToken: string;
+  readonly refreshToken: string;
   readonly account: { readonly id: string; readonly email: string };
   readonly session: { readonly id: string };
 }

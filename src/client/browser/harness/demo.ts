@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { lowContrastTexts } from './contrast.ts';
 import { type Tabs, withTabs } from './tabs.ts';
@@ -9,16 +9,16 @@ import { type Tabs, withTabs } from './tabs.ts';
 const screenshots = process.env['SCREENSHOTS'];
 
 /** Runs a test with a browser profile; fails on unexpected errors of a page. */
-export function withDemo(test: (tabs: Tabs & { demo(hash?: string): Promise<Page> }) => Promise<void>): Promise<void> {
+export function withDemo(test: (tabs: Tabs & { demo(address?: string): Promise<Page> }) => Promise<void>): Promise<void> {
   return withTabs(async tabs => {
     const errors: string[] = [];
-    await test({ ...tabs, demo: hash => openDemo(tabs, tabs.context, errors, hash) });
+    await test({ ...tabs, demo: address => openDemo(tabs, tabs.context, errors, address) });
     expect(errors).toEqual([]);
   });
 }
 
-/** Opens the demo page through the proxy. */
-export async function openDemo({ proxy }: Pick<Tabs, 'proxy'>, context: BrowserContext, errors: string[], hash = ''): Promise<Page> {
+/** Opens the demo page: through the proxy, with an address relative to it, or elsewhere. */
+export async function openDemo({ proxy }: Pick<Tabs, 'proxy'>, context: BrowserContext, errors: string[], address = ''): Promise<Page> {
   const page = await context.newPage();
   page.setDefaultTimeout(25_000);
   page.on('pageerror', error => errors.push(error.message));
@@ -27,9 +27,13 @@ export async function openDemo({ proxy }: Pick<Tabs, 'proxy'>, context: BrowserC
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       errors.push(message.text());
   });
-  await page.goto(`${proxy.base}api/demo${hash}`);
+  await page.goto(new URL(address, `${proxy.base}api/demo`).href);
   return page;
 }
+
+export const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
+export const heading = (page: Page, name: string): Locator => page.getByRole('heading', { name, exact: true, level: 1 });
+export const dialog = (page: Page): Locator => page.getByRole('dialog');
 
 export async function logIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
   await expect.poll(() => page.getByLabel('Email').inputValue()).toBe('demo@example.com');
@@ -85,10 +89,10 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 }
 
 /** Expects enough contrast and no horizontal scrolling in light and dark colours, on wide and narrow screens. */
-export async function expectReadable(page: Page, name: string): Promise<void> {
+export async function expectReadable(page: Page, name: string, widths = [1440, 360]): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    for (const width of [1440, 360]) {
+    for (const width of widths) {
       await page.setViewportSize({ width, height: 800 });
       const which = `${name}-${colorScheme}-${width}`;
       await screenshot(page, which);

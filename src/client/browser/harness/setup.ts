@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { Api } from './api.ts';
+import { startMailServer } from './mail-server.ts';
 import { freePort, repository } from './processes.ts';
 import { launchBrowser, Service } from './service.ts';
 
@@ -13,6 +14,8 @@ declare module 'vitest' {
     browser: string;
     /** The port of pages that may use the cookie. */
     cookiePort: number;
+    /** The address of all mails, as JSON. */
+    inbox: string;
     /** An early login, and when its access token has expired. */
     early: { readonly answer: object; readonly expiredAt: number };
   }
@@ -26,7 +29,10 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   if (!existsSync(join(repository, 'src/client/dist/index.js')))
     throw new Error('The client isn\'t built: run npm run build --workspace src/client.');
   const cookiePort = await freePort();
+  const mails = await startMailServer();
   const service = await Service.start(() => ({
+    ...mails.settings,
+    RateLimits__MailsPerHourPerAddress: '0',
     Tokens__AccessTokenLifetime: `00:00:${accessTokenSeconds}`,
     // Short, so that only the attempt identifies a repeated refresh.
     Sessions__Grace: '00:00:01',
@@ -39,8 +45,10 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   provide('base', service.base);
   provide('browser', browser.wsEndpoint());
   provide('cookiePort', cookiePort);
+  provide('inbox', mails.inbox);
   return async () => {
     await browser.close();
     service.stop();
+    await mails.stop();
   };
 }
