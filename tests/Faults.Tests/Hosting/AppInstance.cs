@@ -24,6 +24,9 @@ public sealed class AppInstance : IAsyncDisposable
     public AppProcess App { get; private set; } = null!;
     public SessionClient Client { get; private set; } = null!;
 
+    /// <summary>Gets the app's mail.</summary>
+    public MailServer Mails { get; set; } = null!;
+
     public static async Task<AppInstance> StartAsync(Azurite azurite, StorageProxy proxy, params (string Name, string Value)[] settings)
     {
         var station = new AppInstance(azurite, proxy, settings);

@@ -14,7 +14,7 @@ public sealed class Rows
         _timeline = timeline.ToLookup(row => (row.PartitionKey[0], row.PartitionKey[0] switch
         {
             'a' => row.GetString("SessionId") ?? row.GetString("AccountKey") ?? "",
-            'x' or 'f' => row.RowKey[^32..],
+            'x' or 'f' or 'u' or 'o' when row.RowKey.Length > 32 => row.RowKey[^32..],
             _ => "",
         }));
         Security = security;
@@ -43,6 +43,16 @@ public sealed class Rows
     public TableEntity? Account(string key) => _accounts[key].SingleOrDefault(row => row.RowKey == $"a:{key}");
     public TableEntity? Throttle(string key) => _accounts[key].SingleOrDefault(row => row.RowKey == $"t:{key}");
 
+    /// <summary>All rows that are an account of a user, tombstones included.</summary>
+    public IReadOnlyList<TableEntity> AccountsOf(string user) =>
+        [.. _accounts.SelectMany(rows => rows).Where(row => row.RowKey.StartsWith("a:", StringComparison.Ordinal) && row.GetString("UserId") == user)];
+
+    /// <param name="prefix">Of the row keys: <c>k:</c> for tokens, <c>o:</c> for mails.</param>
+    public IEnumerable<TableEntity> Beside(string key, string prefix) =>
+        _accounts[key].Where(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal));
+
+    public bool IsEmpty(string partition) => !_accounts.Contains(partition) && !_sessions.Contains(partition);
+
     public IReadOnlyList<TableEntity> Of(string partition, char kind) =>
         [.. _sessions[partition].Where(row => row.RowKey[0] == kind && row.RowKey[1] == ':')];
 
@@ -53,6 +63,11 @@ public sealed class Rows
 
     public IEnumerable<TableEntity> Expiries(string session) => _timeline[('x', session)];
     public IEnumerable<TableEntity> Revocations(string session) => _timeline[('f', session)];
+
+    /// <summary>When a timer looks after an account: ticks of 19 digits.</summary>
+    public IEnumerable<string> Checks(string key) => _timeline[('u', key)].Select(row => row.RowKey[..19]);
+
+    public IEnumerable<TableEntity> Dues(string mail) => _timeline[('o', mail)];
 
     /// <param name="id">A session, or an email without account.</param>
     public IEnumerable<TableEntity> Activities(string id) => _timeline[('a', id)];

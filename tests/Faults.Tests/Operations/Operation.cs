@@ -17,6 +17,9 @@ public sealed record Operation(
     public bool IsSole { get; init; }
 
     public bool Hashes { get; init; }
+
+    /// <summary>Whether it promises a mail: the attempt to send it, behind the answer, belongs to it.</summary>
+    public bool Sends { get; init; }
     public bool Starts { get; init; }
     public TimerRun? Timer { get; init; }
     public Func<AppInstance, Scene, Task> Afterwards { get; init; } = (_, _) => Task.CompletedTask;

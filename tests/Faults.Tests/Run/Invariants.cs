@@ -10,7 +10,9 @@ internal static class Invariants
     public static void Check(Case @case, Rows rows)
     {
         var scene = @case.Scene;
-        foreach (var party in scene.Parties)
+        foreach (var key in scene.Keys)
+            CheckTimers(key, rows);
+        foreach (var party in scene.Moves ? [] : scene.Parties)
         {
             CheckAccount(party.Key, party.UserId, rows);
             CheckSessions(party.UserId, rows);
@@ -22,6 +24,33 @@ internal static class Invariants
 
         foreach (var user in scene.Newborn)
             CheckSessions(user, rows);
+    }
+
+    /// <summary>A user has one account that opens sessions, under a key that leads to it, and all about it is right.</summary>
+    public static void CheckOnlyAccount(string key, string user, Rows rows)
+    {
+        Assert.Equal([key], rows.AccountsOf(user).Where(row => row.GetString("State") != "Moved").Select(row => row.PartitionKey));
+        Assert.Equal([key], rows.Of(user, 'v').Select(row => row.GetString("AccountKey")));
+        CheckAccount(key, user, rows);
+        CheckSessions(user, rows);
+    }
+
+    // Nothing is left that no timer comes to.
+    private static void CheckTimers(string key, Rows rows)
+    {
+        Assert.All(rows.Beside(key, "o:"), mail => Assert.NotEmpty(rows.Dues(mail.RowKey["o:".Length..])));
+        Assert.All(rows.Beside(key, "k:"), token => IsLookedAfterAt(token.GetDateTimeOffset("ExpiresAt")));
+        if (rows.Account(key) is { } account)
+        {
+            IsLookedAfterAt(account.GetDateTimeOffset("EraseAt"));
+            IsLookedAfterAt(account.GetDateTimeOffset("ReservedUntil"));
+        }
+
+        void IsLookedAfterAt(DateTimeOffset? time)
+        {
+            if (time is { } at)
+                Assert.Contains(rows.Checks(key), check => string.CompareOrdinal(check, $"{at.UtcTicks:D19}") >= 0);
+        }
     }
 
     /// <summary>The account's own epoch alone is open, but for what the next change closes (<see cref="AppInstance.ReadAsync"/>).</summary>

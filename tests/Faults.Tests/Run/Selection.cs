@@ -4,6 +4,7 @@ namespace Faults.Tests.Run;
 internal static class Selection
 {
     private const int Share = 3;
+    private const string FirstOfSending = "GET Accounts o:";
 
     /// <summary>Which part of all cases is taken, of how many; null where some are chosen.</summary>
     private static readonly (int Number, int Count)? Part = Environment.GetEnvironmentVariable("FAULTS")?.Split('/') switch
@@ -21,7 +22,10 @@ internal static class Selection
     public static IEnumerable<Case> Of(Operation operation, IReadOnlyList<CallSite> calls, IReadOnlyList<Fault> faults)
     {
         var signatures = calls.Select(site => site.Signature).ToHashSet();
-        var all = from site in calls from fault in faults select new Case(operation, site, fault) { Signatures = signatures };
+        var behind = calls.SkipWhile(site => !operation.Sends || site.Signature != FirstOfSending).ToHashSet();
+        var all = from site in calls
+                  from fault in faults
+                  select new Case(operation, site, fault) { Signatures = signatures, IsBehind = behind.Contains(site) };
         if (Part is var (number, count))
             return all.Where((_, index) => index % count == number - 1);
         var random = new Random(Seed);

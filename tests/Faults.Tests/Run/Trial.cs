@@ -18,6 +18,8 @@ internal static class Trial
         try
         {
             await SucceedAsync(@case, station.App, station.Client);
+            if (@case.Operation.Sends)
+                Assert.True(await Post.IsSettledAsync(station, @case.Scene, watch) || @case.Fault is not null, "A mail isn't sent.");
             @case.Calls = watch.Calls;
             @case.Missed = @case.Fault is not null && !watch.Fired;
             if (@case.Missed)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Sessions;
 using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
+using Serverless.Sessions.Outbox;
 using Serverless.Sessions.Passwords;
 using Serverless.Sessions.Text;
 using Serverless.Sessions.Tokens;
@@ -19,8 +20,8 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
     public const string Audience = "faults";
     public const string Password = "correct horse battery staple";
 
-    private static readonly ClientInfo Client = new("198.51.100.7", "Bench/1.0", "A device");
-    private static readonly Lazy<Task<PasswordHash>> Hash = new(async () =>
+    public static readonly ClientInfo Client = new("198.51.100.7", "Bench/1.0", "A device");
+    public static readonly Lazy<Task<PasswordHash>> Hash = new(async () =>
     {
         using var hashing = new PasswordHashing(Microsoft.Extensions.Options.Options.Create(new PasswordOptions { WeakHashes = true }));
         return await hashing.HashAsync(new(Password), default);
@@ -49,6 +50,8 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
     public IRetentionStore Retention => _services.GetRequiredService<IRetentionStore>();
     public ReadAudit ReadAudit => _services.GetRequiredService<ReadAudit>();
     public IKeyRingStore Ring => _services.GetRequiredService<IKeyRingStore>();
+    public IOutboxStore Outbox => _services.GetRequiredService<IOutboxStore>();
+    public VerifyEmail VerifyEmail => _services.GetRequiredService<VerifyEmail>();
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
     public async Task PrepareAsync() => await _services.GetRequiredService<KeyRingSource>().GetAsync(default);
@@ -74,7 +77,10 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
     {
         var now = Now - age;
         var account = new Account(
-            UserId.New(now), NewEmail(), await Hash.Value, roles ?? [], state, Ulid.New(now), CreatedAt: now);
+            UserId.New(now), NewEmail(), await Hash.Value, roles ?? [], state, Ulid.New(now), CreatedAt: now)
+        {
+            EmailVerifiedAt = now,
+        };
         await Epochs.OpenFirstEpochAsync(account, default);
         await Accounts.TryAddAsync(account, null, default);
         traffic.Epochs.TryAdd($"{account.Epoch}", true);
@@ -82,6 +88,50 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
         for (var i = 0; i < sessions; i++)
             await OpenAsync(party, age);
         return party;
+    }
+
+    /// <summary>A mail's token, not yet stored.</summary>
+    public async Task<AccountToken> NewTokenAsync(TokenPurpose purpose, TimeSpan lifetime, UserId? user = null) =>
+        new(purpose, Guid.NewGuid(), Now + lifetime, (await RingAsync()).MacKeys[0].Id, user);
+
+    /// <summary>Stores a token as its flow does, but without a mail.</summary>
+    /// <returns>Its text.</returns>
+    public async Task<string> IssueAsync(AccountKey key, AccountToken token)
+    {
+        await Timeline.ScheduleChangeAsync(new(key, token.ExpiresAt), default);
+        Assert.True(await Accounts.TryWriteAsync(key, new(Issue: token), default));
+        return (await FindLinkAsync(key, token.Purpose)).Text;
+    }
+
+    /// <summary>Derives the text of an email's stored token, as the mail does.</summary>
+    public async Task<(AccountToken Token, string Text)> FindLinkAsync(AccountKey key, TokenPurpose purpose)
+    {
+        var token = (await Accounts.ReadAsync(key, default)).Find(purpose);
+        Assert.NotNull(token);
+        return (token, AccountTokenCodec.Write(key, token, await RingAsync())!);
+    }
+
+    /// <summary>Moves a party's account to another email, and drops the notice to the former one.</summary>
+    public async Task MoveAsync(Party party, Email to)
+    {
+        var key = party.Account.Email.ToAccountKey();
+        var token = await NewTokenAsync(TokenPurpose.Verify, AccountToken.VerifyLifetime, party.Account.Id);
+        var text = await IssueAsync(
+            to.ToAccountKey(), token with { Address = to.Address, From = key, Epoch = party.Account.Epoch });
+        Assert.IsType<VerifyEmailResult.Verified>(await VerifyEmail.ExecuteAsync(text, Client, default));
+        traffic.Epochs.TryAdd($"{(await Accounts.ReadAsync(to.ToAccountKey(), default)).Account!.Epoch}", true);
+        await RemoveAsync("Timeline", TableClient.CreateQueryFilter($"PartitionKey ge {"o:"} and PartitionKey lt {"o;"} and Key eq {key.Value}"));
+        await RemoveAsync("Accounts", TableClient.CreateQueryFilter($"PartitionKey eq {key.Value} and RowKey ge {"o:"} and RowKey lt {"o;"}"));
+    }
+
+    /// <summary>Begins the counts of mails, or the first mail of an hour would make another call than the others.</summary>
+    public async Task CountMailsAsync()
+    {
+        for (var at = Now.AddHours(-1); at < Now.AddHours(4); at += TimeSpan.FromHours(1))
+        {
+            var hour = $"{at.UtcDateTime:yyyyMMddHH}";
+            await Table("Timeline").UpsertEntityAsync(new TableEntity($"o:{hour}", $"n:{hour}") { ["Count"] = 0 });
+        }
     }
 
     /// <summary>Changes nothing of the account but its epoch.</summary>
@@ -100,7 +150,7 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
         }
         while (shard is { } wanted && session.Id.Value % Shards != (UInt128)wanted);
 
-        var ring = await _services.GetRequiredService<KeyRingSource>().GetAsync(default);
+        var ring = await RingAsync();
         (session, var entry) = AuditChain.Begin(session, ring.AuditKeyAt(Now));
         await Timeline.ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt), default);
         await Timeline.RecordAsync(
@@ -114,6 +164,8 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
         party.Tickets.Add(ticket);
         return ticket;
     }
+
+    private Task<KeyRing> RingAsync() => _services.GetRequiredService<KeyRingSource>().GetAsync(default).AsTask();
 
     public async Task TouchAsync(Ticket ticket, params (string Column, object Value)[] columns)
     {

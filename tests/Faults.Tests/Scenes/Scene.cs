@@ -10,6 +10,15 @@ public sealed record Scene(params Party[] Parties)
     /// <summary>An email or an address that has no row yet.</summary>
     public string Newcomer { get; init; } = "";
 
+    /// <summary>Emails without an account, at first.</summary>
+    public IReadOnlyList<Email> Newcomers { get; init; } = [];
+
+    /// <summary>The text of the link that is used.</summary>
+    public string Token { get; init; } = "";
+
+    /// <summary>Whether accounts end elsewhere than they began, so that the operation itself tells what is right.</summary>
+    public bool Moves { get; init; }
+
     public string Attempt { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>Other ids by which its calls are known.</summary>
@@ -26,5 +35,9 @@ public sealed record Scene(params Party[] Parties)
     /// <summary>Users whose every row is to be right in the end.</summary>
     public List<string> Newborn { get; } = [];
 
-    public IEnumerable<string> Marks => Parties.SelectMany(party => party.Marks).Concat(MoreMarks);
+    /// <summary>Of all emails.</summary>
+    public IEnumerable<string> Keys =>
+        [.. Parties.Select(party => party.Key), .. Newcomers.Select(email => email.ToAccountKey().Value), .. MoreMarks];
+
+    public IEnumerable<string> Marks => Parties.SelectMany(party => party.Marks).Concat(Keys);
 }
