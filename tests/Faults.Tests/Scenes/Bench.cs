@@ -99,7 +99,7 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
     public async Task<string> IssueAsync(AccountKey key, AccountToken token)
     {
         await Timeline.ScheduleChangeAsync(new(key, token.ExpiresAt), default);
-        Assert.True(await Accounts.TryWriteAsync(key, new(Issue: token), default));
+        Assert.True(await Accounts.TryWriteAsync(key, new(Issue: token, ReplacesAny: true), default));
         return (await FindLinkAsync(key, token.Purpose)).Text;
     }
 
