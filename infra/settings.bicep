@@ -80,7 +80,7 @@ type productSettings = {
   @description('A folder with the mails in other languages, or in other words; relative to the app\'s.')
   Email__TemplateFolder: string?
 
-  @description('How many mails are sent within an hour, to all users; the others wait for the next hour.')
+  @description('How many of the mails that were created within an hour are sent, to all users; the others count in the next hour.')
   Email__MaximumPerHour: string?
 
   @description('Whether there is a revocation feed; it holds session ids and times, nothing about users.')

@@ -131,8 +131,8 @@ public sealed class MailedTests(MailedApp app)
     public async Task Past_the_limit_the_answer_stays_and_nothing_is_sent()
     {
         var email = await app.NewUserAsync();
-        // The registration was the first of five. A mail that a newer one overtakes isn't sent, so each is waited for.
-        for (var i = 0; i < 4; i++)
+        // A mail that a newer one overtakes isn't sent, so each is waited for.
+        for (var i = 0; i < 5; i++)
         {
             await ForgetAsync();
             await app.Mails.NextAsync(email);
@@ -140,7 +140,8 @@ public sealed class MailedTests(MailedApp app)
 
         await ForgetAsync();
         await Task.Delay(1000);
-        Assert.Equal(5, app.Mails.All.Count(mail => mail.To == email));
+        // Beside that of the registration, which has a limit of its own.
+        Assert.Equal(5 + 1, app.Mails.All.Count(mail => mail.To == email));
 
         async Task ForgetAsync() =>
             MailedApp.AssertAccepted(await Client.SendAsync(SessionClient.Post("accounts/password/forgot", new { email })));
