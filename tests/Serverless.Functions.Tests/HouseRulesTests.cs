@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Health;
 using Serverless.Tables;
 
 namespace Serverless.Functions.Tests;
