@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Functions.Health;
 using Serverless.Tables;
 
 namespace Serverless.Functions.Tests;

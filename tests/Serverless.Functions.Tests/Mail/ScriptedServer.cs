@@ -69,9 +69,10 @@ internal sealed class ScriptedServer : IDisposable
                 if (isData && command != ".")
                     continue;
                 Commands.Enqueue(command);
-                isData = command == "DATA";
                 if (_answer(command) is not { } answer)
                     return;
+                // After another answer the client goes on with commands.
+                isData = command == "DATA" && answer.StartsWith("354", StringComparison.Ordinal);
                 if (answer.Length > 0)
                     await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(answer + "\r\n"), _stop.Token);
             }
