@@ -233,8 +233,8 @@ public sealed class PurgeMailTests : IDisposable
             var left = await MessagesOfAsync(copy);
             var expected = _everything.Where(each => each.Key.Copy == copy && each.Value.SentAt >= Before()).Select(each => each.Key.Number).Order();
             Assert.Equal(expected, left.Where(message => message.SentAt >= Before()).Select(message => message.Number));
-            // Brought over from the other copy on its last day.
-            Assert.All(left, message => Assert.True(message.SentAt >= Before().AddDays(-1)));
+            // Brought over from the other copy on its last day, or hours later where no run had come to its end since.
+            Assert.All(left, message => Assert.True(message.SentAt >= Before().AddDays(-2)));
         }
     }
 }
