@@ -189,6 +189,9 @@ internal sealed partial class Program
             ("Administrator__Email", Administrator, administrator is null),
             ("Administrator__Password", password, administrator is null),
             ("Tokens__Issuer", address, port != 7071),
+            // A timer may be newer than local.settings.json.
+            .. Values("local.settings.sample.json").Where(each => each.Key.EndsWith("Schedule", StringComparison.Ordinal))
+                .Select(each => (each.Key, $"{each.Value}", Setting(each.Key) is null)),
             .. found("storage", storagePort != 10000), .. found("mail", inbox is not null),
         ];
         foreach (var (name, value, _) in settings.Where(setting => setting.IsNeeded))
@@ -218,12 +221,11 @@ internal sealed partial class Program
     }
 
     // As the app will read it: from the environment, else from local.settings.json; null where it is nowhere or empty.
-    private static string? Setting(string name)
-    {
-        JsonDocumentOptions lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
-        var values = JsonNode.Parse(File.ReadAllText("local.settings.json"), documentOptions: lenient)?["Values"];
-        return (Environment.GetEnvironmentVariable(name) ?? (string?)values?[name]) is { Length: > 0 } value ? value : null;
-    }
+    private static string? Setting(string name) =>
+        (Environment.GetEnvironmentVariable(name) ?? (string?)Values("local.settings.json")[name]) is { Length: > 0 } value ? value : null;
+
+    private static JsonObject Values(string file) => JsonNode.Parse(File.ReadAllText(file),
+        documentOptions: new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip })?["Values"]?.AsObject() ?? [];
 
     // The app creates the account while it starts, so early tries may be refused; a fifth failure would lock it.
     private static async Task<string?> TryLoginAsync(string url, string body, CancellationToken stop)
@@ -268,11 +270,13 @@ internal sealed partial class Program
 
         Console.WriteLine($"\n{"Suite",-30}{"Passed",8}{"Failed",8}{"Skipped",9}{"Seconds",9}");
         foreach (var suite in ran)
-            Console.WriteLine($"{suite.Name,-30}{suite.Passed,8}{suite.Failed,8}{suite.Skipped,9}{suite.Time.TotalSeconds,9:0}");
+            Console.WriteLine($"{suite.Name,-30}{suite.Passed,8}{suite.Failures.Count,8}{suite.Skipped,9}{suite.Time.TotalSeconds,9:0}");
+        foreach (var failure in ran.SelectMany(suite => suite.Failures))
+            Console.WriteLine($"FAILED {failure}");
         if (!whole)
             Console.WriteLine($"{Nightly} and the tests that take minutes were left out: --all runs them, too.");
-        Console.WriteLine($"{ran.Sum(s => s.Passed)} passed, {ran.Sum(s => s.Failed)} failed, {ran.Sum(s => s.Skipped)} skipped");
-        return ran.All(suite => suite.Failed == 0) ? 0 : 1;
+        Console.WriteLine($"{ran.Sum(s => s.Passed)} passed, {ran.Sum(s => s.Failures.Count)} failed, {ran.Sum(s => s.Skipped)} skipped");
+        return ran.All(suite => suite.Failures.Count == 0) ? 0 : 1;
     }
 
     private static async Task<Result> TestAsync(string name, string program, string[] arguments, CancellationToken stop)
@@ -285,17 +289,17 @@ internal sealed partial class Program
         var tests = (File.Exists(file) ? XDocument.Load(file).Descendants() : [])
             .Where(element => element.Name.LocalName is "UnitTestResult" or "testcase").ToList();
         var skipped = tests.Count(test => (string?)test.Attribute("outcome") == "NotExecuted" || test.Element("skipped") is not null);
-        var failed = tests.Count(test => (string?)test.Attribute("outcome") is not (null or "Passed" or "NotExecuted")
-            || test.Element("failure") is not null || test.Element("error") is not null);
-        var passed = tests.Count - failed - skipped;
+        var failures = tests.Where(test => (string?)test.Attribute("outcome") is not (null or "Passed" or "NotExecuted")
+            || test.Element("failure") is not null || test.Element("error") is not null).Select(Described).ToList();
+        var passed = tests.Count - failures.Count - skipped;
         // No results, or a process that failed though no test did, is a failure.
-        if (failed == 0 && (code != 0 || passed == 0))
-        {
-            Console.WriteLine($"{name} counts as failed: {passed} tests passed, and its process ended with exit code {code}.");
-            failed = 1;
-        }
+        if (failures.Count == 0 && (code != 0 || passed == 0))
+            failures.Add($"{name}: {passed} tests passed, and its process ended with exit code {code}.");
+        return new(name, passed, failures, skipped, clock.Elapsed);
 
-        return new(name, passed, failed, skipped, clock.Elapsed);
+        string Described(XElement test) => string.Join("\n    ", test.DescendantsAndSelf()
+            .FirstOrDefault(element => element.Name.LocalName is "ErrorInfo" or "failure" or "error")?.Value.Trim().Split('\n').Take(12)
+            .Prepend($"{name}: {(string?)test.Attribute("testName") ?? (string?)test.Attribute("name")}") ?? [name]);
     }
 
     // The app brings its pages, and with them Azurite.
@@ -338,7 +342,7 @@ internal sealed partial class Program
         return answers ? (await output).Trim().Split('\n')[^1] : "unknown (no answer in 30 s)";
     }
 
-    private sealed record Result(string Name, int Passed, int Failed, int Skipped, TimeSpan Time);
+    private sealed record Result(string Name, int Passed, List<string> Failures, int Skipped, TimeSpan Time);
 }
 
 /// <summary>A process that this program started and does not leave behind.</summary>
