@@ -12,16 +12,16 @@ internal static class Any
 
     public static Gen<RefreshToken> RefreshToken { get; } =
         from times in Time.ArrayOf(5)
+        from methods in Gen.Choose(0, 31)
         from numbers in Gen.Choose(0, int.MaxValue).ArrayOf(2)
         from remember in Gen.Elements(true, false)
         from roles in Gen.Elements("admin", "reader", "größe", "a-b_c.d").ListOf()
         from version in Gen.Elements("W/\"datetime'2026-03-14T09%3A26%3A53.5897932Z'\"", "v1", "é\"'")
         select new RefreshToken(
             UserId.New(times[0]), SessionId.New(), Number: numbers[0], Generation: numbers[1], IssuedAt: times[0],
-            SessionStartedAt: times[1], NumberStartedAt: times[2], ExpiresAt: times[3], AbsoluteExpiresAt: times[4],
-            Remember: remember, Roles: [.. roles], Version: new(version),
-            // None in a token of before there were chains.
-            Audit: remember ? new AuditHead(numbers[0], new((UInt128)numbers[1] << 64 | (uint)numbers[0])) : null);
+            NumberStartedAt: times[2], ExpiresAt: times[3], AbsoluteExpiresAt: times[4],
+            Remember: remember, Claims: new([.. roles], new(times[1], (AuthenticationMethods)methods)), Version: new(version),
+            Audit: new(numbers[0], new((UInt128)numbers[1] << 64 | (uint)numbers[0])));
 
     /// <summary>The text with one of others in place of each of its characters.</summary>
     public static IEnumerable<string> ChangesOf(string text, string others) =>

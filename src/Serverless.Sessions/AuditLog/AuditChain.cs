@@ -93,7 +93,7 @@ public readonly record struct AuditHead(int Count, EntryMac Code)
 {
     /// <summary>Where the chain continues, by the heads in the row and in the client's token. The row is ahead if an entry was
     /// recorded since; otherwise the token decides, so if the row lost entries or was set back, the gap stays visible.</summary>
-    public static AuditHead Continue(AuditHead row, AuditHead? told) => told is { } head && row.Count <= head.Count ? head : row;
+    public static AuditHead Continue(AuditHead row, AuditHead told) => row.Count <= told.Count ? told : row;
 }
 
 /// <summary>The first 128 bits of an HMAC-SHA256, written as 32 lower-case hexadecimal digits.</summary>

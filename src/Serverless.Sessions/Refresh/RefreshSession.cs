@@ -1,8 +1,8 @@
 namespace Serverless.Sessions.Refresh;
 
 /// <summary>Refreshes a session by one conditional write, derived from the token alone. The session is read only if storage
-/// refuses the write, where <see cref="RefreshVerdict"/> decides, or for a token that has expired, predates audit chains, or
-/// comes from a cookie and is young.</summary>
+/// refuses the write, where <see cref="RefreshVerdict"/> decides, or for a token that has expired, or comes from a cookie and is
+/// young.</summary>
 public sealed class RefreshSession(
     ISessionStore sessions, EndSession endSession, SessionCache cache, KeyRingSource keys,
     IOptions<SessionOptions> sessionOptions, IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<RefreshSession> log)
@@ -19,7 +19,7 @@ public sealed class RefreshSession(
 
         AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
         var grace = sessionOptions.Value.Grace;
-        var mayRotate = expired is null && token.Audit is not null && (!byCookie || !RefreshVerdict.IsWithinGrace(token, now, grace));
+        var mayRotate = expired is null && (!byCookie || !RefreshVerdict.IsWithinGrace(token, now, grace));
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
@@ -62,7 +62,7 @@ public sealed class RefreshSession(
     private static RefreshToken Renew(RefreshToken token, StoredSession stored) => token with
     {
         Version = stored.Version,
-        Roles = stored.Session.Roles,
+        Claims = stored.Session.Claims,
         Audit = AuditHead.Continue(stored.Session.Audit, token.Audit),
     };
 
@@ -72,7 +72,7 @@ public sealed class RefreshSession(
         var ring = await keys.GetAsync(cancellationToken);
         var action = rotation.Regenerates ? LogAction.SessionRegenerated : LogAction.TokenRefresh;
         var unchained = new LogEntry(action, now, token.SessionId, client);
-        var entry = AuditChain.Append(token.Audit ?? default, unchained, token.UserId, ring.AuditKeyAt(now));
+        var entry = AuditChain.Append(token.Audit, unchained, token.UserId, ring.AuditKeyAt(now));
         var audited = rotation with { Audit = entry.Head };
         var rotating = sessions.TryRotateAsync(audited, entry, cancellationToken);
         // The access token doesn't depend on storage's answer, so sign it in the meantime.

@@ -16,6 +16,8 @@ public sealed record Session(
     public AttemptHash? Attempt { get; init; }
     public AuditHead Audit { get; init; }
     public SessionEnd? Ending { get; init; }
+    public Authentication Authentication { get; init; } = new(CreatedAt, AuthenticationMethods.Password);
+    public SessionClaims Claims => new(Roles, Authentication);
 
     public static Session Start(Account account, ClientInfo client, bool remember, DateTimeOffset now, SessionOptions options)
     {
@@ -32,8 +34,8 @@ public sealed record Session(
     public Session End(EndReason reason, DateTimeOffset now, Guid entryId) => this with { Ending = new(reason, now, entryId) };
 
     public RefreshToken ToRefreshToken(RowVersion version, DateTimeOffset now) => new(
-        UserId, Id, Number, Generation, IssuedAt: now, SessionStartedAt: CreatedAt, NumberStartedAt, ExpiresAt, AbsoluteExpiresAt,
-        Remember, Roles, version, Audit);
+        UserId, Id, Number, Generation, IssuedAt: now, NumberStartedAt, ExpiresAt, AbsoluteExpiresAt, Remember, Claims, version,
+        Audit);
 }
 
 /// <summary><c>EntryId</c> is the log entry, by which a request recognizes its own write; default for an expiry.</summary>

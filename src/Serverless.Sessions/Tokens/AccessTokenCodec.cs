@@ -14,7 +14,7 @@ public static class AccessTokenCodec
 
     /// <summary>Those of <see cref="AccessTokenClaims"/>, for the discovery document.</summary>
     public static IReadOnlyList<string> Claims { get; } =
-        ["iss", "aud", "client_id", "sub", "sid", "iat", "exp", "jti", "roles", "auth_time"];
+        ["iss", "aud", "client_id", "sub", "sid", "iat", "exp", "jti", "roles", "auth_time", "amr"];
 
     public static string Write(AccessToken token, KeyRing ring, TokenOptions options, DateTimeOffset now)
     {

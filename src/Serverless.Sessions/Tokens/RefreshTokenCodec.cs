@@ -10,9 +10,6 @@ public static class RefreshTokenCodec
     public const int MaximumLength = 4096;
 
     private const byte FormatVersion = 2;
-
-    // Without the audit head.
-    private const byte FormerVersion = 1;
     private const int KeyIdAt = 1;
     private const int ShardAt = KeyIdAt + sizeof(ulong);
     private const int UserAt = ShardAt + 1;
@@ -20,23 +17,23 @@ public static class RefreshTokenCodec
     private const int NumberAt = SessionAt + 16;
     private const int GenerationAt = NumberAt + sizeof(int);
     private const int IssuedAt = GenerationAt + sizeof(int);
-    private const int SessionStartedAt = IssuedAt + sizeof(long);
-    private const int NumberStartedAt = SessionStartedAt + sizeof(long);
+    private const int AuthenticatedAt = IssuedAt + sizeof(long);
+    private const int NumberStartedAt = AuthenticatedAt + sizeof(long);
     private const int ExpiresAt = NumberStartedAt + sizeof(long);
     private const int AbsoluteExpiresAt = ExpiresAt + sizeof(long);
     private const int RememberAt = AbsoluteExpiresAt + sizeof(long);
     private const int RolesAt = RememberAt + 1;
     private const int AuditSize = sizeof(int) + 16;
-    private const int MinimumSize = RolesAt + 2 * sizeof(ushort) + MacKey.CodeLength;
+    private const int MinimumSize = RolesAt + 2 * sizeof(ushort) + AuditSize + MacKey.CodeLength;
 
     public static string Write(RefreshToken token, KeyRing ring, DateTimeOffset now)
     {
         var key = ring.MacAt(now);
-        var roles = string.Join(',', token.Roles);
-        var size = MinimumSize + (token.Audit is null ? 0 : AuditSize) + Encoding.UTF8.GetByteCount(roles) + Encoding.UTF8.GetByteCount(token.Version.Value);
+        var roles = string.Join(',', token.Claims.Roles);
+        var size = MinimumSize + 1 + Encoding.UTF8.GetByteCount(roles) + Encoding.UTF8.GetByteCount(token.Version.Value);
         Span<byte> bytes = size <= 1024 ? stackalloc byte[size] : new byte[size];
 
-        bytes[0] = token.Audit is null ? FormerVersion : FormatVersion;
+        bytes[0] = FormatVersion;
         BinaryPrimitives.WriteUInt64BigEndian(bytes[KeyIdAt..], key.Id.Value);
         bytes[ShardAt] = token.UserId.Shard;
         BinaryPrimitives.WriteUInt128BigEndian(bytes[UserAt..], token.UserId.Value.Value);
@@ -44,21 +41,18 @@ public static class RefreshTokenCodec
         BinaryPrimitives.WriteInt32BigEndian(bytes[NumberAt..], token.Number);
         BinaryPrimitives.WriteInt32BigEndian(bytes[GenerationAt..], token.Generation);
         WriteTime(bytes[IssuedAt..], token.IssuedAt);
-        WriteTime(bytes[SessionStartedAt..], token.SessionStartedAt);
+        WriteTime(bytes[AuthenticatedAt..], token.Claims.Authentication.At);
         WriteTime(bytes[NumberStartedAt..], token.NumberStartedAt);
         WriteTime(bytes[ExpiresAt..], token.ExpiresAt);
         WriteTime(bytes[AbsoluteExpiresAt..], token.AbsoluteExpiresAt);
         bytes[RememberAt] = token.Remember ? (byte)1 : (byte)0;
         var rest = WriteText(bytes[RolesAt..], roles);
         rest = WriteText(rest, token.Version.Value);
-        if (token.Audit is { } audit)
-        {
-            BinaryPrimitives.WriteInt32BigEndian(rest, audit.Count);
-            BinaryPrimitives.WriteUInt128BigEndian(rest[sizeof(int)..], audit.Code.Value);
-            rest = rest[AuditSize..];
-        }
-
-        key.Authenticate(bytes[..^MacKey.CodeLength], rest);
+        BinaryPrimitives.WriteInt32BigEndian(rest, token.Audit.Count);
+        BinaryPrimitives.WriteUInt128BigEndian(rest[sizeof(int)..], token.Audit.Code.Value);
+        // Last, so that the previous release reads these tokens, too.
+        rest[AuditSize] = (byte)token.Claims.Authentication.Methods;
+        key.Authenticate(bytes[..^MacKey.CodeLength], rest[(AuditSize + 1)..]);
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -85,7 +79,7 @@ public static class RefreshTokenCodec
         if (text.Length > MaximumLength)
             return TokenCheck.Invalid;
         Span<byte> buffer = stackalloc byte[MaximumLength / 4 * 3];
-        if (!StrictBase64Url.TryDecode(text, buffer, out var size) || size < MinimumSize || buffer[0] is not (FormatVersion or FormerVersion))
+        if (!StrictBase64Url.TryDecode(text, buffer, out var size) || size < MinimumSize || buffer[0] != FormatVersion)
             return TokenCheck.Invalid;
 
         var bytes = buffer[..size];
@@ -105,17 +99,18 @@ public static class RefreshTokenCodec
     {
         var roles = ReadText(bytes[RolesAt..], out var rest);
         var version = ReadText(rest, out rest);
+        // The previous release knew no others.
+        var methods = rest.Length > AuditSize ? (AuthenticationMethods)rest[AuditSize] : AuthenticationMethods.Password;
         return new(
             UserId: new(bytes[ShardAt], new(BinaryPrimitives.ReadUInt128BigEndian(bytes[UserAt..]))),
             SessionId: new(BinaryPrimitives.ReadUInt128BigEndian(bytes[SessionAt..])),
             Number: BinaryPrimitives.ReadInt32BigEndian(bytes[NumberAt..]),
             Generation: BinaryPrimitives.ReadInt32BigEndian(bytes[GenerationAt..]),
-            IssuedAt: ReadTime(bytes[IssuedAt..]), SessionStartedAt: ReadTime(bytes[SessionStartedAt..]),
+            IssuedAt: ReadTime(bytes[IssuedAt..]),
             NumberStartedAt: ReadTime(bytes[NumberStartedAt..]), ExpiresAt: ReadTime(bytes[ExpiresAt..]),
             AbsoluteExpiresAt: ReadTime(bytes[AbsoluteExpiresAt..]), Remember: bytes[RememberAt] == 1,
-            Roles: roles.Length == 0 ? [] : roles.Split(','), Version: new(version),
-            Audit: bytes[0] == FormerVersion ? null : new AuditHead(
-                BinaryPrimitives.ReadInt32BigEndian(rest), new(BinaryPrimitives.ReadUInt128BigEndian(rest[sizeof(int)..]))));
+            Claims: new(roles.Length == 0 ? [] : roles.Split(','), new(ReadTime(bytes[AuthenticatedAt..]), methods)), Version: new(version),
+            Audit: new(BinaryPrimitives.ReadInt32BigEndian(rest), new(BinaryPrimitives.ReadUInt128BigEndian(rest[sizeof(int)..]))));
     }
 
     private static void WriteTime(Span<byte> destination, DateTimeOffset time) =>

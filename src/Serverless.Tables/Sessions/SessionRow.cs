@@ -2,6 +2,9 @@ namespace Serverless.Tables.Sessions;
 
 internal static class SessionRow
 {
+    private const string AuthenticatedAt = "AuthenticatedAt";
+    private const string Methods = "AuthenticationMethods";
+
     private static readonly string[] RotationColumns =
         [.. Enumerable.Range(0, RotationTimes.Count).Select(slot => string.Create(CultureInfo.InvariantCulture, $"R{slot}"))];
 
@@ -18,6 +21,8 @@ internal static class SessionRow
         [nameof(Session.Generation)] = session.Generation,
         [nameof(Session.Number)] = session.Number,
         [nameof(Session.NumberStartedAt)] = session.NumberStartedAt,
+        [AuthenticatedAt] = session.Authentication.At,
+        [Methods] = string.Join(',', session.Authentication.Methods.ToNames()),
         [LogRow.AuditCount] = session.Audit.Count,
         [LogRow.AuditCode] = session.Audit.Code.ToString(),
     }.With(session.Client).WithoutNulls();
@@ -73,6 +78,9 @@ internal static class SessionRow
             Audit = new(
                 row.ValueOrNull<int>(LogRow.AuditCount) ?? 0,
                 EntryMac.TryParse(row.TextOrNull(LogRow.AuditCode), out var code) ? code : default),
+            Authentication = new(
+                row.ValueOrNull<DateTimeOffset>(AuthenticatedAt) ?? row.Value<DateTimeOffset>(nameof(Session.CreatedAt)),
+                AuthenticationMethodNames.Of(row.TextOrNull(Methods)?.Split(',') ?? ["pwd"])),
             Ending = row.TextOrNull("EndReason") is { } reason
                 ? new(new EndReason(reason), row.Value<DateTimeOffset>("EndedAt"), row.ValueOrNull<Guid>("EndEntry") ?? default)
                 : null,

@@ -20,7 +20,7 @@ public sealed class AccessTokenTests(App app)
         var claims = Jwt.Parse(login.AccessToken).Claims;
 
         Assert.Equal(
-            ["aud", "auth_time", "client_id", "exp", "iat", "iss", "jti", "roles", "sid", "sub"],
+            ["amr", "aud", "auth_time", "client_id", "exp", "iat", "iss", "jti", "roles", "sid", "sub"],
             claims.EnumerateObject().Select(claim => claim.Name).Order());
         Assert.EndsWith("/api", claims.Text("iss"), StringComparison.Ordinal);
         Assert.Equal(login.UserId, claims.Text("sub"));

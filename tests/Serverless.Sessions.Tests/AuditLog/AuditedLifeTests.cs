@@ -48,15 +48,6 @@ public sealed class AuditedLifeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_of_before_there_were_chains_goes_on_and_its_successor_knows_the_record()
-    {
-        var started = await _service.LoginAsync(remember: true);
-        var refreshed = await _service.RefreshAsync(await _service.WriteAsync(started.Tokens.Refresh with { Audit = null }));
-        Assert.Equal((1, 2), (refreshed.Refresh.Generation, refreshed.Refresh.Audit!.Value.Count));
-        await IsWholeAsync(started.Session, 2);
-    }
-
-    [Fact]
     public async Task A_key_that_this_instance_has_not_heard_of_is_looked_up()
     {
         using var other = new Service(_service.Stores, _service.Clock);

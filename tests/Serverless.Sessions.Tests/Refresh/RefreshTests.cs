@@ -29,10 +29,10 @@ public sealed class RefreshTests : IDisposable
     public async Task A_row_that_something_else_touched_is_rotated_from_its_new_state()
     {
         var started = await _service.LoginAsync();
-        var stale = started.Tokens.Refresh with { Version = new("another state"), Roles = ["stale"] };
+        var stale = started.Tokens.Refresh with { Version = new("another state"), Claims = new(["stale"], default) };
         var refreshed = await _service.RefreshAsync(await _service.WriteAsync(stale));
         Assert.Equal(1, refreshed.Refresh.Generation);
-        Assert.Equal(started.Session.Roles, refreshed.Access.Roles);
+        Assert.Equal(started.Session.Claims, refreshed.Refresh.Claims);
     }
 
     [Theory]

@@ -10,7 +10,7 @@ public sealed class AccessTokenCodecTests
 
     private static readonly AccessToken Token = new(
         UserId.New(Now), SessionId.New(), Number: 3, Roles: ["admin", "größe"],
-        AuthenticatedAt: Now.AddDays(-1), IssuedAt: Now, ExpiresAt: Now.AddMinutes(30));
+        new(Now.AddDays(-1), AuthenticationMethods.HardwareKey | AuthenticationMethods.MultiFactor), IssuedAt: Now, ExpiresAt: Now.AddMinutes(30));
 
     private static string Text => AccessTokenCodec.Write(Token, Ring, Options, Now);
 
@@ -39,7 +39,7 @@ public sealed class AccessTokenCodecTests
         Assert.Equal($$"""{"alg":"ES256","typ":"at+jwt","kid":"{{Ring.SigningKeys[0].Id}}"}""", parts[0]);
         using var claims = JsonDocument.Parse(parts[1]);
         Assert.Equal(
-            ["iss", "aud", "client_id", "sub", "sid", "iat", "exp", "jti", "roles", "auth_time"],
+            ["iss", "aud", "client_id", "sub", "sid", "iat", "exp", "jti", "roles", "auth_time", "amr"],
             claims.RootElement.EnumerateObject().Select(claim => claim.Name));
         Assert.Equal("serverless-sessions-client", claims.RootElement.GetProperty("client_id").GetString());
         Assert.Equal($"{Token.SessionId}.3", claims.RootElement.GetProperty("sid").GetString());

@@ -21,7 +21,7 @@ public sealed class AllocationTests : IDisposable
     public void Reading_a_refresh_token()
     {
         var text = RefreshTokenCodec.Write(_token, _ring, _clock.GetUtcNow());
-        Allocates(432, () => RefreshTokenCodec.Read(text, _ring, out _));
+        Allocates(448, () => RefreshTokenCodec.Read(text, _ring, out _));
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class AllocationTests : IDisposable
     }
 
     private static RefreshToken TokenAt(DateTimeOffset now) => new(
-        UserId.New(now), SessionId.New(), Number: 0, Generation: 7, IssuedAt: now, SessionStartedAt: now, NumberStartedAt: now,
-        ExpiresAt: now.AddDays(30), AbsoluteExpiresAt: now.AddDays(90), Remember: true, Roles: ["reader"],
+        UserId.New(now), SessionId.New(), Number: 0, Generation: 7, IssuedAt: now, NumberStartedAt: now,
+        ExpiresAt: now.AddDays(30), AbsoluteExpiresAt: now.AddDays(90), Remember: true, Claims: new(["reader"], new(now, AuthenticationMethods.Password)),
         Version: new("W/\"datetime'2026-03-14T09%3A26%3A53.5897932Z'\""), Audit: new AuditHead(8, new(8)));
 
     private static void IsDone<T>(ValueTask<T> read) => Assert.True(read.IsCompletedSuccessfully);
