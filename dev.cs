@@ -264,7 +264,7 @@ internal sealed partial class Program
                 ? await TestAsync(suite.Name, "node", ["node_modules/vitest/vitest.mjs", "run", "--root", suite.Path,
                     "--config", suite.Configuration, "--reporter", "default", "--reporter", "junit",
                     "--outputFile.junit", $"{Results}/{suite.Name}.xml", .. whole ? (string[])[] : ["--exclude", "**/*.nightly.test.ts"]], stop)
-                : await TestAsync(suite.Name, "dotnet", ["test", suite.Path, "-c", "Release", "--no-build", "--nologo",
+                : await TestAsync(suite.Name, "dotnet", ["test", $"{Path.GetDirectoryName(suite.Path)}/bin/Release/net10.0/{suite.Name}.dll", "--nologo",
                     .. withoutNightly, "--logger", $"trx;LogFileName={suite.Name}.xml", "--results-directory", Results], stop)));
         }
 

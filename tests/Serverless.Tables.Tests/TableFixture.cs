@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.AuditLog;
 using Serverless.Tables.Mailbox;
-using Serverless.Tables.Outbox;
 using Serverless.Tables.Presence;
 
 namespace Serverless.Tables.Tests;

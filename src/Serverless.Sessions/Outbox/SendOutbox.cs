@@ -57,58 +57,49 @@ public sealed class SendOutbox(
             return (OutboxResult.Nothing, false);
         }
 
-        IOutboxMessage? message;
+        // Under which row it waits.
+        var held = due;
         try
         {
-            message = await channel.FindAsync(due, cancellationToken);
-        }
-        catch (StorageUnavailableException exception) when (exception.IsOneRow)
-        {
-            await LeaveAsync(due);
-            return (OutboxResult.Nothing, false);
-        }
-
-        if (message is null)
-        {
-            // A message that was claimed had an intent, which has been dealt with since.
-            if (due.Attempts > 0 || now - due.CreatedAt > LongestWithoutIntent)
-                await store.RemoveAsync(due, cancellationToken);
-            return (OutboxResult.Nothing, false);
-        }
-
-        // The search may have taken long.
-        now = clock.GetUtcNow();
-        var next = due with
-        {
-            Attempts = due.Attempts + 1,
-            DueAt = now + WaitAfter(due.Attempts + 1, Random.Shared.NextDouble()),
-        };
-        // The last claim may not have sent the message, if the app died or storage's reply was lost: one extra attempt.
-        var over = message.ExpiresAt <= now ? "it expired"
-            : next.Attempts > channel.MaximumAttempts + 1 ? "all attempts are used up" : null;
-        var limit = over is null && due.Attempts == 0 ? channel.MaximumPerHour : null;
-        switch (await store.TryClaimAsync(due, next, limit, cancellationToken))
-        {
-            case OutboxClaim.Taken:
+            if (await channel.FindAsync(due, cancellationToken) is not { } message)
+            {
+                // A message that was claimed had an intent, which has been dealt with since.
+                if (due.Attempts > 0 || now - due.CreatedAt > LongestWithoutIntent)
+                    await store.RemoveAsync(due, cancellationToken);
                 return (OutboxResult.Nothing, false);
-            case OutboxClaim.LimitReached:
-                await PostponeAsync(due, cancellationToken);
-                return (OutboxResult.Postponed, false);
-        }
+            }
 
-        // The claim took so long that the next attempt may begin while this one sends.
-        if (clock.GetUtcNow() + LongestSend > next.DueAt)
-            return (OutboxResult.Nothing, false);
+            // The search may have taken long.
+            now = clock.GetUtcNow();
+            var next = due with
+            {
+                Attempts = due.Attempts + 1,
+                DueAt = now + WaitAfter(due.Attempts + 1, Random.Shared.NextDouble()),
+            };
+            // The last claim may not have sent the message, if the app died or storage's reply was lost: one extra attempt.
+            var over = message.ExpiresAt <= now ? "it expired"
+                : next.Attempts > channel.MaximumAttempts + 1 ? "all attempts are used up" : null;
+            var limit = over is null && due.Attempts == 0 ? channel.MaximumPerHour : null;
+            switch (await store.TryClaimAsync(due, next, limit, cancellationToken))
+            {
+                case OutboxClaim.Taken:
+                    return (OutboxResult.Nothing, false);
+                case OutboxClaim.LimitReached:
+                    await PostponeAsync(due, cancellationToken);
+                    return (OutboxResult.Postponed, false);
+            }
 
-        try
-        {
+            held = next;
+            // The claim took so long that the next attempt may begin while this one sends.
+            if (clock.GetUtcNow() + LongestSend > next.DueAt)
+                return (OutboxResult.Nothing, false);
             var answer = over is null ? await SendAsync(message, cancellationToken) : new(SendOutcome.Refused, over);
             var isLast = answer.Outcome == SendOutcome.Refused || next.Attempts >= channel.MaximumAttempts;
             return (await RecordAsync(message, next, answer, isLast, cancellationToken), answer.Outcome == SendOutcome.Away);
         }
         catch (StorageUnavailableException exception) when (exception.IsOneRow)
         {
-            await LeaveAsync(next);
+            await LeaveAsync(held);
             return (OutboxResult.Nothing, false);
         }
 

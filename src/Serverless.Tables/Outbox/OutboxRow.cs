@@ -30,7 +30,5 @@ internal static class OutboxRow
     public static TableEntity WriteCount(DateTimeOffset createdAt, int count) =>
         new(OutboxKeys.Partition(createdAt), OutboxKeys.Count(createdAt)) { [Count] = count };
 
-    public static StoredCount ReadCount(StoredRow row) => new(row.Value<int>(Count), row.Version);
+    public static int ReadCount(StoredRow row) => row.Value<int>(Count);
 }
-
-internal sealed record StoredCount(int Count, RowVersion Version);

@@ -23,8 +23,9 @@ internal sealed class TableOutboxStore(TableSet tables, TimeProvider clock) : IO
             return await _table.TrySubmitAsync(claim, cancellationToken) ? OutboxClaim.Claimed : OutboxClaim.Taken;
         for (var retries = new Retries(clock); ; await retries.NextAsync(cancellationToken))
         {
-            var known = await _table.FindAsync(partition, OutboxKeys.Count(due.CreatedAt), OutboxRow.ReadCount, cancellationToken);
-            var count = known?.Count ?? 0;
+            var row = await _table.FindAsync(partition, OutboxKeys.Count(due.CreatedAt), cancellationToken);
+            // One that can't be read is written anew.
+            var count = row is not null && _table.TryRead(row, OutboxRow.ReadCount, out var read) ? read : 0;
             if (count >= maximum)
             {
                 // It may be in the next hour by now, where an entry that is left over must not put it a second time.
@@ -32,7 +33,7 @@ internal sealed class TableOutboxStore(TableSet tables, TimeProvider clock) : IO
                     ? OutboxClaim.Taken : OutboxClaim.LimitReached;
             }
 
-            var counted = RowChange.Save(OutboxRow.WriteCount(due.CreatedAt, count + 1), known?.Version);
+            var counted = RowChange.Save(OutboxRow.WriteCount(due.CreatedAt, count + 1), row?.Version);
             var answer = await _table.SubmitAsync([.. claim, counted], cancellationToken);
             if (answer.Done)
                 return OutboxClaim.Claimed;

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
-import { button, dialog, expectReadable, heading, logIn, withDemo } from './harness/demo.ts';
-import { eventually } from './harness/processes.ts';
+import { button, dialog, heading, logIn, withDemo } from './harness/demo.ts';
+import { follow, readMail } from './harness/mails.ts';
 
+const inbox = inject('inbox');
 const demoPage = `${inject('base')}api/demo`;
 const newPassword = 'another donkey capacitor';
 const day = 24 * 60 * 60 * 1000;
@@ -15,15 +16,15 @@ test('a forgotten password is replaced through the link of a mail, which ends th
   await button(page, 'Send the link').click();
   await heading(page, 'Check your mail').waitFor();
 
-  await readMail(page, who.email, 'Reset your password');
-  await follow(page, 'Choose a new password');
+  await readMail(page, inbox, who.email, 'Reset your password');
+  await follow(page, demoPage, 'Choose a new password');
   await setPassword(page);
   await expect(api.call('POST', 'api/sessions/refresh', { body: { refreshToken } })).rejects.toThrow('"reason":"password_reset"');
   await expect(api.login(who)).rejects.toThrow('invalid_credentials');
   await logIn(page, { ...who, password: newPassword });
 
-  await readMail(page, who.email, 'Your password was changed');
-  await follow(page, 'Log in');
+  await readMail(page, inbox, who.email, 'Your password was changed');
+  await follow(page, demoPage, 'Log in');
   await heading(page, who.email).waitFor();
 }));
 
@@ -37,8 +38,8 @@ test('a new email is confirmed by its owner, and taken back by the owner of the 
   await button(page, 'Send the link').click();
   await page.getByText(`A link is on its way to ${next}.`).waitFor();
 
-  await readMail(page, next, 'Please confirm your new email address');
-  await follow(page, 'Confirm my new address');
+  await readMail(page, inbox, next, 'Please confirm your new email address');
+  await follow(page, demoPage, 'Confirm my new address');
   await button(page, 'Confirm').click();
   await heading(page, 'Your email is confirmed').waitFor();
   await button(page, 'Continue').click();
@@ -46,15 +47,15 @@ test('a new email is confirmed by its owner, and taken back by the owner of the 
   await button(page, 'Log out').click();
   await logIn(page, { ...who, email: next });
 
-  await readMail(page, who.email, 'The email address of your account was changed');
-  await follow(page, 'Take it back');
+  await readMail(page, inbox, who.email, 'The email address of your account was changed');
+  await follow(page, demoPage, 'Take it back');
   await button(page, 'Take back').click();
   await heading(page, 'Your account has its email back').waitFor();
   await button(page, 'Continue').click();
   await page.getByText('Your session has ended (email_taken_back).').waitFor();
 
-  await readMail(page, who.email, 'Reset your password');
-  await follow(page, 'Choose a new password');
+  await readMail(page, inbox, who.email, 'Reset your password');
+  await follow(page, demoPage, 'Choose a new password');
   await setPassword(page);
   await expect(api.login({ email: next, password: newPassword })).rejects.toThrow('invalid_credentials');
   await logIn(page, { ...who, password: newPassword });
@@ -68,10 +69,10 @@ test('a deleted account says until when it can be restored, and is', () => withD
   await button(page, 'Delete it').click();
   await page.getByText('Your session has ended (account_closed).').waitFor();
 
-  await readMail(page, who.email, 'Your account is closed');
+  await readMail(page, inbox, who.email, 'Your account is closed');
   const [, date, time] = /after \w+,? (\d+ \w+ \d+), (\d+:\d+) UTC/.exec(await page.locator('body').innerText()) ?? [];
   expect(Math.abs(Date.parse(`${date} ${time} UTC`) - Date.now() - 30 * day)).toBeLessThan(day / 24);
-  await follow(page, 'Restore my account');
+  await follow(page, demoPage, 'Restore my account');
   await page.getByLabel('Email').fill(who.email);
   await page.getByLabel('Password').fill(who.password);
   await button(page, 'Log in').click();
@@ -79,30 +80,10 @@ test('a deleted account says until when it can be restored, and is', () => withD
   await button(page, 'Restore the account').click();
   await heading(page, who.email).waitFor();
 
-  await readMail(page, who.email, 'Your account is back');
-  await follow(page, 'Open Example');
+  await readMail(page, inbox, who.email, 'Your account is back');
+  await follow(page, demoPage, 'Open Example');
   await heading(page, who.email).waitFor();
 }));
-
-/** Waits for a mail, and shows it in light and dark colours on a phone. */
-async function readMail(page: Page, to: string, subject: string): Promise<void> {
-  let html = '';
-  await eventually(`"${subject}" to ${to}`, async () => {
-    const mails = await (await fetch(inject('inbox'))).json() as { subject: string; html: string; to: { address: string }[] }[];
-    html = mails.find(mail => mail.subject === subject && mail.to[0]?.address === to)?.html ?? '';
-    return html !== '';
-  });
-  // Not in the demo, whose policy would apply.
-  await page.goto('about:blank');
-  await page.setContent(html);
-  await heading(page, subject).waitFor();
-  await expectReadable(page, `mail-${subject.toLowerCase().replaceAll(' ', '-')}`, [390]);
-}
-
-async function follow(page: Page, link: string): Promise<void> {
-  await page.getByRole('link', { name: link, exact: true }).click();
-  await page.waitForURL(url => url.href.startsWith(demoPage));
-}
 
 async function setPassword(page: Page): Promise<void> {
   await page.getByLabel('New password').fill(newPassword);

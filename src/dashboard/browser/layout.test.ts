@@ -1,44 +1,46 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { admin } from '../../client/browser/harness/api.ts';
-import { api, base, narrow, open, settled, withPage } from './harness/page.ts';
+import { api, base, narrow, open, settled, wide, withPage } from './harness/page.ts';
 import { lowContrastTexts } from '../../client/browser/harness/contrast.ts';
 
+const colours = ['light', 'dark'] as const;
 const views = ['#overview', '#addresses', '#events', '#users', '#users/:id'];
 
 /** A folder for screenshots. */
 const screenshots = process.env['SCREENSHOTS'];
 
-describe.each(['light', 'dark'] as const)('in %s colours', colorScheme => {
-  test.each([['wide', {}], ['narrow', narrow]] as const)('everything is readable on a %s screen, without horizontal scrolling', (width, size) =>
-    // No colour transitions.
-    withPage({ colorScheme, reducedMotion: 'reduce', ...size }, async page => {
-      await page.goto(`${base}api/dashboard`);
-      await page.getByRole('button', { name: 'Log in' }).waitFor();
-      await check(page, `login-${colorScheme}-${width}`);
-      await open(page);
-      const { account, session } = await api.login(admin, 'Chrome on a laptop with a rather long name of its own', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36');
-      for (const view of views) {
-        await page.evaluate(hash => {
-          location.hash = hash;
-        }, view.replace(':id', account.id));
-        await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
-        await settled(page);
-        if (view === '#users/:id') {
-          await page.getByLabel('History of another session').fill(session.id);
-          await page.getByLabel('History of another session').press('Enter');
-          await page.getByText('The record is intact').waitFor();
-        }
-        await page.locator('summary').evaluateAll(each => each.slice(0, 1).forEach(summary => (summary as HTMLElement).click()));
-        await check(page, `${view.replace(/[#:]/g, '').replace('/', '-')}-${colorScheme}-${width}`);
-      }
-    }));
-
-  test('chart lines and control borders have enough contrast', () => withPage({ colorScheme }, async page => {
+test('everything is readable in light and dark colours, on wide and narrow screens, without horizontal scrolling', () =>
+  // No colour transitions.
+  withPage({ reducedMotion: 'reduce' }, async page => {
+    await page.goto(`${base}api/dashboard`);
+    await page.getByRole('button', { name: 'Log in' }).waitFor();
+    await check(page, 'login');
     await open(page);
-    await settled(page);
+    const { account, session } = await api.login(admin, 'Chrome on a laptop with a rather long name of its own', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36');
+    for (const view of views) {
+      await page.evaluate(hash => {
+        location.hash = hash;
+      }, view.replace(':id', account.id));
+      await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+      await settled(page);
+      if (view === '#users/:id') {
+        await page.getByLabel('History of another session').fill(session.id);
+        await page.getByLabel('History of another session').press('Enter');
+        await page.getByText('The record is intact').waitFor();
+      }
+      await page.locator('summary').evaluateAll(each => each.slice(0, 1).forEach(summary => (summary as HTMLElement).click()));
+      await check(page, view.replace(/[#:]/g, '').replace('/', '-'));
+    }
+  }));
+
+test('chart lines and control borders have enough contrast in light and dark colours', () => withPage({}, async page => {
+  await open(page);
+  await settled(page);
+  for (const colorScheme of colours) {
+    await page.emulateMedia({ colorScheme });
     const ratios = await page.evaluate(() => {
       const style = getComputedStyle(document.documentElement);
       const luminance = (name: string) => {
@@ -55,9 +57,9 @@ describe.each(['light', 'dark'] as const)('in %s colours', colorScheme => {
       });
     });
     // WCAG 2.2, 1.4.11
-    expect(Math.min(...ratios)).toBeGreaterThan(3);
-  }));
-});
+    expect(Math.min(...ratios), colorScheme).toBeGreaterThan(3);
+  }
+}));
 
 test('everything can be reached by keyboard, with a skip link', () => withPage({}, async page => {
   await open(page);
@@ -91,15 +93,23 @@ test('headings, landmarks and tables have their names', () => withPage({}, async
   expect(await page.locator('figure').count()).toBe(await page.locator('figure table').count());
 }));
 
-async function check(page: Page, name: string): Promise<void> {
-  if (screenshots !== undefined) {
-    mkdirSync(screenshots, { recursive: true });
-    await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+/** Checks what the page shows in both colours and on both screens. */
+async function check(page: Page, view: string): Promise<void> {
+  for (const colorScheme of colours) {
+    await page.emulateMedia({ colorScheme });
+    for (const viewport of [narrow.viewport, wide.viewport]) {
+      await page.setViewportSize(viewport);
+      const name = `${view}-${colorScheme}-${viewport.width}`;
+      if (screenshots !== undefined) {
+        mkdirSync(screenshots, { recursive: true });
+        await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+      }
+      const { scrollWidth, clientWidth } = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.scrollingElement!;
+        return { scrollWidth, clientWidth };
+      });
+      expect(scrollWidth, `${name} scrolls sideways`).toBe(clientWidth);
+      expect(await lowContrastTexts(page), name).toEqual([]);
+    }
   }
-  const { scrollWidth, clientWidth } = await page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.scrollingElement!;
-    return { scrollWidth, clientWidth };
-  });
-  expect(scrollWidth, `${name} scrolls sideways`).toBe(clientWidth);
-  expect(await lowContrastTexts(page), name).toEqual([]);
 }

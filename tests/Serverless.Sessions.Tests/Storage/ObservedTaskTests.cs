@@ -20,6 +20,7 @@ public sealed class ObservedTaskTests : IDisposable
             var calls = 0;
             while (await MeetsOutageAsync(operation, calls, lasting))
                 Assert.True(++calls < MostCalls);
+            Collect();
             Assert.True(calls > 0 && _unobserved.IsEmpty, string.Join('\n', _unobserved));
         }
     }
@@ -47,7 +48,6 @@ public sealed class ObservedTaskTests : IDisposable
             Assert.True(failure is null or StorageUnavailableException, $"{failure}");
         }
 
-        Collect();
         return outage.HasBegun;
     }
 

@@ -8,13 +8,14 @@ export const api = new Api(base);
 // One connection per worker.
 let browser: Promise<Browser> | null = null;
 
+export const wide = { viewport: { width: 1280, height: 900 } };
 export const narrow = { viewport: { width: 360, height: 740 } };
 
 /** Runs a test in a new browser context; fails on unexpected errors of the page. */
 export async function withPage(options: BrowserContextOptions & { refusals?: boolean }, test: (page: Page) => Promise<void>): Promise<void> {
   const { refusals = false, ...rest } = options;
   browser ??= chromium.connect(inject('browser'));
-  const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...rest });
+  const context = await (await browser).newContext({ ...wide, ...rest });
   const errors: string[] = [];
   try {
     const page = await context.newPage();
