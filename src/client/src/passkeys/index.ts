@@ -14,7 +14,7 @@ export interface PasskeyLoginOptions extends LoginOptions {
 }
 
 /** Prompts reject with `passkeys_unsupported`, `passkey_cancelled`, `passkey_timeout`, or a code of the API. */
-export interface Passkeys {
+export interface Passkeys<State = SessionState> {
   /** Whether this browser has what passkeys need; false outside of secure contexts. */
   readonly isSupported: boolean;
   /** Whether it can offer passkeys in autofill. */
@@ -22,7 +22,7 @@ export interface Passkeys {
   /** Creates a passkey for the user. Rejects with `passkey_exists` if the chosen authenticator has one already. */
   register(options?: { readonly name?: string; readonly signal?: AbortSignal }): Promise<Passkey>;
   /** Starts a session in all tabs, as the manager's `login` does; the passkey says whose. */
-  login(options?: PasskeyLoginOptions): Promise<SessionState>;
+  login(options?: PasskeyLoginOptions): Promise<State>;
   /** Proves again who the user is: the `stepUp` of the manager. */
   stepUp(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** What the user can step up with. */
@@ -45,8 +45,13 @@ const codes: Readonly<Record<string, SessionErrorCode>> = {
   InvalidStateError: 'passkey_exists', SecurityError: 'passkey_wrong_rp', NotSupportedError: 'passkeys_unsupported', ConstraintError: 'passkeys_unsupported',
 };
 
+/** What passkeys need of a session manager; `login` may be your own. */
+export interface PasskeySessions<State> extends Pick<SessionManager, 'request' | 'stepUp'> {
+  login(credentials: PasskeyProof & LoginOptions): Promise<State>;
+}
+
 /** Passkeys of the session manager's users. Create one per page. */
-export function createPasskeys({ request, login, stepUp }: Pick<SessionManager, 'request' | 'login' | 'stepUp'>): Passkeys {
+export function createPasskeys<State = SessionState>({ request, login, stepUp }: PasskeySessions<State>): Passkeys<State> {
   const json = (method: string, body?: object): RequestInit => body ? { method, body: JSON.stringify(body) } : { method };
   const ask = <Options>(route: string, isOwn?: boolean): Promise<Asked<Options>> =>
     request<Asked<Options>>(`${route}/options`, 'options', json('POST'), undefined, isOwn);
