@@ -43,8 +43,8 @@ export function Login({ goTo }: { readonly goTo: (view: 'register' | 'forgot' | 
       try {
         await logInByPasskey({ conditional: true, signal });
       } catch (error) {
-        // A passkey was chosen and refused; without a choice there is nothing to say.
-        if (signal.aborted || !(error instanceof SessionError && error.status && /^(passkey|ceremony)_/.test(error.code)))
+        // Ask again after a passkey that was chosen and refused. Otherwise the page can't offer any, and the form does without.
+        if (signal.aborted || !(error instanceof SessionError && (error.status === 401 || error.code === 'ceremony_expired')))
           return;
         setProblem(messageOf(error));
       }
