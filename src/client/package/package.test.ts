@@ -111,7 +111,7 @@ describe('the package', () => {
           strict: true, noEmit: true, target: 'es2022', module: resolution === 'bundler' ? 'esnext' : resolution, moduleResolution: resolution,
           lib: ['es2022', 'dom'], types: [], skipLibCheck: false, exactOptionalPropertyTypes: true, jsx: 'react-jsx',
         },
-        files: ['app.ts', 'react.tsx', 'worker.ts'],
+        files: ['app.ts', 'passkeys.ts', 'react.tsx', 'worker.ts'],
       }));
       await writeFile(join(project, 'app.ts'), `
         import { createPasskeys, type Passkey, type Passkeys } from 'serverless-sessions-client/passkeys';
@@ -133,11 +133,13 @@ describe('the package', () => {
       `);
       const docs = await readFile(join(folder, '../../docs/client.md'), 'utf8');
       const [[, react = ''] = []] = docs.matchAll(/```tsx\n([^]*?)```/g);
-      const [, , ...blocks] = [...docs.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block);
-      expect([react, ...blocks].map(block => block?.split('\n')[0])).toEqual([
-        expect.stringContaining('serverless-sessions-client'), expect.stringContaining('/service-worker'), expect.stringContaining('sessions.fetch'),
+      const [, stepUp, passkeys, , ...blocks] = [...docs.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block);
+      expect([stepUp, passkeys, react, ...blocks].map(block => block?.split('\n')[0])).toEqual([
+        expect.stringContaining('onStepUp'), expect.stringContaining('/passkeys'), expect.stringContaining('serverless-sessions-client'), expect.stringContaining('/service-worker'), expect.stringContaining('sessions.fetch'),
       ]);
       await writeFile(join(project, 'react.tsx'), react);
+      await writeFile(join(project, 'passkeys.ts'), `import { createSessionManager } from 'serverless-sessions-client';
+        declare const askForPassword: () => Promise<string>;\n${stepUp}\n${passkeys}`);
       await writeFile(join(project, 'worker.ts'), `import { createSessionManager } from 'serverless-sessions-client';
         const sessions = createSessionManager({ baseUrl: '/api' });\n${blocks.join('\n')}`);
       await expect(run(process.execPath, [join(resolve('typescript'), 'bin/tsc'), '-p', project])).resolves.toMatchObject({ stdout: '' });
