@@ -7,10 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
-const entries = ['index', 'drafts/index', 'react/index', 'service-worker/index'];
+const entries = ['index', 'drafts/index', 'passkeys/index', 'react/index', 'service-worker/index'];
 await rm('dist', { recursive: true, force: true });
 const options = { outdir: 'dist', outbase: 'src', bundle: true, target: 'es2022', minify: true, sourcemap: 'linked', legalComments: 'none', logLevel: 'warning' };
-await build({ ...options, entryPoints: entries.map(name => `src/${name}.ts`), format: 'esm', external: ['react'] });
+// An entry that throws the core's errors imports them from it.
+const core = { name: 'core', setup: ({ onResolve }) => onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({ path: '../index.js', external: true })) };
+await build({ ...options, entryPoints: entries.map(name => `src/${name}.ts`), format: 'esm', external: ['react'], plugins: [core] });
 // A classic script: pages register it by URL.
 await build({ ...options, entryPoints: ['src/service-worker/session-sw.ts'], format: 'iife' });
 

@@ -16,13 +16,14 @@ import { describe, expect, test } from 'vitest';
 const folder = fileURLToPath(new URL('../', import.meta.url));
 const run = promisify(execFile);
 
-const entries = ['drafts/index', 'index', 'react/index', 'service-worker/index'];
+const entries = ['drafts/index', 'index', 'passkeys/index', 'react/index', 'service-worker/index'];
 // Registered by URL, not imported.
 const worker = './dist/service-worker/session-sw.js';
 
-test('the core has at most 6.8 kB', async () => {
+test('the core has at most 7 kB, and nothing of passkeys', async () => {
   const core = await readFile(join(folder, 'dist/index.js'));
-  expect(gzipSync(core, { level: 9 }).length).toBeLessThanOrEqual(6800);
+  expect(gzipSync(core, { level: 9 }).length).toBeLessThanOrEqual(7000);
+  expect(core.toString()).not.toMatch(/PublicKeyCredential|navigator\.credentials/);
 });
 
 test('npm packs the built files and the README, and nothing else', async () => {
@@ -44,8 +45,9 @@ describe('the package', () => {
     for (const name of [...entries, 'service-worker/session-sw']) {
       const script = await readFile(join(folder, `dist/${name}.js`), 'utf8');
       const imported = [...script.matchAll(/\bfrom"([^"]*)"/g)].map(([, module]) => module);
-      expect([name, [...new Set(imported)]]).toEqual([name, name === 'react/index' ? ['react'] : []]);
-      expect(name === 'react/index' ? script.replaceAll(/\bimport\{[^}]*\}from"react"/g, '') : script).not.toMatch(/\bimport\b|\brequire\b/);
+      // The errors of the core, so that they are the same class.
+      expect([name, [...new Set(imported)]]).toEqual([name, name === 'react/index' ? ['react'] : name === 'passkeys/index' ? ['../index.js'] : []]);
+      expect(script.replaceAll(/\bimport\{[^}]*\}from"(react|\.\.\/index\.js)"/g, '')).not.toMatch(/\bimport\b|\brequire\b/);
     }
   });
 
@@ -66,6 +68,15 @@ describe('the package', () => {
       bundle: true, format: 'esm', minify: true, write: false, alias: { 'serverless-sessions-client': join(folder, 'dist/index.js') },
     });
     expect(bundle!.contents.length).toBeLessThan(400);
+  });
+
+  test('has passkeys whose errors are those of the core', async () => {
+    const [{ createSessionManager, SessionError }, { createPasskeys }] = await Promise.all(['index', 'passkeys/index'].map(name => import(new URL(`../dist/${name}.js`, import.meta.url).href))) as
+      [typeof import('../src/index.ts'), typeof import('../src/passkeys/index.ts')];
+    const manager = createSessionManager({ baseUrl: 'https://sessions.example.com/api' });
+    expect(createPasskeys(manager).isSupported).toBe(false);
+    await expect(createPasskeys(manager).register()).rejects.toBeInstanceOf(SessionError);
+    manager.close();
   });
 
   test('can be loaded outside of a browser', async () => {
@@ -100,9 +111,10 @@ describe('the package', () => {
           strict: true, noEmit: true, target: 'es2022', module: resolution === 'bundler' ? 'esnext' : resolution, moduleResolution: resolution,
           lib: ['es2022', 'dom'], types: [], skipLibCheck: false, exactOptionalPropertyTypes: true, jsx: 'react-jsx',
         },
-        files: ['app.ts', 'react.tsx', 'worker.ts'],
+        files: ['app.ts', 'passkeys.ts', 'react.tsx', 'worker.ts'],
       }));
       await writeFile(join(project, 'app.ts'), `
+        import { createPasskeys, type Passkey, type Passkeys } from 'serverless-sessions-client/passkeys';
         import { createSessionManager, SessionError, type Account, type AccountExport, type Accounts, type EndReason } from 'serverless-sessions-client';
         const manager = createSessionManager({ baseUrl: '/api', storage: sessionStorage });
         const off: () => void = manager.on('ended', ({ reason }: { reason: EndReason }) => console.log(reason));
@@ -112,18 +124,22 @@ describe('the package', () => {
         accounts.export().then((data: AccountExport) => data.account.email);
         accounts.verifyEmail({ token: '' }).catch(error => error instanceof SessionError && error.code === 'token_invalid');
         manager.login({ email: '', password: '', restore: true }).catch(error => error instanceof SessionError && error.code === 'account_closing');
-        // @ts-expect-error A deletion needs the password.
-        accounts.requestDeletion({});
+        // @ts-expect-error A change needs the new password.
+        accounts.changePassword({ currentPassword: '' });
+        const passkeys: Passkeys = createPasskeys(manager);
+        passkeys.list().then((list: readonly Passkey[]) => list.map(({ name }) => name));
         // @ts-expect-error There is no such event.
         manager.on('finished', off);
       `);
       const docs = await readFile(join(folder, '../../docs/client.md'), 'utf8');
       const [[, react = ''] = []] = docs.matchAll(/```tsx\n([^]*?)```/g);
-      const [, , ...blocks] = [...docs.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block);
-      expect([react, ...blocks].map(block => block?.split('\n')[0])).toEqual([
-        expect.stringContaining('serverless-sessions-client'), expect.stringContaining('/service-worker'), expect.stringContaining('sessions.fetch'),
+      const [, stepUp, passkeys, , ...blocks] = [...docs.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block);
+      expect([stepUp, passkeys, react, ...blocks].map(block => block?.split('\n')[0])).toEqual([
+        expect.stringContaining('onStepUp'), expect.stringContaining('/passkeys'), expect.stringContaining('serverless-sessions-client'), expect.stringContaining('/service-worker'), expect.stringContaining('sessions.fetch'),
       ]);
       await writeFile(join(project, 'react.tsx'), react);
+      await writeFile(join(project, 'passkeys.ts'), `import { createSessionManager } from 'serverless-sessions-client';
+        declare const askForPassword: () => Promise<string>;\n${stepUp}\n${passkeys}`);
       await writeFile(join(project, 'worker.ts'), `import { createSessionManager } from 'serverless-sessions-client';
         const sessions = createSessionManager({ baseUrl: '/api' });\n${blocks.join('\n')}`);
       await expect(run(process.execPath, [join(resolve('typescript'), 'bin/tsc'), '-p', project])).resolves.toMatchObject({ stdout: '' });

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { admin } from '../../client/browser/harness/api.ts';
 import { api, narrow, open, withPage } from './harness/page.ts';
 import { lowContrastTexts } from '../../client/browser/harness/contrast.ts';
 
@@ -75,5 +76,44 @@ test('the confirmation of a deletion is readable in light and dark colours on a 
       await page.emulateMedia({ colorScheme });
       expect(await lowContrastTexts(page), colorScheme).toEqual([]);
     }
+    expect(await page.evaluate(() => document.scrollingElement!.scrollWidth - document.scrollingElement!.clientWidth)).toBe(0);
+  }));
+
+// Refused once for want of a fresh proof, then answered.
+async function refuseOnce(page: Page): Promise<void> {
+  await page.route(/\/email-verification$/, route => route.fulfill({
+    status: 401, contentType: 'application/problem+json',
+    json: { title: 'A fresh proof is needed', detail: '-', code: 'insufficient_user_authentication', status: 401 },
+  }), { times: 1 });
+  await button(page, 'Mark email verified').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Mark email verified' }).click();
+  await page.getByRole('dialog', { name: 'Confirm that it\'s you' }).waitFor();
+}
+
+test('a change that needs a fresh proof asks for the password, and is done then', () => withPage({ refusals: true }, async page => {
+  const { posted } = await show(page);
+  await refuseOnce(page);
+  await page.keyboard.press('Escape');
+  await page.getByRole('alert').filter({ hasText: 'This needs a fresh confirmation that it\'s you.' }).waitFor();
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Mark email verified');
+
+  await refuseOnce(page);
+  expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).name)).toBe('proof');
+  await page.keyboard.type('not the right one at all');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByRole('alert').waitFor();
+  await page.getByLabel('Password').fill(admin.password);
+  const proved = page.waitForResponse('**/sessions/step-up');
+  await page.keyboard.press('Enter');
+  expect((await proved).status()).toBe(200);
+  await page.getByRole('status').filter({ hasText: 'The email is verified.' }).waitFor();
+  expect(posted).toEqual(['POST email-verification']);
+}));
+
+test.each(['light', 'dark'] as const)('the dialog of a fresh proof is readable in %s colours on a narrow screen', colorScheme =>
+  withPage({ refusals: true, colorScheme, reducedMotion: 'reduce', ...narrow }, async page => {
+    await show(page);
+    await refuseOnce(page);
+    expect(await lowContrastTexts(page)).toEqual([]);
     expect(await page.evaluate(() => document.scrollingElement!.scrollWidth - document.scrollingElement!.clientWidth)).toBe(0);
   }));

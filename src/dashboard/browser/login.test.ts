@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { admin, demo } from '../../client/browser/harness/api.ts';
+import { addAuthenticator } from '../../client/browser/harness/authenticator.ts';
 import { api, base, leftovers, login, open, settled, withPage } from './harness/page.ts';
 
 describe('the login', () => {
@@ -51,6 +52,34 @@ describe('the login', () => {
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByRole('button', { name: 'Log in' }).waitFor();
     await expect.poll(() => leftovers(page)).toEqual({ storage: [], cookies: [] });
+  }));
+
+  test.each([false, true])('a passkey logs in without email and password, and stays if asked to: %o', stays => withPage({}, async page => {
+    await addAuthenticator(page);
+    await page.goto(`${base}api/dashboard`);
+    const { accessToken } = await api.login(admin);
+    await page.evaluate(async token => {
+      const post = async (route: string, body?: object) => await (await fetch(route, {
+        method: 'POST', headers: { 'authorization': `Bearer ${token}`, 'content-type': 'application/json' }, ...body && { body: JSON.stringify(body) },
+      })).json();
+      const { options, state } = await post('accounts/passkeys/options') as { options: PublicKeyCredentialCreationOptionsJSON; state: string };
+      const credential = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }) as PublicKeyCredential;
+      await post('accounts/passkeys', { state, credential: credential.toJSON(), name: 'Of the dashboard' });
+    }, accessToken);
+    await page.getByLabel('Stay logged in').setChecked(stays);
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await settled(page);
+    expect((await leftovers(page)).cookies).toHaveLength(stays ? 1 : 0);
+    await page.getByRole('link', { name: 'Users' }).click();
+    await page.getByRole('link', { name: admin.email }).waitFor();
+  }));
+
+  test('a prompt without a passkey to use says so, and the form stays', () => withPage({ refusals: true }, async page => {
+    await addAuthenticator(page);
+    await page.goto(`${base}api/dashboard`);
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.getByRole('alert').filter({ hasText: 'No passkey was used.' }).waitFor();
+    expect(await page.getByRole('navigation').count()).toBe(0);
   }));
 
   test('a failed logout is reported, and doesn\'t affect the next login', () => withPage({ refusals: true }, async page => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { advance, createEnvironment, finished, logout, minute, refresh } from '../../client/src/testing/environment.ts';
 import { baseUrl } from '../../client/src/testing/service.ts';
-import type { Account } from '../../client/src/index.ts';
+import type { Account, SessionManager } from '../../client/src/index.ts';
 import { AdminClient, isReplaced } from './admin-client.ts';
 import type { SessionAudit } from './wire.ts';
 
@@ -12,12 +12,13 @@ const key = `dashboard:serverless-sessions:${baseUrl}/`;
 let items: Map<string, string>;
 let ended: string[];
 let client: AdminClient;
+let onStepUp: (manager: SessionManager) => Promise<void>;
 let pages: { isOpen: boolean; isHanging: boolean }[];
 
 function open(): AdminClient {
   const page = { isOpen: true, isHanging: false };
   pages.push(page);
-  return new AdminClient(`${baseUrl}/`, reason => void ended.push(reason), {
+  return new AdminClient(`${baseUrl}/`, reason => void ended.push(reason), manager => onStepUp(manager), {
     locks: null,
     fetch: (input, init) => {
       const request = new Request(input, init);
@@ -35,13 +36,14 @@ beforeEach(() => {
   items = new Map();
   vi.stubGlobal('localStorage', { getItem: (name: string) => items.get(name) ?? null, setItem: items.set.bind(items), removeItem: items.delete.bind(items) });
   [ended, pages] = [[], []];
+  onStepUp = () => Promise.reject(new Error('Cancelled.'));
   env.service.roles = ['admin'];
   client = open();
   return () => vi.unstubAllGlobals();
 });
 
 async function logIn(stays = false): Promise<void> {
-  await finished(client.login(email, 'right', stays));
+  await finished(client.login({ email, password: 'right' }, stays));
   env.service.sent.length = 0;
 }
 
@@ -55,7 +57,7 @@ const replaceCookie = () => finished(env.service.answer(new Request(`${baseUrl}/
 
 describe('a login', () => {
   test('keeps its tokens in memory', async () => {
-    expect(await finished(client.login(email, 'right', false))).toMatchObject({ account: { email }, stays: false });
+    expect(await finished(client.login({ email, password: 'right' }, false))).toMatchObject({ account: { email }, stays: false });
     expect(env.service.sent[0]?.body).toEqual({ email, password: 'right', device: 'Dashboard' });
     expect(items).toEqual(new Map());
     await get();
@@ -63,7 +65,7 @@ describe('a login', () => {
   });
 
   test('that stays asks for a cookie, and stores ids alone', async () => {
-    expect(await finished(client.login(email, 'right', true))).toMatchObject({ account: { email }, stays: true });
+    expect(await finished(client.login({ email, password: 'right' }, true))).toMatchObject({ account: { email }, stays: true });
     expect(env.service.sent[0]?.body).toMatchObject({ cookie: true });
     expect([...items.keys()]).toEqual([key]);
     expect(JSON.parse(items.get(key)!)).toEqual({
@@ -77,7 +79,7 @@ describe('a login', () => {
     { status: 403, code: 'origin_not_allowed' },
   ])('goes on without the cookie where it is refused with $code', async refusal => {
     env.service.failNext(login, refusal);
-    expect(await finished(client.login(email, 'right', true))).toMatchObject({ stays: false });
+    expect(await finished(client.login({ email, password: 'right' }, true))).toMatchObject({ stays: false });
     expect(env.service.sent.map(({ body }) => body['cookie'])).toEqual([true, undefined]);
     expect(items).toEqual(new Map());
   });
@@ -87,26 +89,72 @@ describe('a login', () => {
     vi.stubGlobal('window', new EventTarget());
     await replaceCookie();
     const first = open();
-    await finished(first.login(email, 'right', true));
-    await finished(client.login(email, 'right', true));
+    await finished(first.login({ email, password: 'right' }, true));
+    await finished(client.login({ email, password: 'right' }, true));
     expect(sent()).toEqual([login, login, login]);
-    await finished(client.login(email, 'right', false));
+    await finished(client.login({ email, password: 'right' }, false));
     expect([sent().length, items]).toEqual([4, new Map()]);
   });
 
   test('that is refused for another reason isn\'t repeated', async () => {
-    await expect(finished(client.login(email, 'wrong', true))).rejects.toMatchObject({ code: 'invalid_credentials' });
+    await expect(finished(client.login({ email, password: 'wrong' }, true))).rejects.toMatchObject({ code: 'invalid_credentials' });
     expect(sent()).toEqual([login]);
     expect(ended).toEqual([]);
   });
 
   test.each([false, true])('without the role is refused, and its session ended', async stays => {
     env.service.roles = ['reader'];
-    await expect(finished(client.login(email, 'right', stays))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(finished(client.login({ email, password: 'right' }, stays))).rejects.toMatchObject({ code: 'forbidden' });
     expect(sent()).toEqual([login, logout]);
     expect(env.service.endReason(id())).not.toBeNull();
     expect([items, ended]).toEqual([new Map(), []]);
     await expect(get()).rejects.toMatchObject({ code: 'no_session' });
+  });
+});
+
+describe('a login with a passkey', () => {
+  const proof = { state: 'state.9999999999999', credential: { id: 'a' } };
+
+  beforeEach(() => {
+    env.service.passkeys = [{ id: '1', credentialId: 'a', name: '', provider: null, createdAt: '', lastUsedAt: null, isSynced: false }];
+  });
+
+  test('asks for its options without a session, and needs no password', async () => {
+    await finished(client.anonymous.request<{ options: object }>('sessions/passkey/options', 'options', { method: 'POST' }, undefined, false));
+    expect(await finished(client.login(proof, true))).toMatchObject({ stays: true });
+    expect(env.service.sent.map(({ route, body, bearer }) => [route, body, bearer])).toEqual([
+      ['POST sessions/passkey/options', {}, null], ['POST sessions/passkey', { ...proof, device: 'Dashboard', cookie: true }, null],
+    ]);
+  });
+
+  test('sends the same proof again where the cookie is refused', async () => {
+    env.service.failNext('POST sessions/passkey', { status: 403, code: 'origin_not_allowed' });
+    expect(await finished(client.login(proof, true))).toMatchObject({ stays: false });
+    expect(env.service.sent.map(({ body }) => body['state'])).toEqual([proof.state, proof.state]);
+  });
+});
+
+describe('a change that needs a fresh proof', () => {
+  const refusal = { status: 401, code: 'insufficient_user_authentication' };
+  const change = () => finished(client.send('POST', 'accounts/password'));
+
+  test('is repeated after the administrator has given one, however long that took', async () => {
+    await logIn();
+    onStepUp = async manager => {
+      await advance(2 * minute);
+      await manager.stepUp({ password: 'right' });
+    };
+    env.service.failNext('POST accounts/password', refusal);
+    await change();
+    expect(sent()).toEqual(['POST accounts/password', 'POST sessions/step-up', 'POST accounts/password']);
+  });
+
+  test('is refused if that is cancelled, and the session goes on', async () => {
+    await logIn();
+    env.service.failNext('POST accounts/password', refusal);
+    await expect(change()).rejects.toMatchObject({ code: 'insufficient_user_authentication' });
+    await change();
+    expect([sent(), ended]).toEqual([['POST accounts/password', 'POST accounts/password'], []]);
   });
 });
 
@@ -188,7 +236,7 @@ describe('a logout', () => {
   test('with the cookie is done before the next login sets another one', async () => {
     await logIn(true);
     await advance(60 * minute);
-    await Promise.all([finished(client.logout()), finished(client.login(email, 'right', true))]);
+    await Promise.all([finished(client.logout()), finished(client.login({ email, password: 'right' }, true))]);
     expect(sent()).toEqual([refresh, logout, login]);
   });
 
@@ -267,7 +315,7 @@ test.each([false, true])('another login in this browser ends the session of this
   await logIn(true);
   await advance(60 * minute);
   const other = open();
-  await (isInAnotherTab ? finished(other.login(email, 'right', true)) : replaceCookie());
+  await (isInAnotherTab ? finished(other.login({ email, password: 'right' }, true)) : replaceCookie());
   const stored = items.get(key);
   await expect(get()).rejects.toBeDefined();
   expect(ended).toEqual(['replaced']);
@@ -299,7 +347,7 @@ test('a response that isn\'t one of the service is an unexpected_response', asyn
 const refuse = () => expect.fail('blocked');
 test.each([undefined, { getItem: refuse, setItem: refuse, removeItem: refuse }])('a browser without localStorage, or with one that refuses, remembers nothing', async storage => {
   vi.stubGlobal('localStorage', storage);
-  expect(await finished(client.login(email, 'right', true))).toMatchObject({ stays: true });
+  expect(await finished(client.login({ email, password: 'right' }, true))).toMatchObject({ stays: true });
   await get();
   expect(await finished(open().restore())).toBeNull();
   await finished(client.logout());

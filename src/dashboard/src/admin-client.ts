@@ -1,5 +1,7 @@
 import { isPermanent, isTerminal, networkError, readResponse } from '../../client/src/api/http.ts';
-import { type Account, createSessionManager, type EndReason, type Platform, SessionError, type SessionManager } from '../../client/src/index.ts';
+import {
+  type Account, createSessionManager, type Credentials, type EndReason, type PasskeyProof, type Platform, SessionError, type SessionManager,
+} from '../../client/src/index.ts';
 import { ifAllowed } from '../../client/src/platform/platform.ts';
 import { anySignal } from './page/signals.ts';
 
@@ -11,18 +13,42 @@ type AdminSession = Readonly<{ manager: SessionManager; forget: () => void }>;
 
 /** Calls the API as an administrator. Tokens are kept in memory, or the refresh token in a cookie; an idle page doesn't refresh them. */
 export class AdminClient {
+  /** Sends requests without a session, for logins with a passkey. */
+  readonly anonymous: Pick<SessionManager, 'request' | 'stepUp'>;
   readonly #baseUrl: string;
   readonly #onEnded: (reason: EndReason | 'replaced') => void;
+  readonly #onStepUp: (manager: SessionManager) => Promise<void>;
   readonly #platform: Partial<Platform>;
   #current: AdminSession | null = null;
   #loggingOut: Promise<void> = Promise.resolve();
 
-  /** @param onEnded Called when the session ends, unless by `logout`; `replaced` if another login has replaced its cookie. */
-  constructor(baseUrl: string, onEnded: (reason: EndReason | 'replaced') => void, platform: Partial<Platform> = {}) {
+  /**
+   * @param onEnded Called when the session ends, unless by `logout`; `replaced` if another login has replaced its cookie.
+   * @param onStepUp Asks for a fresh proof; rejects if the user cancels.
+   */
+  constructor(
+    baseUrl: string, onEnded: (reason: EndReason | 'replaced') => void, onStepUp: (manager: SessionManager) => Promise<void>, platform: Partial<Platform> = {},
+  ) {
     this.#baseUrl = baseUrl;
     this.#onEnded = onEnded;
-    // Each tab logs in and out on its own, and no page takes over the cookie of another page's session.
-    this.#platform = { ...platform, page: null, openChannel: null };
+    this.#onStepUp = onStepUp;
+    const { fetch = (input, init) => globalThis.fetch(input, init) } = platform;
+    this.#platform = {
+      ...platform,
+      // Each tab logs in and out on its own, and no page takes over the cookie of another page's session.
+      page: null, openChannel: null,
+      // For each request by itself: a step-up between two of them may take longer.
+      fetch(input, init) {
+        const request = new Request(input, init);
+        const timeout = new AbortController();
+        // Not cancelled by the response: its body may never end.
+        setTimeout(() => timeout.abort(), requestTimeout);
+        return fetch(request, { signal: anySignal(request.signal, timeout.signal) });
+      },
+    };
+    const { request, stepUp, close } = createSessionManager({ baseUrl, storage: 'memory', platform: this.#platform });
+    close();
+    this.anonymous = { request, stepUp };
   }
 
   /**
@@ -30,23 +56,23 @@ export class AdminClient {
    * @param stays Whether the session outlives a reload, with a cookie.
    * @returns Whether it does: the service may refuse this page a cookie.
    */
-  async login(email: string, password: string, stays: boolean): Promise<{ account: Account; stays: boolean }> {
+  async login(credentials: Credentials | PasskeyProof, stays: boolean): Promise<{ account: Account; stays: boolean }> {
     if (stays) {
       // A logout that isn't finished may be about to use the cookie.
       await this.#loggingOut;
       try {
-        return { account: await this.#login(email, password, true), stays };
+        return { account: await this.#login(credentials, true), stays };
       } catch (error) {
         if (!isCookieRefused(error))
           throw error;
       }
     }
-    return { account: await this.#login(email, password, false), stays: false };
+    return { account: await this.#login(credentials, false), stays: false };
   }
 
-  async #login(email: string, password: string, stays: boolean): Promise<Account> {
+  async #login(credentials: Credentials | PasskeyProof, stays: boolean): Promise<Account> {
     const session = this.#open(stays, false);
-    const { account } = await session.manager.login({ email, password, device: 'Dashboard' }).catch((error: unknown) => {
+    const { account } = await session.manager.login({ ...credentials, device: 'Dashboard' }).catch((error: unknown) => {
       session.manager.close();
       throw error;
     });
@@ -120,16 +146,13 @@ export class AdminClient {
     if (!session)
       throw new SessionError('no_session', 'Log in first.');
     const { manager } = session;
-    const timeout = new AbortController();
-    // Not cancelled by the response: its body may never end.
-    setTimeout(() => timeout.abort(), requestTimeout);
     try {
       const response = await manager.fetch(this.#baseUrl + route, {
         method,
         cache: 'no-store',
         // Lets a logout delete the cookie (docs/api.md, cookie mode).
         headers: { 'x-session-request': '1' },
-        signal: signal ? anySignal(signal, timeout.signal) : timeout.signal,
+        ...signal && { signal },
       });
       return await readResponse<T>(response, manager.now(), required, empty);
     } catch (error) {
@@ -158,7 +181,8 @@ export class AdminClient {
   #open(stays: boolean, resumes: boolean): AdminSession {
     let isOwn = resumes;
     let isForgotten = false;
-    const manager = createSessionManager({
+    const manager: SessionManager = createSessionManager({
+      onStepUp: () => this.#onStepUp(manager),
       baseUrl: this.#baseUrl, cookie: stays, requestTimeout, refreshThreshold: -Infinity, platform: this.#platform,
       storage: stays ? {
         getItem: name => isOwn ? localStorage.getItem(`dashboard:${name}`) : null,

@@ -3,6 +3,7 @@ import { AdminClient } from './admin-client.ts';
 import { el } from './page/dom.ts';
 import { layout } from './page/layout.ts';
 import { messageOf, replacedMessage } from './page/section.ts';
+import { stepUp } from './page/step-up.ts';
 import { addresses } from './views/addresses.ts';
 import { events } from './views/events.ts';
 import { loginForm } from './views/login.ts';
@@ -12,7 +13,8 @@ import { users } from './views/users.ts';
 const views = { overview, addresses, events, users };
 
 // This script is at dashboard/ of the API.
-const client = new AdminClient(new URL('..', import.meta.url).href, reason => showLogin().showError(endMessage(reason)));
+const client = new AdminClient(
+  new URL('..', import.meta.url).href, reason => showLogin().showError(endMessage(reason)), manager => stepUp(manager, current.signal));
 
 let current = new AbortController();
 

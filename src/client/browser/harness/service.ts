@@ -100,6 +100,9 @@ function common(storage: string, base: string): Record<string, string> {
     Passwords__WeakHashes: 'true',
     Passwords__MaximumWait: '00:00:10',
     Captcha__Provider: 'None',
+    Passkeys__RelyingPartyId: 'localhost',
+    Passkeys__RelyingPartyName: 'Example',
+    Passkeys__Origins: base.slice(0, -1),
     Cookies__SameSite: 'Lax',
   };
 }

@@ -2,8 +2,9 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useSession } from 'serverless-sessions-client/react';
 import { ActionButton } from './components.tsx';
 import { EmailField, FormDialog, PasswordField } from './form.tsx';
+import { Passkeys } from './passkeys.tsx';
 
-type Action = 'email' | 'password' | 'deletion';
+type Action = 'email' | 'password' | 'passkeys' | 'deletion';
 
 export function Account(): ReactNode {
   const { account, accounts, manager } = useSession();
@@ -30,6 +31,7 @@ export function Account(): ReactNode {
     <div className="actions">
       <button type="button" onClick={() => start('email')}>Change email</button>
       <button type="button" onClick={() => start('password')}>Change password</button>
+      <button type="button" onClick={() => start('passkeys')}>Passkeys</button>
       <ActionButton action={exportData}>Export my data</ActionButton>
       <button type="button" className="danger" onClick={() => start('deletion')}>Delete account</button>
     </div>
@@ -51,6 +53,8 @@ export function Account(): ReactNode {
       <PasswordField label="Current password" name="currentPassword" />
       <PasswordField label="New password" name="newPassword" isNew />
     </FormDialog>}
+
+    {open === 'passkeys' && <Passkeys onClose={close} />}
 
     {open === 'deletion' && <FormDialog title="Delete account" submit="Delete it" isDanger onClose={close} action={({ password = '' }) => accounts.requestDeletion({ password })}>
       <p>All your sessions end now. Your data is erased after a grace period; until then you can log in to keep the account.</p>

@@ -8,6 +8,7 @@ import { Events, useEvents } from './events.tsx';
 import { LinkPage } from './link-page.tsx';
 import { useMailLink } from './links.ts';
 import { Status } from './status.tsx';
+import { StepUp } from './step-up.tsx';
 import { Welcome } from './welcome.tsx';
 
 export function App(): ReactNode {
@@ -34,6 +35,7 @@ export function App(): ReactNode {
         <Devices />
         <Logs />
         <Ideas />
+        <StepUp />
       </Fragment>}
       {(link || status !== 'active') && events.length > 0 && <Events entries={events} />}
     </main>
@@ -49,6 +51,7 @@ function Ideas(): ReactNode {
       <li>Stop the app, refresh the tokens and look at the bottom right. Start the app again.</li>
       <li>Go offline and reload the page: it opens with the last known data.</li>
       <li>Log out offline, close the page, and open it online: the logout is delivered then.</li>
+      <li>Add a passkey, log out, and log in with it.</li>
       <li>Change your email, and take the change back with the link in the old mailbox.</li>
       <li>Open your chat link in a private window, log in as another user, and chat.</li>
     </ul>

@@ -80,6 +80,16 @@ const texts: Partial<Record<SessionErrorCode, string>> = {
   invalid_credentials: 'The email or password is wrong.',
   wrong_password: 'The password is wrong.',
   email_taken: 'This email has an account. Log in, or set a new password.',
+  insufficient_user_authentication: 'This needs a fresh confirmation that it\'s you.',
+  passkey_cancelled: 'No passkey was used.',
+  passkey_timeout: 'No passkey was used in time. Try again.',
+  passkeys_unsupported: 'This device can\'t use passkeys.',
+  passkey_exists: 'This device has a passkey of yours already.',
+  passkey_unknown: 'This passkey was removed from its account.',
+  passkey_cloned: 'This passkey may have been copied. Use another one, or the password.',
+  passkey_limit: 'You have as many passkeys as an account can have.',
+  last_credential: 'This is the only way to log in. Add another one first.',
+  ceremony_expired: 'That took too long. Try again.',
   network_error: 'The service can\'t be reached. Try again.',
 };
 

@@ -7,7 +7,7 @@ export type Values = Readonly<Record<string, string>>;
 interface ActionFormProps {
   /** The text of its button. */
   readonly submit: string;
-  readonly action: (values: Values) => Promise<unknown>;
+  readonly action: (values: Values, form: HTMLFormElement) => Promise<unknown>;
   readonly children?: ReactNode;
   readonly isDanger?: boolean;
   readonly onCancel?: () => void;
@@ -26,8 +26,9 @@ export function ActionForm({ submit, action, children, isDanger = false, onCance
     setBusy(true);
     setError(null);
     const { submitter } = event.nativeEvent as SubmitEvent;
-    const values = Object.fromEntries(new FormData(event.currentTarget, submitter)) as Values;
-    await action(values).catch((reason: unknown) => setError(messageOf(reason)));
+    const form = event.currentTarget;
+    const values = Object.fromEntries(new FormData(form, submitter)) as Values;
+    await action(values, form).catch((reason: unknown) => setError(messageOf(reason)));
     setBusy(false);
   }
   return <form onSubmit={event => void run(event)}>
@@ -41,8 +42,12 @@ export function ActionForm({ submit, action, children, isDanger = false, onCance
   </form>;
 }
 
-export function EmailField({ label = 'Email', initial }: { readonly label?: string; readonly initial?: string }): ReactNode {
-  return <Field label={label}>{id => <input id={id} name="email" type="email" autoComplete="username" required defaultValue={initial} />}</Field>;
+export function EmailField({ label = 'Email', initial, offersPasskeys = false }: {
+  readonly label?: string; readonly initial?: string; readonly offersPasskeys?: boolean;
+}): ReactNode {
+  return <Field label={label}>
+    {id => <input id={id} name="email" type="email" autoComplete={offersPasskeys ? 'username webauthn' : 'username'} required defaultValue={initial} />}
+  </Field>;
 }
 
 export function PasswordField({ label = 'Password', name = 'password', isNew = false }: {
@@ -53,16 +58,26 @@ export function PasswordField({ label = 'Password', name = 'password', isNew = f
   </Field>;
 }
 
-/** A modal dialog with a form. The browser restores the focus when it is closed. */
-export function FormDialog({ title, onClose, action, children, ...form }: Omit<ActionFormProps, 'onCancel'> & {
-  readonly title: string; readonly onClose: () => void;
-}): ReactNode {
+interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+}
+
+/** A modal dialog. The browser restores the focus when it is closed. */
+export function Dialog({ title, onClose, children }: DialogProps & { readonly children: (close: () => void) => ReactNode }): ReactNode {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const close = (): void => dialog.current?.close();
   useEffect(() => dialog.current?.showModal(), []);
   return <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
     <h2 id={id}>{title}</h2>
-    <ActionForm {...form} action={values => action(values).then(close)} onCancel={close}>{children}</ActionForm>
+    {children(close)}
   </dialog>;
+}
+
+/** A modal dialog with a form, which closes when its action succeeds. */
+export function FormDialog({ title, onClose, action, children, ...form }: Omit<ActionFormProps, 'onCancel'> & DialogProps): ReactNode {
+  return <Dialog title={title} onClose={onClose}>
+    {close => <ActionForm {...form} action={(...given) => action(...given).then(close)} onCancel={close}>{children}</ActionForm>}
+  </Dialog>;
 }

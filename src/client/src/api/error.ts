@@ -3,7 +3,10 @@ export type ProblemCode =
   | 'invalid_request' | 'invalid_credentials' | 'token_invalid' | 'token_expired' | 'token_reused' | 'session_ended'
   | 'forbidden' | 'wrong_password' | 'email_not_verified' | 'account_closing' | 'email_taken' | 'captcha_required'
   | 'origin_not_allowed' | 'not_found' | 'recipient_unknown' | 'method_not_allowed' | 'payload_too_large' | 'unsupported_media_type'
-  | 'idempotency_key_reused' | 'account_locked' | 'rate_limited' | 'unavailable' | 'misconfigured' | 'internal_error';
+  | 'idempotency_key_reused' | 'account_locked' | 'rate_limited' | 'unavailable' | 'misconfigured' | 'internal_error'
+  | 'insufficient_user_authentication' | 'ceremony_invalid' | 'ceremony_expired' | 'ceremony_used' | 'passkey_unknown' | 'passkey_invalid'
+  | 'passkey_wrong_origin' | 'passkey_wrong_rp' | 'passkey_unsupported' | 'passkey_exists' | 'passkey_limit' | 'passkey_cloned'
+  | 'last_credential' | 'passkey_required';
 
 /** An error code of the API, or one that this package adds. */
 export type SessionErrorCode = ProblemCode
@@ -14,7 +17,13 @@ export type SessionErrorCode = ProblemCode
   /** The response isn't from the API, such as a gateway's error page. */
   | 'unexpected_response'
   /** `fetch` was called for an origin that isn't in `trustedOrigins`. */
-  | 'untrusted_origin';
+  | 'untrusted_origin'
+  /** This browser or device can't use passkeys. */
+  | 'passkeys_unsupported'
+  /** The user, or `signal`, cancelled the browser's prompt, or there was no passkey to choose. */
+  | 'passkey_cancelled'
+  /** The browser's prompt wasn't answered in time. */
+  | 'passkey_timeout';
 
 export interface SessionErrorDetails {
   readonly cause?: unknown;

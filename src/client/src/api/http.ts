@@ -52,7 +52,7 @@ export async function readResponse<T>(response: Response, now: number, required?
   const answer = parseJson(await response.text().catch((error: unknown) => {
     throw networkError(error);
   }));
-  if (response.ok && (answer as T | null)?.[required!])
+  if (response.ok && (answer as T | null)?.[required!] !== undefined)
     return answer as T;
   throw toSessionError(response, answer, now);
 }

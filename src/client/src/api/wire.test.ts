@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import openApi from '../../../Serverless.Functions/Http/openapi.json';
-import type { SessionErrorCode } from './error.ts';
+import type { ProblemCode } from './error.ts';
 import type { Device, Heartbeat, LogPage, LoginResponse, NoticePage, ProblemDetails, RefreshResponse, SessionStatus } from './wire.ts';
 
 // The shape of a type. The compiler compares it with the type, the test with the schema of openapi.json.
@@ -71,11 +71,14 @@ test.each([
 });
 
 test('every error code of openapi.json is a ProblemCode', () => {
-  const codes: Record<Exclude<SessionErrorCode, 'no_session' | 'network_error' | 'unexpected_response' | 'untrusted_origin'>, true> = {
+  const codes: Record<ProblemCode, true> = {
     invalid_request: true, invalid_credentials: true, token_invalid: true, token_expired: true, token_reused: true, session_ended: true,
     forbidden: true, wrong_password: true, email_taken: true, email_not_verified: true, account_closing: true, captcha_required: true, origin_not_allowed: true, not_found: true,
     recipient_unknown: true, method_not_allowed: true, payload_too_large: true, unsupported_media_type: true, idempotency_key_reused: true,
-    account_locked: true, rate_limited: true, unavailable: true, misconfigured: true, internal_error: true,
+    account_locked: true, rate_limited: true, unavailable: true, misconfigured: true, internal_error: true, insufficient_user_authentication: true,
+    ceremony_invalid: true, ceremony_expired: true, ceremony_used: true, passkey_unknown: true, passkey_invalid: true, passkey_wrong_origin: true,
+    passkey_wrong_rp: true, passkey_unsupported: true, passkey_exists: true, passkey_limit: true, passkey_cloned: true, last_credential: true,
+    passkey_required: true,
   };
   const events = new Set([...JSON.stringify(openApi).matchAll(/"code":\{"enum":\[([^\]]*)\]/g)].flatMap(([, names]) => JSON.parse(`[${names}]`) as string[]));
   expect(events.size).toBeGreaterThan(10);

@@ -86,6 +86,23 @@ export interface Notice {
 
 export type NoticePage = Readonly<{ notices: readonly Notice[]; nextPollMs: number }>;
 
+/** The response to a step-up. */
+export type StepUpResponse = Readonly<{ accessToken: string; accessTokenExpiresAt: string; authenticatedAt: string; methods: readonly string[] }>;
+
+/** A passkey of the user. */
+export interface Passkey {
+  readonly id: string;
+  /** The id that its authenticator gave it, in base64url. */
+  readonly credentialId: string;
+  readonly name: string;
+  /** The password manager or security key that keeps it, if known. */
+  readonly provider: string | null;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  /** Whether its provider has a copy, so that it survives the loss of the device. */
+  readonly isSynced: boolean;
+}
+
 /** Token fields of a login and of a refresh; lifetimes in seconds. There is no refresh token in cookie mode. */
 export type TokenFields = Readonly<{ tokenType: 'Bearer'; accessToken: string; expiresIn: number; refreshToken?: string; refreshExpiresIn: number }>;
 export type LoginResponse = TokenFields & Readonly<{ session: Device; account: Account }>;

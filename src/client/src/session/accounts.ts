@@ -1,10 +1,7 @@
 import type { AccountExport } from '../api/wire.ts';
-import type { Accounts, EndReason } from './types.ts';
+import type { Accounts, EndReason, SessionManager } from './types.ts';
 
-/** Sends a request, with the access token if it `isOwn`; `empty` is the status of a response without a body. */
-export type Call = <T = void>(route: string, required?: keyof T, init?: RequestInit, empty?: number, isOwn?: boolean) => Promise<T>;
-
-export function createAccounts(call: Call, ending: (reason: EndReason, request: () => Promise<void>) => Promise<void>): Accounts {
+export function createAccounts(call: SessionManager['request'], ending: (reason: EndReason, request: () => Promise<void>) => Promise<void>): Accounts {
   const post = <Body, T>(route: string, empty: number, isOwn = false, required?: string) => (body: Body): Promise<T> =>
     call<T>(`accounts${route}`, required as keyof T, { method: 'POST', body: JSON.stringify(body) }, empty, isOwn);
   const requestDeletion = post<object, void>('/me/deletion', 204, true);

@@ -1,10 +1,21 @@
 import type { SessionError } from '../api/error.ts';
 import { isTerminal, parseJson, toSessionError } from '../api/http.ts';
+import type { SessionConfig } from './options.ts';
 import { endReasonOf, type Refresher } from './refresh.ts';
 import type { SessionStore } from './store.ts';
 import type { ActiveSession } from './stored-session.ts';
 
-export function createAuthorizedRequests(store: SessionStore, refresher: Refresher, now: () => number) {
+export function createAuthorizedRequests(store: SessionStore, refresher: Refresher, now: () => number, config: () => SessionConfig) {
+  let asking: Promise<boolean> | null = null;
+
+  /** Asks the user for a fresh proof, once for all requests. Returns whether there is one now. */
+  function stepUp(ask: () => Promise<unknown>): Promise<boolean> {
+    asking ??= Promise.resolve().then(ask).then(() => true, () => false).finally(() => {
+      asking = null;
+    });
+    return asking;
+  }
+
   /** The active session, refreshed if its access token has expired. */
   async function fresh(): Promise<ActiveSession> {
     const session = store.get();
@@ -33,7 +44,8 @@ export function createAuthorizedRequests(store: SessionStore, refresher: Refresh
   return {
     fresh,
     /**
-     * Sends a request with an access token, and once more if the service finds the token expired.
+     * Sends a request with an access token, and once more if the service finds the token expired, or its proof too old and the user gives
+     * a fresh one.
      * @param send Gets no token if there is none and the service can't be reached.
      * @param isOwn Whether the request goes to the session service, whose refusal ends the session.
      */
@@ -45,6 +57,20 @@ export function createAuthorizedRequests(store: SessionStore, refresher: Refresh
       if (refusal && refusal.code === 'token_expired') {
         [session, isFresh] = await orStale(refresher.refresh(session));
         if (!isFresh)
+          return response;
+        response = await send(session.access?.token);
+        refusal = await refusalOf(response);
+      }
+      const { onStepUp } = config();
+      for (let isAsked = false; onStepUp && !isAsked && refusal && refusal.code === 'insufficient_user_authentication';) {
+        // If there is another token by now, it may be the one of a step-up.
+        isAsked = store.active()?.access?.token === session.access?.token;
+        if (isAsked && !await stepUp(onStepUp))
+          break;
+        const { id } = session;
+        [session, isFresh] = await orStale(fresh());
+        // Another user's session must not repeat the request.
+        if (!isFresh || session.id !== id)
           return response;
         response = await send(session.access?.token);
         refusal = await refusalOf(response);

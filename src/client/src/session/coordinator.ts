@@ -13,7 +13,7 @@ import { createScheduler } from './scheduler.ts';
 import { deriveState, initialState } from './state.ts';
 import { createStore } from './store.ts';
 import { type ActiveSession, activeOf, type StoredSession } from './stored-session.ts';
-import type { Credentials, SessionState } from './types.ts';
+import type { SessionManager, SessionState } from './types.ts';
 
 /** Keeps the session fresh across tabs, and emits its events. */
 export function createSessionCoordinator(
@@ -114,9 +114,9 @@ export function createSessionCoordinator(
     },
   });
 
-  const authorized = createAuthorizedRequests(store, refresher, now);
+  const authorized = createAuthorizedRequests(store, refresher, now, config);
 
-  async function login(credentials: Credentials): Promise<SessionState> {
+  async function login(credentials: Parameters<SessionManager['login']>[0]): Promise<SessionState> {
     await ready;
     // In cookie mode only a valid access token can end the previous session.
     if (cookie)
@@ -125,7 +125,7 @@ export function createSessionCoordinator(
       // In cookie mode the new cookie makes earlier logouts undeliverable.
       await logouts.deliver();
       const previous = store.active();
-      await startSession('sessions/login', { ...credentials, ...cookie && { cookie } });
+      await startSession(`sessions/${'state' in credentials ? 'passkey' : 'login'}`, { ...credentials, ...cookie && { cookie } });
       if (previous?.refreshToken)
         await logouts.add(previous);
       else if (previous?.access)

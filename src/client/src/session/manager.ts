@@ -1,6 +1,6 @@
 import { SessionError } from '../api/error.ts';
 import { readResponse } from '../api/http.ts';
-import type { Device, Heartbeat, LogPage, NoticePage, SessionStatus } from '../api/wire.ts';
+import type { Device, Heartbeat, LogPage, NoticePage, SessionStatus, StepUpResponse } from '../api/wire.ts';
 import { platformOf } from '../platform/platform.ts';
 import { createAccounts } from './accounts.ts';
 import { createSessionCoordinator } from './coordinator.ts';
@@ -13,7 +13,7 @@ const post = { method: 'POST' };
 
 const defaults: SessionConfig = {
   refreshThreshold: 300, checkInterval: 30_000, maxRetries: 3, retryDelay: 5_000, requestTimeout: 10_000, expiryWarning: 300,
-  heartbeat: false, debug: false,
+  heartbeat: false, debug: false, onStepUp: null,
 };
 
 // An option that is undefined counts as absent.
@@ -43,6 +43,15 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     if (session)
       await refresher.end(session.id, reason);
   }
+
+  /** Changes a session, unless another one has replaced it. Under the lock, so that it never overwrites the tokens of a concurrent refresh. */
+  const update = (id: string, change: Partial<ActiveSession>): Promise<unknown> => locked(async () => {
+    await store.write(stored => {
+      const active = activeOf(stored);
+      return active?.id === id ? { ...active, ...change } : null;
+    });
+    return true;
+  });
 
   const heartbeat = (): Promise<Heartbeat> => call<Heartbeat>('sessions/heartbeat', 'nextHeartbeatMs', post);
 
@@ -74,6 +83,15 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
       await refresher.end(id, 'revoked');
     },
     accounts: createAccounts(call, ending),
+    async stepUp(proof) {
+      await ready;
+      const { id } = store.get();
+      const { accessToken: token, accessTokenExpiresAt } =
+        await call<StepUpResponse>('sessions/step-up', 'accessToken', { ...post, body: JSON.stringify(proof) });
+      const expiresAt = Date.parse(accessTokenExpiresAt);
+      const access = { token, expiresAt, lifetime: expiresAt - now() };
+      await update(id, { access });
+    },
     async forceRefresh() {
       await ready;
       await refresher.refresh(store.get());
@@ -86,14 +104,8 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     async getSessionStatus() {
       const status = await call<SessionStatus>('sessions/status', 'session');
       const { account } = status;
-      const changed = (active = store.active()): ActiveSession | null =>
-        active?.id === status.session.id && JSON.stringify(active.account) !== JSON.stringify(account) ? { ...active, account } : null;
-      // Under the lock, so that it never overwrites the tokens of a concurrent refresh.
-      if (changed())
-        await locked(async () => {
-          await store.write(stored => changed(activeOf(stored)));
-          return true;
-        });
+      if (JSON.stringify(store.active()?.account) !== JSON.stringify(account))
+        await update(status.session.id, { account });
       return status;
     },
     sessions: async () => (await call<{ sessions: Device[] }>('sessions/my-sessions', 'sessions')).sessions,
@@ -111,6 +123,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
         return fetch(copy);
       }, request.url.startsWith(baseUrl));
     },
+    request: call,
     now,
     updateConfig(changes) {
       config = { ...config, ...defined(changes) };

@@ -21,6 +21,12 @@ export interface SessionConfig {
   readonly heartbeat: boolean;
   /** `true` logs each event to the console; a function gets it instead. Tokens are never logged. False by default. */
   readonly debug: boolean | ((message: string, detail?: unknown) => void);
+  /**
+   * Called when the service asks for a fresh proof (`insufficient_user_authentication`): asks the user for it, and calls `stepUp`. The
+   * request is repeated once when it resolves; when it rejects, because the user cancelled, the request stays refused and the session
+   * continues. Runs once at a time, for all requests of the page. Null by default.
+   */
+  readonly onStepUp: (() => Promise<unknown>) | null;
 }
 
 export interface SessionManagerOptions extends Partial<SessionConfig> {

@@ -12,9 +12,7 @@ export type EndReason =
   // A newer service may send others; this form keeps the names above for editors to suggest.
   | (string & Record<never, never>);
 
-export interface Credentials {
-  readonly email: string;
-  readonly password: string;
+export interface LoginOptions {
   /** Whether the session lasts for weeks instead of hours. */
   readonly remember?: boolean;
   /** The user's own name for the device. */
@@ -24,9 +22,21 @@ export interface Credentials {
   readonly restore?: boolean;
 }
 
+export interface Credentials extends LoginOptions {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** What a passkey has signed, with the state of the options that it was asked for. */
+export interface PasskeyProof {
+  readonly state: string;
+  readonly credential: unknown;
+}
+
 /**
  * The life of an account. What sends a mail succeeds for every address, and never tells whether there is an account. A used, replaced or
- * expired `token` is refused with `token_invalid`, and the session of this browser continues.
+ * expired `token` is refused with `token_invalid`, and the session of this browser continues. Email, password and deletion need the
+ * password, or without it a fresh proof by passkey.
  */
 export interface Accounts {
   /** Creates an account. Undefined where the service verifies emails: it has sent a link to this one. */
@@ -40,11 +50,11 @@ export interface Accounts {
   /** Sets a new password, and ends all sessions of the user. */
   resetPassword(link: { readonly token: string; readonly password: string }): Promise<void>;
   /** Sends a link to a new email, which replaces the old one when the link is used. */
-  changeEmail(to: { readonly email: string; readonly password: string }): Promise<void>;
+  changeEmail(to: { readonly email: string; readonly password?: string }): Promise<void>;
   /** Changes the password, and ends all other sessions of the user. */
-  changePassword(change: { readonly currentPassword: string; readonly newPassword: string }): Promise<void>;
+  changePassword(change: { readonly currentPassword?: string; readonly newPassword: string }): Promise<void>;
   /** Closes the account: all sessions of the user end, this one with `account_closed`. Until it is erased, a login can restore it. */
-  requestDeletion(proof: { readonly password: string }): Promise<void>;
+  requestDeletion(proof: { readonly password?: string }): Promise<void>;
   /** Returns all that is stored of the user. It has no timeout. */
   export(): Promise<AccountExport>;
 }
@@ -114,7 +124,7 @@ export interface SessionManager {
   on<K extends keyof SessionEvents>(event: K, listener: (detail: SessionEvents[K]) => void): () => void;
 
   /** Starts a session in all tabs, and ends the one that was active. */
-  login(credentials: Credentials): Promise<SessionState>;
+  login(credentials: Credentials | (PasskeyProof & LoginOptions)): Promise<SessionState>;
   /** Ends the session in all tabs at once. The logout is delivered when the service can be reached, even after a restart. */
   logout(): Promise<void>;
   /** Ends all sessions of the user, or all others. Needs the service. */
@@ -124,6 +134,9 @@ export interface SessionManager {
 
   /** The life of the account: registration, email, password, deletion, export. */
   readonly accounts: Accounts;
+
+  /** Proves again who the user is, for requests that need a fresh proof. All tabs get the new access token. */
+  stepUp(proof: { readonly password: string } | PasskeyProof): Promise<void>;
 
   /** Gets new tokens now. */
   forceRefresh(): Promise<SessionState>;
@@ -140,9 +153,17 @@ export interface SessionManager {
 
   /**
    * The browser's `fetch` with the access token. Refreshes an expired token first, and repeats the request once if the service finds the
-   * token expired. Rejects with a `SessionError` if there is no session.
+   * token expired, and once after `onStepUp`. Rejects with a `SessionError` if there is no session.
    */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+
+  /**
+   * Sends a request to a route of the API, and returns its body; rejects with a `SessionError`. For the other entry points.
+   * @param required A field that every such body has.
+   * @param empty The status of a response without a body: 204 where no field is required.
+   * @param isOwn Whether to send the access token, the default.
+   */
+  request<T = void>(route: string, required?: keyof T, init?: RequestInit, empty?: number, isOwn?: boolean): Promise<T>;
 
   /** The service's time, in milliseconds since 1970. */
   now(): number;

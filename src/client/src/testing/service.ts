@@ -1,4 +1,4 @@
-import type { LoginResponse, RefreshResponse, Session } from '../api/wire.ts';
+import type { LoginResponse, Passkey, RefreshResponse, Session, StepUpResponse } from '../api/wire.ts';
 
 export const baseUrl = 'https://sessions.example.com/api';
 
@@ -16,6 +16,7 @@ interface Row {
   readonly session: Session;
   readonly account: LoginResponse['account'];
   generation: number;
+  authenticatedAt: number;
   readonly rotatedAt: number[];
   attempt: unknown;
   ended: string | null;
@@ -23,6 +24,7 @@ interface Row {
 
 const grace = 30_000;
 const hour = 3_600_000;
+const [stateLifetime, proofLifetime] = [5 * 60_000, 15 * 60_000];
 
 /** The session service as a client sees it (docs/design.md). */
 export class FakeService {
@@ -47,6 +49,10 @@ export class FakeService {
   roles: readonly string[] = [];
   cookie: string | null = null;
   notices: object[] = [];
+  /** Of every account. */
+  passkeys: Passkey[] = [];
+  /** Whether accounts have a password. */
+  hasPasswords = true;
   readonly #rows = new Map<string, Row>();
   readonly #faults = new Map<string, Fault[]>();
 
@@ -99,6 +105,10 @@ export class FakeService {
         : this.isClosing && body['restore'] !== true ? this.#problem(403, 'account_closing') : this.#login(body);
     if (route === 'POST accounts' && !this.verifiesEmails)
       return Response.json({ id: '00NEW', email: body['email'], roles: this.roles }, { status: 201 });
+    if (route === 'POST sessions/passkey/options')
+      return this.#ok({ options: { challenge: 'AA', timeout: 60_000 }, ...this.#state() });
+    if (route === 'POST sessions/passkey')
+      return this.#refusalOf(body) ?? this.#login({ ...body, email: 'demo@example.com' });
     if (['POST accounts', 'POST accounts/email/verification', 'POST accounts/password/forgot'].includes(route))
       return new Response(null, { status: 202 });
     if (route === 'POST accounts/email/verify' || route === 'POST accounts/password/reset')
@@ -114,7 +124,7 @@ export class FakeService {
       row.ended = 'logout';
       return new Response(null, { status: 204 });
     }
-    const [, id = '', expiresAt] = bearer?.split(' ')[1]?.split('.') ?? [];
+    const [, id = '', expiresAt, authenticatedAt] = bearer?.split(' ')[1]?.split('.') ?? [];
     const row = this.#rows.get(id);
     if (row === undefined)
       return this.#problem(401, 'token_invalid');
@@ -122,6 +132,11 @@ export class FakeService {
       return this.#problem(401, 'session_ended', { reason: row.ended });
     if (Number(expiresAt) <= this.now())
       return this.#problem(401, 'token_expired');
+    const isGuarded = route.startsWith('POST accounts/passkeys') || route.startsWith('DELETE accounts/passkeys') || route === 'GET accounts/me/export';
+    if (isGuarded && Number(authenticatedAt) <= this.now() - proofLifetime)
+      return this.#problem(401, 'insufficient_user_authentication');
+    if (/^\w+ (accounts\/passkeys|sessions\/step-up)/.test(route))
+      return this.#handleProof(route, body, row);
     if (route.startsWith('POST accounts/') && (body['password'] ?? body['currentPassword']) === 'wrong')
       return this.#problem(403, 'wrong_password');
     if (route === 'POST accounts/me/deletion') {
@@ -144,6 +159,54 @@ export class FakeService {
     return this.#ok({ route, logs: [], sessions: [row.session], session: row.session, account: { ...row.account, ...this.email === null ? {} : { email: this.email }, roles: this.roles } });
   }
 
+  #handleProof(route: string, body: Record<string, unknown>, row: Row): Response {
+    const [method, , , id] = route.split(/[ /]/);
+    if (route === 'POST accounts/passkeys/options')
+      return this.#ok({ options: { challenge: 'AA', timeout: 60_000 }, ...this.#state() });
+    if (route === 'POST sessions/step-up/options')
+      return this.#ok({ password: this.hasPasswords, ...this.passkeys[0] && { options: { challenge: 'AA', timeout: 60_000 }, ...this.#state() } });
+    if (route === 'POST sessions/step-up') {
+      const refusal = body['password'] === undefined ? this.#refusalOf(body) : body['password'] === 'wrong' ? this.#problem(403, 'wrong_password') : null;
+      if (refusal)
+        return refusal;
+      row.authenticatedAt = this.now();
+      return this.#ok({
+        accessToken: this.#accessToken(row), accessTokenExpiresAt: this.#time(this.accessTokenSeconds * 1000), authenticatedAt: this.#time(),
+        methods: [body['password'] === undefined ? 'swk' : 'pwd'],
+      } satisfies StepUpResponse);
+    }
+    if (route === 'POST accounts/passkeys') {
+      const refusal = this.#refusalOf(body, false);
+      if (refusal)
+        return refusal;
+      const { id: credentialId } = body['credential'] as { id: string };
+      const passkey: Passkey = {
+        id: `${this.passkeys.length + 1}`.padStart(32, '0'), credentialId, name: String(body['name'] ?? 'Passkey'), provider: null,
+        createdAt: this.#time(), lastUsedAt: null, isSynced: false,
+      };
+      this.passkeys.push(passkey);
+      return Response.json(passkey, { status: 201 });
+    }
+    if (method === 'GET')
+      return this.#ok({ passkeys: this.passkeys });
+    if (method === 'DELETE')
+      this.passkeys = this.passkeys.filter(passkey => passkey.id !== id);
+    else
+      this.passkeys = this.passkeys.map(passkey => passkey.id === id ? { ...passkey, name: String(body['name']) } : passkey);
+    return method === 'DELETE' ? new Response(null, { status: 204 }) : this.#ok(this.passkeys.find(passkey => passkey.id === id)!);
+  }
+
+  #state(): { state: string; expiresAt: string } {
+    return { state: `state.${this.now() + stateLifetime}`, expiresAt: this.#time(stateLifetime) };
+  }
+
+  #refusalOf({ state, credential }: Record<string, unknown>, isKnown = true): Response | null {
+    const { id } = credential as { id: string };
+    return Number(String(state).split('.')[1]) <= this.now() ? this.#problem(400, 'ceremony_expired')
+      : this.passkeys.some(({ credentialId }) => credentialId === id) === isKnown ? null
+      : isKnown ? this.#problem(401, 'passkey_unknown') : this.#problem(409, 'passkey_exists');
+  }
+
   #login(body: Record<string, unknown>): Response {
     const id = `${this.#rows.size + 1}`.padStart(32, 'a');
     const account = { id: `00${String(body['email']).toUpperCase()}`, email: String(body['email']), roles: this.roles };
@@ -151,7 +214,7 @@ export class FakeService {
       id, device: null, userAgent: null, ipAddress: '203.0.113.7', createdAt: this.#time(), lastActivityAt: this.#time(),
       expiresAt: this.#time(this.idleHours * hour), absoluteExpiresAt: this.#time(this.absoluteHours * hour), current: true,
     };
-    this.#rows.set(id, { session, account, generation: 0, rotatedAt: [], attempt: undefined, ended: null });
+    this.#rows.set(id, { session, account, generation: 0, authenticatedAt: this.now(), rotatedAt: [], attempt: undefined, ended: null });
     return this.#ok({ ...this.#tokens(id, body['cookie'] === true), session: { ...session, lastSeenAt: this.#time(), online: true }, account } satisfies LoginResponse);
   }
 
@@ -189,11 +252,15 @@ export class FakeService {
       this.cookie = refreshToken;
     return {
       tokenType: 'Bearer',
-      accessToken: `access.${id}.${this.now() + this.accessTokenSeconds * 1000}`,
+      accessToken: this.#accessToken(this.#rows.get(id)!),
       expiresIn: this.accessTokenSeconds,
       ...byCookie ? {} : { refreshToken },
       refreshExpiresIn: this.idleHours * 3600,
     };
+  }
+
+  #accessToken({ session: { id }, authenticatedAt }: Row): string {
+    return `access.${id}.${this.now() + this.accessTokenSeconds * 1000}.${authenticatedAt}`;
   }
 
   #rowOf(refreshToken: unknown): Row | undefined {

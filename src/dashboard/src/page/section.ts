@@ -84,6 +84,10 @@ export function messageOf(error: unknown): string {
     throw error;
   switch (error.code) {
     case 'network_error': return 'The service can\'t be reached. Check the connection, then try again.';
+    case 'insufficient_user_authentication': return 'This needs a fresh confirmation that it\'s you.';
+    case 'passkey_cancelled': return 'No passkey was used.';
+    case 'passkey_timeout': return 'No passkey was used in time. Try again.';
+    case 'passkeys_unsupported': return 'This device can\'t use passkeys.';
     case 'unexpected_response': return `Unexpected response from the service (status ${error.status}).`;
     default: return isReplaced(error) ? replacedMessage : error.message;
   }

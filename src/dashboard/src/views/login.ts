@@ -1,6 +1,7 @@
 import type { Account } from '../../../client/src/index.ts';
+import { createPasskeys } from '../../../client/src/passkeys/index.ts';
 import type { AdminClient } from '../admin-client.ts';
-import { el, field } from '../page/dom.ts';
+import { button, el, field, form } from '../page/dom.ts';
 import { errorMessage } from '../page/section.ts';
 
 /** The login form. Calls `onLogin` with the account, and a note to announce. */
@@ -10,39 +11,49 @@ export function loginForm(
   const email = el('input', { type: 'email', name: 'email', autocomplete: 'username', required: true });
   const password = el('input', { type: 'password', name: 'password', autocomplete: 'current-password', required: true });
   const stays = el('input', { type: 'checkbox', name: 'stays' });
-  const button = el('button', { type: 'submit', class: 'primary' }, 'Log in');
+  const submit = el('button', { type: 'submit', class: 'primary' }, 'Log in');
+  const passkeys = createPasskeys({ ...client.anonymous, login: proof => client.login(proof, stays.checked) });
+  const passkey = button('Use a passkey', () => void logIn(passkeys.login), { hidden: !passkeys.isSupported });
   const result = el('div', {});
   const showError = (message: string) => result.append(el('p', { class: 'problem', role: 'alert' }, message));
 
-  async function submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    if (button.getAttribute('aria-disabled') === 'true')
-      return;
-    button.setAttribute('aria-disabled', 'true');
+  async function logIn(start: () => ReturnType<AdminClient['login']>): Promise<boolean> {
+    if (submit.getAttribute('aria-disabled') === 'true')
+      return true;
+    submit.setAttribute('aria-disabled', 'true');
+    passkey.setAttribute('aria-disabled', 'true');
     result.replaceChildren();
     try {
-      const login = await client.login(email.value, password.value, stays.checked);
+      const login = await start();
       onLogin(login.account, stays.checked && !login.stays
         ? 'You are logged in until this page is reloaded: the service doesn\'t allow it a cookie.'
         : null);
+      return true;
     } catch (error) {
       result.replaceChildren(errorMessage(error));
-      password.select();
+      return false;
     } finally {
-      button.removeAttribute('aria-disabled');
+      submit.removeAttribute('aria-disabled');
+      passkey.removeAttribute('aria-disabled');
     }
+  }
+
+  async function logInByPassword(): Promise<void> {
+    if (!await logIn(() => client.login({ email: email.value, password: password.value }, stays.checked)))
+      password.select();
   }
 
   const element = el(
     'main', { class: 'login' },
     el('h1', { tabindex: -1 }, 'Sessions'),
-    el('p', {}, 'For administrators. Log in with your email and password.'),
-    el(
-      'form', { 'aria-label': 'Log in', on: { submit: event => void submit(event) } },
+    el('p', {}, 'For administrators. Log in with your email and password, or a passkey.'),
+    form(
+      { 'aria-label': 'Log in' }, () => void logInByPassword(),
       field('Email', email),
       field('Password', password),
       el('label', { class: 'check' }, stays, 'Stay logged in when the page is reloaded'),
-      button,
+      submit,
+      passkey,
       result,
     ),
   );

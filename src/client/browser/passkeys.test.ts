@@ -1,0 +1,269 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect, inject, test } from 'vitest';
+import { addAuthenticator, type Authenticator } from './harness/authenticator.ts';
+import { button, dialog, expectReadable, heading, logIn, pollInterval, rowsOf, withDemo } from './harness/demo.ts';
+import { delay } from './harness/processes.ts';
+
+// Not through the proxy, whose origin the service doesn't know.
+const demoPage = `${inject('base')}api/demo`;
+const exportRoute = '**/accounts/me/export';
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent);
+
+/** Logs in with the password, and adds a passkey. */
+async function withPasskey(page: Page, who: { email: string; password: string }): Promise<Authenticator> {
+  const authenticator = await addAuthenticator(page);
+  await logIn(page, who);
+  await addPasskey(page, 'A laptop');
+  return authenticator;
+}
+
+async function addPasskey(page: Page, name: string): Promise<void> {
+  await button(page, 'Passkeys').click();
+  await dialog(page).getByLabel('Name of a new passkey').fill(name);
+  await button(page, 'Add a passkey').click();
+  await page.getByText(`${name} is added.`).waitFor();
+  await button(page, 'Close').click();
+}
+
+async function logOut(page: Page): Promise<void> {
+  await button(page, 'Log out').click();
+  await heading(page, 'Log in').waitFor();
+}
+
+/** The same, until autofill offers passkeys. */
+async function logOutToAutofill(page: Page): Promise<void> {
+  const answered = page.waitForResponse('**/sessions/passkey/options');
+  await logOut(page);
+  await answered;
+  // Until the browser has been asked, too.
+  await delay(300);
+}
+
+// Chromium's authenticator chooses a passkey as soon as autofill offers it.
+const withoutAutofill = (context: BrowserContext): Promise<unknown> =>
+  context.addInitScript(() => {
+    if ('PublicKeyCredential' in window)
+      PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+  });
+
+/** Waits for the newest entries of the user's history, without refreshes. */
+async function expectHistory(page: Page, context: BrowserContext, ...actions: readonly string[]): Promise<void> {
+  await expect.poll(async () => {
+    await context.clock.fastForward(pollInterval);
+    const all = (await rowsOf(page, 'History')).map(row => row.split('\t')[0]);
+    return all.filter(action => action !== 'token_refresh').slice(0, actions.length);
+  }, { timeout: 15_000, interval: 1000 }).toEqual(actions);
+}
+
+/** Refuses the next export for want of a fresh proof. */
+const refuseExport = (page: Page): Promise<unknown> => page.route(exportRoute, route => route.fulfill({
+  status: 401, contentType: 'application/problem+json',
+  json: { title: 'A fresh proof is needed', detail: '-', code: 'insufficient_user_authentication', status: 401 },
+}), { times: 1 });
+
+const alert = (page: Page, text: string): Promise<void> => page.getByRole('alert').filter({ hasText: text }).waitFor();
+
+test('a passkey is added, renamed and removed in a dialog, which keeps the focus', () => withDemo(async ({ who, context, demo }) => {
+  const page = await demo(demoPage);
+  const authenticator = await withPasskey(page, who);
+  expect([await authenticator.count(), await focused(page)]).toEqual([1, 'Passkeys']);
+  await expectHistory(page, context, 'passkey_added', 'login');
+
+  await page.keyboard.press('Enter');
+  await dialog(page).getByText('never used').waitFor();
+  await button(page, 'Add a passkey').click();
+  await alert(page, 'This device has a passkey of yours already.');
+  await button(page, 'Rename A laptop').click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('Work <b>laptop</b>');
+  await page.keyboard.press('Enter');
+  await dialog(page).getByText('It is called Work <b>laptop</b> now.').waitFor();
+  expect(await focused(page)).toBe('Rename Work <b>laptop</b>');
+  await page.reload();
+  await button(page, 'Passkeys').click();
+  await button(page, 'Remove Work <b>laptop</b>').click();
+  await dialog(page).getByText('You have none.').waitFor();
+  expect(await focused(page)).toBe('Your passkeys');
+  await page.keyboard.press('Escape');
+  await expectHistory(page, context, 'passkey_removed', 'passkey_added', 'login');
+}));
+
+test('autofill logs in without a password, with options that were renewed, and blocks no form', () => withDemo(async ({ who, context, demo }) => {
+  const page = await demo(demoPage);
+  const authenticator = await withPasskey(page, who);
+  await authenticator.answers(false);
+  await logOutToAutofill(page);
+  expect(await page.getByLabel('Email').getAttribute('autocomplete')).toBe('username webauthn');
+  await logIn(page, who);
+  await logOutToAutofill(page);
+  // It is asked again when the options are renewed.
+  await authenticator.answers(true);
+  await context.clock.fastForward(5 * 60_000);
+  await heading(page, who.email).waitFor();
+  await expectHistory(page, context, 'login', 'logout', 'login', 'logout', 'passkey_added', 'login');
+  await button(page, 'Passkeys').click();
+  await dialog(page).getByText('last used').waitFor();
+}));
+
+test('a button logs in without a password, in all tabs', () => withDemo(async ({ who, context, demo }) => {
+  const page = await demo(demoPage);
+  const authenticator = await withPasskey(page, who);
+  const other = await demo(demoPage);
+  await heading(other, who.email).waitFor();
+  await authenticator.answers(false);
+  await logOutToAutofill(page);
+  await heading(other, 'Log in').waitFor();
+  await authenticator.answers(true);
+  await button(page, 'Use a passkey').click();
+  await Promise.all([page, other].map(each => heading(each, who.email).waitFor()));
+  await expectHistory(page, context, 'login', 'logout');
+}));
+
+test('a request that needs a fresh proof asks for a passkey, and is repeated', () => withDemo(async ({ who, context, demo }) => {
+  const page = await demo(demoPage);
+  await withPasskey(page, who);
+  await refuseExport(page);
+  await button(page, 'Export my data').click();
+  await page.getByRole('dialog', { name: 'Confirm that it\'s you' }).waitFor();
+  expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).name)).toBe('password');
+  const proved = page.waitForResponse('**/sessions/step-up');
+  const download = page.waitForEvent('download');
+  await button(page, 'Use a passkey').click();
+  const answer = await (await proved).json() as { accessToken: string; methods: string[] };
+  expect(answer.methods).toContain('mfa');
+  const claims = JSON.parse(Buffer.from(answer.accessToken.split('.')[1]!, 'base64url').toString()) as { amr: string[]; auth_time: number };
+  expect(claims.amr).toEqual(answer.methods);
+  expect(Math.abs(claims.auth_time - Date.now() / 1000)).toBeLessThan(60);
+  await download;
+  await page.getByText('Your data has been downloaded.').waitFor();
+  expect(await focused(page)).toBe('Export my data');
+  await expectHistory(page, context, 'stepped_up', 'passkey_added', 'login');
+}));
+
+test('a step-up takes the password, too, and a cancelled one ends no session', () => withDemo(async ({ who, context, demo }) => {
+  const page = await demo(demoPage);
+  await logIn(page, who);
+  await refuseExport(page);
+  await button(page, 'Export my data').click();
+  await dialog(page).waitFor();
+  expect(await button(page, 'Use a passkey').count()).toBe(0);
+  await page.keyboard.press('Escape');
+  await alert(page, 'This needs a fresh confirmation that it\'s you.');
+  expect(await focused(page)).toBe('Export my data');
+
+  await refuseExport(page);
+  await page.keyboard.press('Enter');
+  await dialog(page).getByLabel('Password').fill('not the right one');
+  await page.keyboard.press('Enter');
+  await alert(page, 'The password is wrong.');
+  await dialog(page).getByLabel('Password').fill(who.password);
+  await page.keyboard.press('Enter');
+  await page.getByText('Your data has been downloaded.').waitFor();
+  await expectHistory(page, context, 'stepped_up');
+}));
+
+test('a passkey that was removed logs nobody in, and says so', () => withDemo(async ({ who, context, demo }) => {
+  await withoutAutofill(context);
+  const page = await demo(demoPage);
+  await withPasskey(page, who);
+  await button(page, 'Passkeys').click();
+  await button(page, 'Remove A laptop').click();
+  await dialog(page).getByText('You have none.').waitFor();
+  await button(page, 'Close').click();
+  await logOut(page);
+  const refused = page.waitForResponse('**/sessions/passkey');
+  await button(page, 'Use a passkey').click();
+  expect(await (await refused).json()).toMatchObject({ status: 401, code: 'passkey_unknown' });
+  await alert(page, 'This passkey was removed from its account.');
+  await heading(page, 'Log in').waitFor();
+}));
+
+test('a passkey whose counter went back is refused, and its owner is told', () => withDemo(async ({ who, context, demo }) => {
+  await withoutAutofill(context);
+  const page = await demo(demoPage);
+  const authenticator = await withPasskey(page, who);
+  // A copy that was used counts on.
+  await authenticator.setCounter(100);
+  await logOut(page);
+  await button(page, 'Use a passkey').click();
+  await heading(page, who.email).waitFor();
+  await authenticator.setCounter(1);
+  await logOut(page);
+  const refused = page.waitForResponse('**/sessions/passkey');
+  await button(page, 'Use a passkey').click();
+  expect(await (await refused).json()).toMatchObject({ status: 401, code: 'passkey_cloned' });
+  await alert(page, 'This passkey may have been copied.');
+  await logIn(page, who);
+  await expectHistory(page, context, 'login', 'passkey_cloned', 'logout', 'login', 'logout');
+}));
+
+test('each of two authenticators logs in, and only those that are left', () => withDemo(async ({ who, context, demo }) => {
+  await withoutAutofill(context);
+  const page = await demo(demoPage);
+  const laptop = await withPasskey(page, who);
+  await laptop.answers(false);
+  const key = await addAuthenticator(page, 'usb');
+  await addPasskey(page, 'A security key');
+  for (const authenticator of [laptop, key]) {
+    await logOut(page);
+    await laptop.answers(authenticator === laptop);
+    await key.answers(authenticator === key);
+    await button(page, 'Use a passkey').click();
+    await heading(page, who.email).waitFor();
+  }
+  await expectHistory(page, context, 'login', 'logout', 'login', 'logout', 'passkey_added', 'passkey_added');
+  await button(page, 'Passkeys').click();
+  await expect.poll(() => dialog(page).getByRole('listitem').count()).toBe(2);
+  await button(page, 'Remove A laptop').click();
+  await dialog(page).getByText('A laptop is removed.').waitFor();
+  await button(page, 'Close').click();
+  await logOut(page);
+  await button(page, 'Use a passkey').click();
+  await heading(page, who.email).waitFor();
+}));
+
+test('an authenticator that doesn\'t recognize the user logs nobody in', () => withDemo(async ({ who, context, demo }) => {
+  await withoutAutofill(context);
+  const page = await demo(demoPage);
+  const authenticator = await withPasskey(page, who);
+  await logOut(page);
+  await authenticator.recognizes(false);
+  const sent: string[] = [];
+  page.on('request', request => sent.push(new URL(request.url()).pathname));
+  await button(page, 'Use a passkey').click();
+  await alert(page, 'No passkey was used.');
+  expect(sent).not.toContain('/api/sessions/passkey');
+  await authenticator.recognizes(true);
+  await button(page, 'Use a passkey').click();
+  await heading(page, who.email).waitFor();
+}));
+
+test('a browser without WebAuthn logs in with the password, and offers nothing else', () => withDemo(async ({ who, context, demo }) => {
+  await context.addInitScript(() => Object.defineProperty(window, 'PublicKeyCredential', { value: undefined }));
+  const page = await demo(demoPage);
+  await heading(page, 'Log in').waitFor();
+  expect(await button(page, 'Use a passkey').count()).toBe(0);
+  await logIn(page, who);
+  await button(page, 'Passkeys').click();
+  await dialog(page).getByText('This browser can\'t create passkeys.').waitFor();
+}));
+
+test('the dialogs of passkeys are readable in light and dark colours, on wide and narrow screens', () => withDemo(async ({ who, demo }) => {
+  const page = await demo(demoPage);
+  // No colour transitions.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await addAuthenticator(page);
+  await logIn(page, who);
+  await addPasskey(page, 'A laptop with a rather long name of its own, so that it needs more than a line');
+  await button(page, 'Passkeys').click();
+  await page.getByRole('button', { name: 'Rename A laptop' }).waitFor();
+  await expectReadable(page, 'dialog-passkeys');
+  await page.getByRole('button', { name: 'Rename A laptop' }).click();
+  await expectReadable(page, 'dialog-passkeys-rename');
+  await button(page, 'Cancel').click();
+  await button(page, 'Close').click();
+  await refuseExport(page);
+  await button(page, 'Export my data').click();
+  await button(page, 'Use a passkey').waitFor();
+  await expectReadable(page, 'dialog-step-up');
+}));
