@@ -44,6 +44,25 @@ public sealed class ImportAccountsTests : IDisposable
         Assert.Equal(2, results.Count(result => result is ImportResult.Created));
     }
 
+    [Theory]
+    [Trait("Run", "nightly")]
+    [InlineData("U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")]
+    [InlineData("password", "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc")]
+    // By Node.js, with next to no work.
+    [InlineData(Service.Password, "$scrypt$ln=4,r=8,p=1$c2FsdHNhbHRzYWx0c2FsdA$jkBzE6t+3YTzAuQ1ol2ZxJUOk0akIbgat0w+kf21AT0")]
+    [InlineData(Service.Password, "$fbscrypt$v=1,n=4,r=8,p=1,ss=Bw==,sk=Y4Rm1IrOwHkNbGRbpYKDwwIwGfdYnuH064sQpr/VEsQPvNO81wCGlZ4JUpRPVqG8jyO2V7RXu9594m+irfIR/A=="
+        + "$c2FsdHNhbHRzYWx0c2FsdA==$y1wLXufSUM/izO/Xxnw/4XZ2GWVesZ+WbEVJKvmX7hfvdpdcFvlBF6wfUmUzil7AaqoVd/9kPfzI+yvNSJ3C3w==")]
+    [InlineData(Service.Password, "pbkdf2_sha256$1000$saltsalt$zzTVNkpdnDsQWZloN/zP8vUU74BCbHD/tDSXS4zXPSs=")]
+    [InlineData(Service.Password, "AQAAAAIAAAPoAAAAEHNhbHRzYWx0c2FsdHNhbHQ5HG+c8XTyaZOW1R/9ZItLwVnfJhqeoGsP6SbiukyvTg==")]
+    public async Task Ten_thousand_accounts_are_imported_and_each_logs_in_with_its_old_password(string password, string hash)
+    {
+        var imported = Enumerable.Range(0, 10_000).Select(_ => New() with { PasswordHash = new(hash) }).ToArray();
+        foreach (var chunk in imported.Chunk(1_000))
+            Assert.All(await ImportAsync(chunk), result => Assert.IsType<ImportResult.Created>(result));
+        await Parallel.ForEachAsync(imported, async (each, _) =>
+            Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(each.Email, password)));
+    }
+
     public void Dispose() => _service.Dispose();
 
     private static ImportedAccount New() => new(Service.NewEmail(), Bcrypt, ["reader"], AccountState.Active, EmailVerified: true, null);
