@@ -12,6 +12,7 @@ internal static class FunctionServices
         .AddSingleton<RateLimits>()
         .AddSingleton<RefreshCookie>()
         .AddSingleton<RefusedRefreshes>()
+        .AddSingleton<FreshAuthentication>()
         .AddSingleton<Callers>();
 
     public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)

@@ -16,6 +16,7 @@ public static class SessionServices
         services.AddSettings<AccountOptions>("Accounts");
         services.AddSettings<ThrottleOptions>("Throttle");
         services.AddSettings<PasskeyOptions>("Passkeys");
+        services.AddSettings<StepUpOptions>("StepUp");
         services.AddSettings<PresenceOptions>("Presence");
         services.AddSettings<MailboxOptions>("Mailbox");
         services.AddSettings<SuspiciousIpOptions>("SuspiciousIps");
@@ -36,7 +37,8 @@ public static class SessionServices
             typeof(CloseAccount), typeof(RestoreAccount), typeof(EraseAccount), typeof(MarkEmailVerified), typeof(SendPasswordReset),
             typeof(OpenSession), typeof(PasskeyVerifier), typeof(PasskeyMails), typeof(StartPasskeyRegistration), typeof(RegisterPasskey),
             typeof(ListPasskeys), typeof(RenamePasskey), typeof(RemovePasskey), typeof(StartPasskeyLogin), typeof(LogInWithPasskey),
-            typeof(ReportClonedPasskey), typeof(StartSession), typeof(RefreshSession), typeof(CheckSession), typeof(EndSession), typeof(EndSessions),
+            typeof(ReportClonedPasskey),
+            typeof(StartSession), typeof(StartStepUp), typeof(StepUp), typeof(RefreshSession), typeof(CheckSession), typeof(EndSession), typeof(EndSessions),
             typeof(PropagateRoles), typeof(AccountFence), typeof(FinishAccountChanges), typeof(EndAllSessions),
             typeof(ListSessions), typeof(EvictSessions), typeof(RecordHeartbeat), typeof(ReadPresence), typeof(DeliverMessages),
             typeof(SendMessage), typeof(ReadConversation), typeof(MarkMessagesRead), typeof(ReadAudit),

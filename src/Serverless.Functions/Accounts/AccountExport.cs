@@ -19,7 +19,7 @@ public sealed class AccountExport(
     [Function(nameof(AccountExport))]
     [Operation("Returns all that is stored about me.",
         "At most 32 MiB, in about a minute at most; `complete` tells whether that was enough. Without passwords, tokens, codes and what "
-        + "only the service needs. Five at once, then one a minute.")]
+        + "only the service needs. Five at once, then one a minute.", NeedsFreshAuthentication = true)]
     [Answers(200, "My data.", typeof(ExportBody))]
     [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
@@ -203,6 +203,8 @@ internal sealed record ExportedSessionBody(
     [Description("Whether it was to stay logged in for weeks.")] bool Remember,
     DateTimeOffset CreatedAt, DateTimeOffset LastActivityAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt,
     DateTimeOffset AbsoluteExpiresAt,
+    [Description("The login, or the last step-up.")] DateTimeOffset AuthenticatedAt,
+    [Description("How, as in the claim `amr`.")] IReadOnlyList<string> AuthenticationMethods,
     [Description("Number of refreshes; each is in the history.")] int Refreshes,
     DateTimeOffset? EndedAt,
     [NamesOf(typeof(EndReason), IsOpen = true)] string? EndReason)
@@ -212,7 +214,8 @@ internal sealed record ExportedSessionBody(
         var (session, client) = (listed.Stored.Session, listed.Stored.Session.Client);
         return new(
             $"{session.Id}", session.Email.Value, session.Roles, client.Device, client.UserAgent, client.IpAddress, session.Remember,
-            session.CreatedAt, session.LastActivityAt, listed.LastSeenAt, session.ExpiresAt, session.AbsoluteExpiresAt, session.Generation,
+            session.CreatedAt, session.LastActivityAt, listed.LastSeenAt, session.ExpiresAt, session.AbsoluteExpiresAt,
+            session.Authentication.At, session.Authentication.Methods.ToNames(), session.Generation,
             session.Ending?.At, session.Ending?.Reason.Name);
     }
 }

@@ -49,7 +49,8 @@ internal static class CeremonyStateCodec
         var bytes = new byte[MaximumLength];
         if (!StrictBase64Url.TryDecode(text, bytes, out var length) || length <= MacKey.CodeLength)
             return null;
-        var (code, content) = (bytes.AsSpan(0, MacKey.CodeLength), bytes.AsSpan(MacKey.CodeLength, length - MacKey.CodeLength));
+        var code = bytes.AsSpan(0, MacKey.CodeLength);
+        var content = bytes.AsSpan(MacKey.CodeLength, length - MacKey.CodeLength);
         if (Encoding.UTF8.GetString(content).Split('\n') is not [Kind, var id, var purpose, var challenge, var user, var session, var origin, var ticks]
             || !KeyId.TryParse(id, out var keyId))
         {

@@ -28,7 +28,7 @@ public sealed class PasskeyOptions : IValidatableObject
     {
         if (!IsOn)
             yield break;
-        if (Uri.CheckHostName(RelyingPartyId) != UriHostNameType.Dns || RelyingPartyId != RelyingPartyId.ToLowerInvariant())
+        if (Uri.CheckHostName(RelyingPartyId) != UriHostNameType.Dns || RelyingPartyId.Any(char.IsUpper))
         {
             yield return new(
                 $"Passkeys__{nameof(RelyingPartyId)} must be a domain in lower case, without a scheme, but is {Setting.Show(RelyingPartyId)}.");
