@@ -11,6 +11,9 @@ public sealed class Service : IDisposable
 {
     public static readonly UserId Administrator = UserId.New(DateTimeOffset.UnixEpoch);
 
+    public const string RelyingParty = "example.com";
+    public const string Origin = "https://app.example.com";
+
     public const string Password = "correct horse battery staple";
 
     public static readonly ClientInfo Client = new("203.0.113.7", "test/1.0", "a laptop");
@@ -21,7 +24,7 @@ public sealed class Service : IDisposable
         Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null, bool weakHashes = true,
         PresenceOptions? presenceOptions = null, IWebhook? webhook = null, RetentionOptions? retentionOptions = null,
         TokenOptions? tokenOptions = null, AccountOptions? accountOptions = null, IEmailSender? sender = null,
-        IBreachedPasswords? breached = null)
+        IBreachedPasswords? breached = null, PasskeyOptions? passkeyOptions = null)
     {
         (Stores, Clock) = (stores, clock);
         var services = new ServiceCollection();
@@ -34,6 +37,7 @@ public sealed class Service : IDisposable
         services.AddSingleton(Options.Create(retentionOptions ?? new RetentionOptions()));
         services.AddSingleton(Options.Create(tokenOptions ?? new TokenOptions()));
         services.AddSingleton(Options.Create(accountOptions ?? new AccountOptions()));
+        services.AddSingleton(Options.Create(passkeyOptions ?? new PasskeyOptions { RelyingPartyId = RelyingParty, Origins = Origin }));
         // Hashing is tested on its own; here it would only take time.
         services.AddSingleton(Options.Create(new PasswordOptions { WeakHashes = weakHashes }));
         if (captcha is not null)
@@ -73,6 +77,13 @@ public sealed class Service : IDisposable
     public SendMessage SendMessage => Get<SendMessage>();
     public ReadConversation ReadConversation => Get<ReadConversation>();
     public MarkMessagesRead MarkMessagesRead => Get<MarkMessagesRead>();
+    public StartPasskeyRegistration StartPasskeyRegistration => Get<StartPasskeyRegistration>();
+    public RegisterPasskey RegisterPasskey => Get<RegisterPasskey>();
+    public ListPasskeys ListPasskeys => Get<ListPasskeys>();
+    public RenamePasskey RenamePasskey => Get<RenamePasskey>();
+    public RemovePasskey RemovePasskey => Get<RemovePasskey>();
+    public StartPasskeyLogin StartPasskeyLogin => Get<StartPasskeyLogin>();
+    public LogInWithPasskey LogInWithPasskey => Get<LogInWithPasskey>();
     public StartStepUp StartStepUp => Get<StartStepUp>();
     public StepUp StepUp => Get<StepUp>();
     public RefreshSession RefreshSession => Get<RefreshSession>();
@@ -119,7 +130,7 @@ public sealed class Service : IDisposable
         CloseAccount.ExecuteAsync(session, password is null ? null : new(password), Client, default);
 
     public Task<StepUpResult> TryStepUpAsync(Session session, string password = Password) =>
-        StepUp.ExecuteAsync(session, new(password), Client, default);
+        StepUp.ExecuteAsync(session, new Password(password), Client, default);
 
     public async Task<StepUpResult.Proved> StepUpAsync(Session session) =>
         Assert.IsType<StepUpResult.Proved>(await TryStepUpAsync(session));
@@ -136,7 +147,7 @@ public sealed class Service : IDisposable
             Authentication = new(now, AuthenticationMethods.SoftwareKey | AuthenticationMethods.Presence),
             Audit = entry.Head,
         };
-        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, stored.Version, entry, default));
+        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, stored.Version, entry, null, default));
     }
 
     public async Task<StartSessionResult.Started> LoginAsync(Email email, bool remember = false, ClientInfo? client = null) =>

@@ -23,7 +23,7 @@ public abstract partial class StoreContract
         await Stores.Epochs.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
         await Stores.Epochs.CloseEpochAsync(session.UserId, epoch, null, default);
         await Stores.Epochs.CloseEpochAsync(session.UserId, epoch, null, default);
-        Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, default));
+        Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, null, default));
         Assert.Null(await Stores.Sessions.FindAsync(session.UserId, session.Id, default));
         Assert.Empty(await LogOfAsync(session));
     }
@@ -208,7 +208,7 @@ public abstract partial class StoreContract
         var account = NewAccount();
         Assert.Null(await Stores.Epochs.FindAccountKeyAsync(account.Id, default));
         await Stores.Epochs.OpenFirstEpochAsync(account, default);
-        await Stores.Sessions.TryOpenAsync(Session.Start(account, Service.Client, false, Now, new()), account.Epoch, EntryFor(NewSession().Session, LogAction.Login), null, default);
+        await Stores.Sessions.TryOpenAsync(Session.Start(account, Service.Client, false, Now, new()), account.Epoch, EntryFor(NewSession().Session, LogAction.Login), null, null, default);
         Assert.Equal(account.Email.ToAccountKey(), await Stores.Epochs.FindAccountKeyAsync(account.Id, default));
     }
 
@@ -228,15 +228,15 @@ public abstract partial class StoreContract
         var (session, version) = await OpenAsync();
         var methods = AuthenticationMethods.HardwareKey | AuthenticationMethods.Presence | AuthenticationMethods.MultiFactor;
         var proved = session with { Authentication = new(Now.AddMinutes(1), methods), Audit = AnyHead(2) };
-        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, version, EntryFor(session, LogAction.SteppedUp), default));
-        Assert.False(await Stores.Sessions.TryStepUpAsync(session, version, EntryFor(session, LogAction.SteppedUp), default));
+        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, version, EntryFor(session, LogAction.SteppedUp), null, default));
+        Assert.False(await Stores.Sessions.TryStepUpAsync(session, version, EntryFor(session, LogAction.SteppedUp), null, default));
         var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
         Assert.NotEqual(version, found!.Version);
         AssertSame(proved, found.Session);
         Assert.Equal(2, (await LogOfAsync(session)).Count);
 
         var (missing, entry, _) = NewSession();
-        Assert.False(await Stores.Sessions.TryStepUpAsync(missing, version, entry, default));
+        Assert.False(await Stores.Sessions.TryStepUpAsync(missing, version, entry, null, default));
         Assert.Empty(await LogOfAsync(missing));
     }
 
@@ -246,11 +246,11 @@ public abstract partial class StoreContract
         var (session, version) = await OpenAsync();
         var proved = session with { Authentication = new(Now.AddMinutes(1), AuthenticationMethods.Password) };
         var entry = EntryFor(session, LogAction.SteppedUp);
-        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, version, entry, default));
-        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, version, entry, default));
+        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, version, entry, null, default));
+        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, version, entry, null, default));
         var next = (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Version;
         Assert.NotNull(await Stores.Sessions.TryRotateAsync(RotationOf(proved, next), EntryFor(session, LogAction.TokenRefresh), default));
-        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, version, entry, default));
+        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, version, entry, null, default));
         Assert.Equal(3, (await LogOfAsync(session)).Count);
     }
 

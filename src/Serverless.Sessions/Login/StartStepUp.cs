@@ -1,13 +1,17 @@
 namespace Serverless.Sessions.Login;
 
-public sealed class StartStepUp(IAccountStore accounts)
+public sealed class StartStepUp(
+    IAccountStore accounts, IPasskeyStore passkeys, PasskeyVerifier verifier, IOptions<PasskeyOptions> options)
 {
     public async Task<StepUpWays> ExecuteAsync(Session session, string? origin, CancellationToken cancellationToken)
     {
+        var reading = options.Value.IsOn ? passkeys.ReadAsync(session.UserId, cancellationToken) : null;
         var account = (await accounts.ReadOfAsync(session, cancellationToken)).Stored.Account;
-        return new(account?.Id == session.UserId && account.PasswordHash is not null, Passkey: null);
+        var ceremony = reading is not null && await reading is { Passkeys: { Count: > 0 } known }
+            ? await verifier.BeginAssertionAsync(CeremonyPurpose.StepUp, session, known, origin, cancellationToken) : null;
+        return new(account?.Id == session.UserId && account.PasswordHash is not null, ceremony);
     }
 }
 
 /// <summary>How a user can prove again who they are; <c>Passkey</c> is null without one.</summary>
-public sealed record StepUpWays(bool HasPassword, Passkeys.Ceremony? Passkey);
+public sealed record StepUpWays(bool HasPassword, Ceremony? Passkey);

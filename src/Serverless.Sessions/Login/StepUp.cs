@@ -3,30 +3,67 @@ namespace Serverless.Sessions.Login;
 /// <summary>Lets the user of a session prove again who they are. The refresh token stays valid: its next refresh finds the row
 /// changed, reads it, and has the new claims.</summary>
 public sealed class StepUp(
-    CheckOwnPassword checkPassword, ISessionStore sessions, SessionCache cache, KeyRingSource keys, IOptions<TokenOptions> tokenOptions,
-    TimeProvider clock)
+    CheckOwnPassword checkPassword, IAccountStore accounts, IPasskeyStore passkeys, PasskeyVerifier verifier, ReportClonedPasskey reportClone,
+    ISessionStore sessions, SessionCache cache, KeyRingSource keys, IOptions<TokenOptions> tokenOptions, TimeProvider clock)
 {
     public async Task<StepUpResult> ExecuteAsync(
         Session session, Password password, ClientInfo client, CancellationToken cancellationToken) =>
         await checkPassword.ExecuteAsync(session, password, client, cancellationToken) switch
         {
-            OwnPasswordResult.Right => await ProveAsync(session, AuthenticationMethods.Password, client, cancellationToken),
+            OwnPasswordResult.Right => await ProveAsync(
+                session, (_, _) => Task.FromResult(new StepUpProof(AuthenticationMethods.Password)), client, cancellationToken),
             OwnPasswordResult.Wrong wrong => new StepUpResult.WrongPassword(wrong.Locks),
             OwnPasswordResult.Locked locked => new StepUpResult.Locked(locked.Wait),
             _ => throw new InvalidOperationException("Unhandled result."),
         };
 
-    private async Task<StepUpResult> ProveAsync(
-        Session session, AuthenticationMethods methods, ClientInfo client, CancellationToken cancellationToken)
+    /// <param name="session">That asked for the options.</param>
+    /// <param name="response">What the browser made.</param>
+    /// <param name="client">Where it comes from.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<StepUpResult> ExecuteAsync(
+        Session session, PasskeyResponse response, ClientInfo client, CancellationToken cancellationToken)
     {
-        var result = await RecordAsync(session, methods, client, cancellationToken);
+        var read = await verifier.ReadAsync(
+            response, CeremonyPurpose.StepUp, session, (reader, state) => reader.ReadAssertion(state), cancellationToken);
+        return read.Value is { } assertion
+            ? await ProveAsync(session, (now, token) => CheckAsync(session, assertion, client, now, token), client, cancellationToken)
+            : new StepUpResult.Refused(read.Refusal);
+    }
+
+    private async Task<StepUpProof> CheckAsync(
+        Session session, Assertion assertion, ClientInfo client, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var file = await passkeys.ReadAsync(session.UserId, cancellationToken);
+        if (file.IsUsed(assertion.State.Used))
+            return new(Refusal: PasskeyRefusal.CeremonyUsed);
+        var passkey = file.Find(assertion.Id);
+        switch (await verifier.VerifyAsync(assertion, passkey, cancellationToken))
+        {
+            case null:
+                return new(assertion.MethodsOf(passkey!), assertion.Use(file, passkey!, now));
+            case PasskeyRefusal.Cloned:
+                var (key, stored) = await accounts.ReadOfAsync(session, cancellationToken);
+                var attempt = new LoginAttempt(key, stored, client, now);
+                var isFirst = attempt.Account?.Id != session.UserId || await reportClone.ExecuteAsync(
+                    attempt, session.Id, file.Use(assertion.State.Used, now), passkey!, cancellationToken);
+                return new(Refusal: isFirst ? PasskeyRefusal.Cloned : PasskeyRefusal.CeremonyUsed);
+            case { } refusal:
+                return new(Refusal: refusal);
+        }
+    }
+
+    private async Task<StepUpResult> ProveAsync(
+        Session session, Func<DateTimeOffset, CancellationToken, Task<StepUpProof>> proveAsync, ClientInfo client, CancellationToken cancellationToken)
+    {
+        var result = await RecordAsync(session, proveAsync, client, cancellationToken);
         // Another instance may have ended it; the next answer must not contradict this one.
         cache.Drop(session.Id);
         return result;
     }
 
     private async Task<StepUpResult> RecordAsync(
-        Session session, AuthenticationMethods methods, ClientInfo client, CancellationToken cancellationToken)
+        Session session, Func<DateTimeOffset, CancellationToken, Task<StepUpProof>> proveAsync, ClientInfo client, CancellationToken cancellationToken)
     {
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
@@ -36,17 +73,24 @@ public sealed class StepUp(
             if (stored.Session.EndingAt(now) is { } over)
                 return new StepUpResult.Ended(over.Reason);
 
+            var proof = await proveAsync(now, cancellationToken);
+            if (proof.Refusal is { } refusal)
+                return new StepUpResult.Refused(refusal);
+
             var ring = await keys.GetAsync(cancellationToken);
             var unchained = new LogEntry(LogAction.SteppedUp, now, session.Id, client);
             var entry = AuditChain.Append(stored.Session.Audit, unchained, session.UserId, ring.AuditKeyAt(now));
-            var proved = stored.Session with { Authentication = new(now, methods), Audit = entry.Head };
-            if (!await sessions.TryStepUpAsync(proved, stored.Version, entry, cancellationToken))
+            var proved = stored.Session with { Authentication = new(now, proof.Methods), Audit = entry.Head };
+            if (!await sessions.TryStepUpAsync(proved, stored.Version, entry, proof.Use, cancellationToken))
                 continue;
             var access = AccessToken.For(proved.ToRefreshToken(stored.Version, now), now, tokenOptions.Value);
             return new StepUpResult.Proved(access, AccessTokenCodec.Write(access, ring, tokenOptions.Value, now));
         }
     }
 }
+
+internal readonly record struct StepUpProof(
+    AuthenticationMethods Methods = default, PasskeyUse? Use = null, PasskeyRefusal? Refusal = null);
 
 public abstract record StepUpResult
 {
@@ -58,6 +102,7 @@ public abstract record StepUpResult
     }
 
     public sealed record WrongPassword(bool Locks) : StepUpResult;
+    public sealed record Refused(PasskeyRefusal Refusal) : StepUpResult;
 
     /// <summary>Too many failures: the password wasn't checked, or others locked the email in the meantime.</summary>
     public sealed record Locked(TimeSpan Wait) : StepUpResult;

@@ -3,9 +3,10 @@ namespace Serverless.Sessions.Sessions;
 /// <summary>Stores sessions. Each change and its log entry succeed or fail together.</summary>
 public interface ISessionStore
 {
-    /// <summary>Adds a new session, and a notice if there is one; null if the epoch that the login saw is closed.</summary>
+    /// <summary>Adds a new session, and a notice if there is one; null if the epoch that the login saw is closed. With the use of a passkey also
+    /// null if its challenge is used or the passkey, an expired challenge or the count of notices has changed: then read all of it again.</summary>
     Task<RowVersion?> TryOpenAsync(
-        Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken);
+        Session session, Ulid epoch, LogEntry entry, Notice? notice, PasskeyUse? use, CancellationToken cancellationToken);
 
     /// <summary>Rotates without a read; null if the row no longer has the version that the refresh token carries.</summary>
     Task<RowVersion?> TryRotateAsync(Rotation rotation, LogEntry entry, CancellationToken cancellationToken);
@@ -22,8 +23,9 @@ public interface ISessionStore
     Task<bool> TryPropagateRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Stores when and how its user proved again who they are; false if the session has changed since it was read, but not by an
-    /// earlier try of this write whose reply was lost.</summary>
-    Task<bool> TryStepUpAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
+    /// earlier try of this write whose reply was lost. With the use of a passkey as for <see cref="TryOpenAsync"/>.</summary>
+    Task<bool> TryStepUpAsync(
+        Session session, RowVersion expected, LogEntry entry, PasskeyUse? use, CancellationToken cancellationToken);
 
     /// <summary>Removes a session that is over; false if it has changed. A null entry means that its end is in the log.</summary>
     Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken);

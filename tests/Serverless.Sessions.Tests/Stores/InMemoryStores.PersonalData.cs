@@ -51,6 +51,10 @@ internal sealed partial class InMemoryStores : IPersonalDataStore
             _presences.Remove(session);
         }
 
+        foreach (var passkey in _passkeys.Keys.Where(passkey => passkey.User == user).ToList())
+            _passkeys.Remove(passkey);
+        foreach (var challenge in _challenges.Keys.Where(challenge => challenge.User == user).ToList())
+            _challenges.Remove(challenge);
         foreach (var epoch in _epochs.Keys.Where(epoch => epoch.User == user).ToList())
             _epochs.Remove(epoch);
         foreach (var conversation in _conversations.Keys.Where(copy => copy.Owner == user).ToList())

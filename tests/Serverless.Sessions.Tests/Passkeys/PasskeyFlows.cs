@@ -1,0 +1,90 @@
+namespace Serverless.Sessions.Tests.Passkeys;
+
+/// <summary>A service, a user who is logged in, and an authenticator.</summary>
+internal sealed class PasskeyFlows : IDisposable
+{
+    private readonly Service _service;
+
+    public PasskeyFlows(AccountOptions? accountOptions = null, PasskeyOptions? passkeyOptions = null, Stores? stores = null)
+    {
+        Mails = new();
+        _service = new(
+            stores ?? InMemoryStores.Create(), new(), accountOptions: accountOptions, sender: Mails, passkeyOptions: passkeyOptions);
+    }
+
+    public MailSink Mails { get; }
+    public Service Service => _service;
+    public Stores Stores => _service.Stores;
+    public SoftwareAuthenticator Authenticator { get; init; } = new(Service.Origin);
+
+    /// <summary>Another instance on the same rows.</summary>
+    public Service Beside(Stores stores) => new(stores, _service.Clock, sender: Mails);
+
+    public Service Dying(Killer killer) => Beside(Stores with
+    {
+        Accounts = killer.Around(Stores.Accounts),
+        Epochs = killer.Around(Stores.Epochs),
+        Sessions = killer.Around(Stores.Sessions),
+        Passkeys = killer.Around(Stores.Passkeys),
+        Log = killer.Around(Stores.Log),
+        Timeline = killer.Around(Stores.Timeline),
+        Outbox = killer.Around(Stores.Outbox),
+        Retention = killer.Around(Stores.Retention),
+    });
+
+    public async Task<Session> NewSessionAsync() => (await _service.LoginAsync()).Session;
+
+    public async Task<(Session Session, Passkey Passkey)> NewPasskeyAsync()
+    {
+        var session = await NewSessionAsync();
+        return (session, await AddAsync(session));
+    }
+
+    public async Task<Passkey> AddAsync(Session session) =>
+        Assert.IsType<RegisterPasskeyResult.Registered>(await RegisterAsync(session)).Passkey;
+
+    public async Task<RegisterPasskeyResult> RegisterAsync(
+        Session session, PasskeyLies? lies = null, string? name = null, string? header = Service.Origin, SoftwareAuthenticator? authenticator = null) =>
+        await RegisterAsync(_service, session, await CreateAsync(session, lies, header, authenticator), name);
+
+    public static Task<RegisterPasskeyResult> RegisterAsync(Service service, Session session, PasskeyResponse response, string? name = null) =>
+        service.RegisterPasskey.ExecuteAsync(session, response, name, Service.Client, default);
+
+    public async Task<PasskeyResponse> CreateAsync(
+        Session session, PasskeyLies? lies = null, string? header = Service.Origin, SoftwareAuthenticator? authenticator = null)
+    {
+        var ceremony = await _service.StartPasskeyRegistration.ExecuteAsync(session, header, default);
+        return Response(ceremony!, (authenticator ?? Authenticator).Create(ceremony!.Options, lies), header);
+    }
+
+    public async Task<PasskeyResponse> GetAsync(PasskeyLies? lies = null, string? header = Service.Origin, SoftwareAuthenticator? authenticator = null)
+    {
+        var ceremony = await _service.StartPasskeyLogin.ExecuteAsync(header, default);
+        return Response(ceremony, (authenticator ?? Authenticator).Get(ceremony.Options, lies), header);
+    }
+
+    public static PasskeyResponse Response(Ceremony ceremony, JsonNode credential, string? header = Service.Origin) =>
+        new(ceremony.State, JsonSerializer.SerializeToElement(credential), header);
+
+    public async Task<StartSessionResult> TryLoginAsync(PasskeyLies? lies = null, string? header = Service.Origin) =>
+        await LoginAsync(_service, await GetAsync(lies, header));
+
+    public static Task<StartSessionResult> LoginAsync(Service service, PasskeyResponse response, bool restore = false) =>
+        service.LogInWithPasskey.ExecuteAsync(new(response, Remember: false, Restore: restore), Service.Client, default);
+
+    public async Task<Session> LoginAsync() => Assert.IsType<StartSessionResult.Started>(await TryLoginAsync()).Session;
+
+    public static void IsRefused(PasskeyRefusal expected, StartSessionResult result) =>
+        Assert.Equal(new StartSessionResult.PasskeyRefused(expected), result);
+
+    public static void IsRefused(PasskeyRefusal expected, RegisterPasskeyResult result) =>
+        Assert.Equal(new RegisterPasskeyResult.Refused(expected), result);
+
+    public async Task SendAsync()
+    {
+        _service.Clock.Advance(TimeSpan.FromMinutes(5));
+        await _service.SendOutbox.ExecuteAsync(default);
+    }
+
+    public void Dispose() => _service.Dispose();
+}
