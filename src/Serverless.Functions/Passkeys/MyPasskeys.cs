@@ -36,7 +36,7 @@ public sealed class MyPasskeys(
     }
 
     [Function("RemovePasskey")]
-    [Operation("Removes one of my passkeys.", "The last one of an account without a password stays.")]
+    [Operation("Removes one of my passkeys.", "The last one of an account without a password stays.", NeedsFreshAuthentication = true)]
     [Answers(204, "Removed.")]
     [Refuses(nameof(ProblemCode.LastCredential))]
     public async Task<HttpResponseData> RemoveAsync(
@@ -64,7 +64,7 @@ public sealed class MyPasskeys(
 }
 
 internal sealed record PasskeyNameRequestBody(
-    [Required, Length(1, PasskeyFields.MaximumNameLength), Description("Without control characters.")] string? Name)
+    [Required, Length(1, Passkey.MaximumNameLength), Description("Without control characters.")] string? Name)
 {
     public string Read() => PasskeyFields.ReadName(Name)
         ?? throw ProblemException.InvalidField("name", "is missing, or has nothing visible.");

@@ -3,7 +3,6 @@ namespace Serverless.Functions.Passkeys;
 /// <summary>Fields that several bodies about passkeys have, and whether this service has passkeys at all.</summary>
 internal static class PasskeyFields
 {
-    public const int MaximumNameLength = 64;
     public const string StateIs = "That of the options.";
 
     public static void RequirePasskeys(PasskeyOptions options)
@@ -30,8 +29,8 @@ internal static class PasskeyFields
     /// <summary>Null if nothing visible is left of it.</summary>
     public static string? ReadName(string? name)
     {
-        AccountFields.CheckName(name, "name", MaximumNameLength);
-        return TextSanitizer.Strip(name, MaximumNameLength);
+        AccountFields.CheckName(name, "name", Passkey.MaximumNameLength);
+        return TextSanitizer.Strip(name, Passkey.MaximumNameLength);
     }
 }
 

@@ -5,7 +5,8 @@ public sealed class PasskeyRegistration(
     ILogger<PasskeyRegistration> log)
 {
     [Function("StartPasskeyRegistration")]
-    [Operation("Starts the registration of a passkey.", "404 unless `Passkeys__RelyingPartyId` is set, as all routes of passkeys.")]
+    [Operation("Starts the registration of a passkey.", "404 unless `Passkeys__RelyingPartyId` is set, as all routes of passkeys.",
+        NeedsFreshAuthentication = true)]
     [Answers(200, "What the browser needs to create a passkey.", typeof(CeremonyBody))]
     [Refuses(nameof(ProblemCode.NotFound), nameof(ProblemCode.PasskeyLimit))]
     public async Task<HttpResponseData> StartAsync(
@@ -19,7 +20,8 @@ public sealed class PasskeyRegistration(
     }
 
     [Function("RegisterPasskey")]
-    [Operation("Registers a passkey.", "An account has at most 20.", Accepts = typeof(NewPasskeyRequestBody))]
+    [Operation("Registers a passkey.", "An account has at most 20.",
+        NeedsFreshAuthentication = true, Accepts = typeof(NewPasskeyRequestBody))]
     [Answers(201, "The passkey.", typeof(PasskeyBody))]
     [Refuses(
         nameof(ProblemCode.NotFound), nameof(ProblemCode.CeremonyInvalid), nameof(ProblemCode.CeremonyExpired),
@@ -50,7 +52,7 @@ internal sealed record NewPasskeyRequestBody(
     [Required, MinLength(1), Description(PasskeyFields.StateIs)] string? State,
     [Required, Description("The `RegistrationResponseJSON` of WebAuthn Level 3: what `toJSON` of the browser's credential returns.")]
     JsonElement? Credential,
-    [MaxLength(PasskeyFields.MaximumNameLength)]
+    [MaxLength(Passkey.MaximumNameLength)]
     [Description("The user's own name for it, without control characters. Default the name of its provider, or `Passkey`.")] string? Name) : RedactedBody
 {
     public (PasskeyResponse Response, string? Name) Read(string? origin) =>
