@@ -13,6 +13,7 @@ internal static class FunctionServices
         .AddSingleton<RefreshCookie>()
         .AddSingleton<LoginReply>()
         .AddSingleton<RefusedRefreshes>()
+        .AddSingleton<FreshAuthentication>()
         .AddSingleton<Callers>();
 
     public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)

@@ -54,6 +54,9 @@ internal static partial class Log
     [LoggerMessage(2013, LogLevel.Warning, "Security: refreshes were refused: {Reason}, {Count} times since the last entry with this reason; logged at most once a minute")]
     public static partial void RefreshRefused(this ILogger log, string reason, int count);
 
+    [LoggerMessage(2014, LogLevel.Information, "Security: user {UserId} proved again who they are, in session {SessionId}")]
+    public static partial void SteppedUp(this ILogger log, string sessionId, string userId);
+
     [LoggerMessage(2020, LogLevel.Information, "Security: user {UserId} registered from {Network}")]
     public static partial void Registered(this ILogger log, string userId, string network);
 

@@ -73,6 +73,8 @@ public sealed class Service : IDisposable
     public SendMessage SendMessage => Get<SendMessage>();
     public ReadConversation ReadConversation => Get<ReadConversation>();
     public MarkMessagesRead MarkMessagesRead => Get<MarkMessagesRead>();
+    public StartStepUp StartStepUp => Get<StartStepUp>();
+    public StepUp StepUp => Get<StepUp>();
     public RefreshSession RefreshSession => Get<RefreshSession>();
     public CheckSession CheckSession => Get<CheckSession>();
     public RegisterAccount RegisterAccount => Get<RegisterAccount>();
@@ -113,8 +115,29 @@ public sealed class Service : IDisposable
         Email email, string password = Password, bool remember = false, ClientInfo? client = null, bool restore = false) =>
         StartSession.ExecuteAsync(new(email, new(password), remember, Restore: restore), client ?? Client, default);
 
-    public Task<CloseAccountResult> CloseAsync(Session session, string password = Password) =>
-        CloseAccount.ExecuteAsync(session, new(password), Client, default);
+    public Task<CloseAccountResult> CloseAsync(Session session, string? password = Password) =>
+        CloseAccount.ExecuteAsync(session, password is null ? null : new(password), Client, default);
+
+    public Task<StepUpResult> TryStepUpAsync(Session session, string password = Password) =>
+        StepUp.ExecuteAsync(session, new(password), Client, default);
+
+    public async Task<StepUpResult.Proved> StepUpAsync(Session session) =>
+        Assert.IsType<StepUpResult.Proved>(await TryStepUpAsync(session));
+
+    /// <summary>Stores a proof of now by a synced passkey.</summary>
+    public async Task ProveByPasskeyAsync(Session session)
+    {
+        var stored = (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!;
+        var now = Clock.GetUtcNow();
+        var unchained = new LogEntry(LogAction.SteppedUp, now, session.Id, Client);
+        var entry = AuditChain.Append(stored.Session.Audit, unchained, session.UserId, (await Keys.GetAsync(default)).AuditKeyAt(now));
+        var proved = stored.Session with
+        {
+            Authentication = new(now, AuthenticationMethods.SoftwareKey | AuthenticationMethods.Presence),
+            Audit = entry.Head,
+        };
+        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, stored.Version, entry, default));
+    }
 
     public async Task<StartSessionResult.Started> LoginAsync(Email email, bool remember = false, ClientInfo? client = null) =>
         Assert.IsType<StartSessionResult.Started>(await TryLoginAsync(email, remember: remember, client: client));

@@ -222,6 +222,38 @@ public abstract partial class StoreContract
         AssertSame(promoted, (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session);
     }
 
+    [Fact]
+    public async Task A_step_up_changes_the_proof_and_logs_it_only_in_the_state_that_was_read()
+    {
+        var (session, version) = await OpenAsync();
+        var methods = AuthenticationMethods.HardwareKey | AuthenticationMethods.Presence | AuthenticationMethods.MultiFactor;
+        var proved = session with { Authentication = new(Now.AddMinutes(1), methods), Audit = AnyHead(2) };
+        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, version, EntryFor(session, LogAction.SteppedUp), default));
+        Assert.False(await Stores.Sessions.TryStepUpAsync(session, version, EntryFor(session, LogAction.SteppedUp), default));
+        var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
+        Assert.NotEqual(version, found!.Version);
+        AssertSame(proved, found.Session);
+        Assert.Equal(2, (await LogOfAsync(session)).Count);
+
+        var (missing, entry, _) = NewSession();
+        Assert.False(await Stores.Sessions.TryStepUpAsync(missing, version, entry, default));
+        Assert.Empty(await LogOfAsync(missing));
+    }
+
+    [Fact]
+    public async Task A_step_up_that_arrives_once_more_is_done_already_also_behind_another_change()
+    {
+        var (session, version) = await OpenAsync();
+        var proved = session with { Authentication = new(Now.AddMinutes(1), AuthenticationMethods.Password) };
+        var entry = EntryFor(session, LogAction.SteppedUp);
+        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, version, entry, default));
+        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, version, entry, default));
+        var next = (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Version;
+        Assert.NotNull(await Stores.Sessions.TryRotateAsync(RotationOf(proved, next), EntryFor(session, LogAction.TokenRefresh), default));
+        Assert.True(await Stores.Sessions.TryStepUpAsync(proved, version, entry, default));
+        Assert.Equal(3, (await LogOfAsync(session)).Count);
+    }
+
     private static Rotation RotationOf(Session session, RowVersion version, AttemptHash? attempt = null) =>
         Rotation.Of(session.ToRefreshToken(version, Now), attempt, Now.AddSeconds(session.Generation), new()) with { Audit = AnyHead(session.Generation + 2) };
 

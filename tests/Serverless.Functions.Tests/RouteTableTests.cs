@@ -41,6 +41,22 @@ public sealed class RouteTableTests
         Assert.All(functions, function => Assert.Equal((true, Access.Session), (function.IsForAdministrators, function.Operation.Access)));
     }
 
+    [Fact]
+    public void A_route_that_needs_a_fresh_proof_needs_a_session()
+    {
+        var functions = ApiFunction.All.Where(function => function.Operation.NeedsFreshAuthentication).ToList();
+        Assert.NotEmpty(functions);
+        Assert.All(functions, function => Assert.Equal(Access.Session, function.Operation.Access));
+    }
+
+    // Ending sessions is the safe direction; whoever acknowledges a flag gains nothing, and it stays listed with their id.
+    [Fact]
+    public void An_administrator_needs_a_fresh_proof_for_what_adds_power_and_not_to_end_sessions() => Assert.Equal(
+        ["AcknowledgeSuspiciousIp", "EndSessionOfAccount", "EndSessionsOfAccount"],
+        ApiFunction.All.Where(function => function.IsForAdministrators && !function.Verbs!.Contains("get")
+            && !function.Problems.Contains(ProblemCode.InsufficientUserAuthentication))
+            .Select(function => function.Name).Order());
+
     [Theory]
     [InlineData("Login", "/api/sessions/login")]
     [InlineData("RevokeSession", "/api/sessions/{id}")]

@@ -101,6 +101,16 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_step_up_is_2_reads_and_1_write_and_the_next_refresh_1_read_and_1_write_more()
+    {
+        var started = await _service.LoginAsync(_account.Email);
+        await AssertCostAsync(TransactionBudgets.StepUp, () => _service.StepUpAsync(started.Session));
+        var next = "";
+        await AssertCostAsync(reads: 1, writes: 2, async () => next = (await _service.RefreshAsync(started.Tokens.RefreshText)).RefreshText);
+        await AssertCostAsync(TransactionBudgets.Refresh, () => _service.RefreshAsync(next));
+    }
+
+    [Fact]
     public async Task A_status_is_1_read_and_none_from_the_cache()
     {
         var session = (await _service.LoginAsync(_account.Email)).Session;
@@ -255,7 +265,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
 
     [Fact]
     public Task A_password_change_files_the_log_of_its_account_with_1_write_more() => AssertCostAsync(reads: 4, writes: 6, () =>
-        _service.SetPassword.ExecuteAsync(_account.Email, new("another horse battery staple"), replaces: null, except: null, client: null, default));
+        _service.SetPassword.ExecuteAsync(_account.Email, new("another horse battery staple"), read: null, except: null, client: null, default));
 
     [Fact]
     public async Task A_change_of_email_is_2_reads_and_3_writes_then_9_and_10_by_its_link_and_10_and_10_to_take_it_back()

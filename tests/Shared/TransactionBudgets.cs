@@ -31,6 +31,9 @@ public static class TransactionBudgets
     public static TransactionCost RaisedEvent => new(2, 1);
 
     public static TransactionCost Refresh => new(0, 1);
+
+    /// <summary>By password: the account, the session, its change. The next refresh reads the changed row.</summary>
+    public static TransactionCost StepUp => new(2, 1);
     public static TransactionCost Status => new(1, 0);
     public static TransactionCost List => new(1, 0);
     public static TransactionCost Logout => new(1, 3);

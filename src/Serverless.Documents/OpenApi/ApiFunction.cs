@@ -48,7 +48,8 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
     [
         .. If(TakesAccessToken || RequestBody is not null || Query.Count > 0, ProblemCode.InvalidRequest),
         .. If(TakesAccessToken, ProblemCode.TokenInvalid, ProblemCode.TokenExpired, ProblemCode.SessionEnded),
-        .. If(IsForAdministrators, ProblemCode.Forbidden),
+        .. If(Operation.NeedsFreshAuthentication, ProblemCode.InsufficientUserAuthentication),
+        .. If(IsForAdministrators, ProblemCode.Forbidden, ProblemCode.PasskeyRequired),
         .. If(UsesCookie, ProblemCode.OriginNotAllowed),
         .. If(RouteParameters.Count > 0, ProblemCode.NotFound),
         .. If(RequestBody is not null, ProblemCode.PayloadTooLarge, ProblemCode.UnsupportedMediaType),

@@ -1,6 +1,7 @@
 namespace Serverless.Functions.Accounts;
 
-public sealed class AccountDeletion(CloseAccount closeAccount, Callers callers, RateLimits rateLimits, ILogger<AccountDeletion> log)
+public sealed class AccountDeletion(
+    CloseAccount closeAccount, FreshAuthentication fresh, Callers callers, RateLimits rateLimits, ILogger<AccountDeletion> log)
 {
     [Function(nameof(AccountDeletion))]
     [Operation("Closes my account and ends all my sessions.",
@@ -8,14 +9,14 @@ public sealed class AccountDeletion(CloseAccount closeAccount, Callers callers, 
         + "lose the role first.", Accepts = typeof(DeletionRequestBody))]
     [Answers(204, "Closed.")]
     [Refuses(
-        nameof(ProblemCode.WrongPassword), nameof(ProblemCode.Forbidden), nameof(ProblemCode.RateLimited),
-        nameof(ProblemCode.AccountLocked))]
+        nameof(ProblemCode.InsufficientUserAuthentication), nameof(ProblemCode.WrongPassword), nameof(ProblemCode.Forbidden),
+        nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "accounts/me/deletion")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var body = await RequestBody.ReadAsync(request, WireJson.Default.DeletionRequestBody, cancellationToken);
-        var password = AccountFields.ReadCurrentPassword(body.Password, "password");
+        var password = AccountFields.ReadCurrentPasswordIfSent(body.Password, "password");
         var (session, client) = (request.Session(), callers.ClientOf(request));
         // Costs as much hashing as a login, so it counts as one.
         rateLimits.LimitLogin(client);
@@ -28,6 +29,7 @@ public sealed class AccountDeletion(CloseAccount closeAccount, Callers callers, 
         {
             CloseAccountResult.Closed => request.Empty(HttpStatusCode.NoContent),
             CloseAccountResult.IsAdministrator => await request.ReplyAsync(IsAdministrator()),
+            CloseAccountResult.NotProved => await request.ReplyAsync(fresh.Missing),
             CloseAccountResult.WrongPassword wrong => await RefusedPassword.ReplyWrongAsync(request, log, client, wrong.Locks),
             CloseAccountResult.Locked locked => await RefusedPassword.ReplyLockedAsync(request, log, client, locked.Wait),
             _ => throw new InvalidOperationException("Unhandled result."),
@@ -38,4 +40,4 @@ public sealed class AccountDeletion(CloseAccount closeAccount, Callers callers, 
         new(ProblemCode.Forbidden, "An account with the role admin can't be closed; another administrator removes the role first.");
 }
 
-internal sealed record DeletionRequestBody([Required, MinLength(1)] string? Password) : RedactedBody;
+internal sealed record DeletionRequestBody([MinLength(1), Description(AccountFields.MayBeLeftOut)] string? Password) : RedactedBody;

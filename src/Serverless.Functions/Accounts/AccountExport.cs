@@ -19,7 +19,7 @@ public sealed class AccountExport(
     [Function(nameof(AccountExport))]
     [Operation("Returns all that is stored about me.",
         "At most 32 MiB, in about a minute at most; `complete` tells whether that was enough. Without passwords, tokens, codes and what "
-        + "only the service needs. Five at once, then one a minute.")]
+        + "only the service needs. Five at once, then one a minute.", NeedsFreshAuthentication = true)]
     [Answers(200, "My data.", typeof(ExportBody))]
     [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(

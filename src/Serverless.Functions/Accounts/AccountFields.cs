@@ -4,6 +4,8 @@ namespace Serverless.Functions.Accounts;
 internal static class AccountFields
 {
     public const int MaximumCaptchaLength = 8192;
+    public const string MayBeLeftOut =
+        "May be left out if the last login or step-up was by passkey, at most 15 minutes ago (`StepUp__MaximumAge`).";
 
     public static Email ReadEmail(string? text) =>
         text is null ? throw ProblemException.InvalidField("email", "is missing.")
@@ -20,6 +22,9 @@ internal static class AccountFields
     public static Password ReadCurrentPassword(string? text, string field) =>
         ReadPassword(text, field) is { Length: <= PasswordOptions.MaximumLength } password ? password
         : throw ProblemException.InvalidField(field, $"must have at most {PasswordOptions.MaximumLength} characters.");
+
+    /// <summary>Null if it is absent: then the session's last proof counts.</summary>
+    public static Password? ReadCurrentPasswordIfSent(string? text, string field) => text is null ? null : ReadCurrentPassword(text, field);
 
     public static IReadOnlyList<string>? ReadRoles(IReadOnlyList<string>? roles) =>
         roles is null || Roles.AreValid(roles) ? roles

@@ -1,6 +1,7 @@
 namespace Serverless.Functions.Accounts;
 
-public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAccount, ILogger<AdminAccount> log)
+public sealed class AdminAccount(
+    FindAccount findAccount, ChangeAccount changeAccount, FreshAuthentication fresh, ILogger<AdminAccount> log)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}";
 
@@ -16,8 +17,10 @@ public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAc
     [Function("ChangeAccount")]
     [Operation("Disables or enables an account, or sets its roles.",
         "Fields that are left out stay unchanged. Disabling ends the account's sessions; enabling also restores a closed one. "
-        + "Administrators can't disable themselves or remove their own role.", Accepts = typeof(ChangeAccountRequestBody))]
+        + "Administrators can't disable themselves or remove their own role. Disabling alone needs no fresh proof.",
+        Accepts = typeof(ChangeAccountRequestBody))]
     [Answers(200, "The changed account.", typeof(AdminAccountBody))]
+    [Refuses(nameof(ProblemCode.InsufficientUserAuthentication))]
     public async Task<HttpResponseData> ChangeAsync(
         [HttpTrigger(Anonymous, "patch", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
@@ -25,6 +28,9 @@ public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAc
         var administrator = request.Session();
         var body = await RequestBody.ReadAsync(request, WireJson.Default.ChangeAccountRequestBody, cancellationToken);
         body.Check(isOwn: userId == administrator.UserId.ToString());
+        // Disabling alone only ends sessions: the safe direction.
+        if (body is not { Disabled: true, Roles: null })
+            fresh.Require(administrator);
         var result = UserId.TryParse(userId, out var user)
             ? await changeAccount.ExecuteAsync(administrator, user, body.State, body.Roles, cancellationToken)
             : new ChangeAccountResult.NoAccount();

@@ -8,7 +8,8 @@ public sealed class AdminAccountActions(
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}/";
 
     [Function("SendPasswordReset")]
-    [Operation("Sends a user the link to reset the password.", "An account that isn't active gets no mail.")]
+    [Operation("Sends a user the link to reset the password.", "An account that isn't active gets no mail.",
+        NeedsFreshAuthentication = true)]
     [Answers(202, "The mail is on its way.")]
     public async Task<HttpResponseData> SendResetAsync(
         [HttpTrigger(Anonymous, "post", Route = Route + "password-reset")] HttpRequestData request,
@@ -23,7 +24,7 @@ public sealed class AdminAccountActions(
     }
 
     [Function("MarkEmailVerified")]
-    [Operation("Marks the address of a user as verified.")]
+    [Operation("Marks the address of a user as verified.", NeedsFreshAuthentication = true)]
     [Answers(204, "It is verified, now or earlier.")]
     public async Task<HttpResponseData> VerifyAsync(
         [HttpTrigger(Anonymous, "post", Route = Route + "email-verification")] HttpRequestData request,
@@ -39,7 +40,7 @@ public sealed class AdminAccountActions(
     [Function("DeleteAccount")]
     [Operation("Closes the account of a user, as its user can.",
         "A disabled account is erased at the same time and can't be restored by its user. Enabling a closed account restores it. An "
-        + "account with the role admin, such as your own, gets 403: remove the role first.")]
+        + "account with the role admin, such as your own, gets 403: remove the role first.", NeedsFreshAuthentication = true)]
     [Answers(204, "It is closed, now or earlier.")]
     public async Task<HttpResponseData> DeleteAsync(
         [HttpTrigger(Anonymous, "post", Route = Route + "deletion")] HttpRequestData request,

@@ -11,7 +11,7 @@ public sealed class AdminAccountImport(ImportAccounts importAccounts, TimeProvid
 
     [Function("ImportAccounts")]
     [Operation("Imports accounts with their password hashes from another system.", Description,
-        Accepts = typeof(ImportedAccountRequestBody), AcceptsType = MediaType.Lines)]
+        NeedsFreshAuthentication = true, Accepts = typeof(ImportedAccountRequestBody), AcceptsType = MediaType.Lines)]
     [Answers(200, "A line for each account.", typeof(ImportReportBody), ContentType = MediaType.Lines)]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = AdminRoutes.Prefix + "accounts/import")] HttpRequestData request,

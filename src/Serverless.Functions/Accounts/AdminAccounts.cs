@@ -25,7 +25,8 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
     }
 
     [Function("CreateAccount")]
-    [Operation("Creates an account with roles.", "`captchaToken` is ignored.", Accepts = typeof(NewAccountRequestBody))]
+    [Operation("Creates an account with roles.", "`captchaToken` is ignored.",
+        NeedsFreshAuthentication = true, Accepts = typeof(NewAccountRequestBody))]
     [Answers(201, "The account.", typeof(AccountBody))]
     [Refuses(nameof(ProblemCode.EmailTaken))]
     public async Task<HttpResponseData> CreateAsync(

@@ -1,7 +1,8 @@
 namespace Serverless.Functions.Accounts;
 
 public sealed class EmailChange(
-    ChangeEmail changeEmail, Callers callers, RateLimits rateLimits, MailLimits limits, ILogger<EmailChange> log)
+    ChangeEmail changeEmail, FreshAuthentication fresh, Callers callers, RateLimits rateLimits, MailLimits limits,
+    ILogger<EmailChange> log)
 {
     [Function(nameof(EmailChange))]
     [Operation("Asks a new email to confirm that it is mine.",
@@ -9,7 +10,8 @@ public sealed class EmailChange(
         + "the same for an email that has an account.", Accepts = typeof(EmailChangeRequestBody))]
     [Answers(202, "Accepted: a mail is on its way.")]
     [Refuses(
-        nameof(ProblemCode.WrongPassword), nameof(ProblemCode.NotFound), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
+        nameof(ProblemCode.InsufficientUserAuthentication), nameof(ProblemCode.WrongPassword), nameof(ProblemCode.NotFound),
+        nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "accounts/email")] HttpRequestData request, CancellationToken cancellationToken)
     {
@@ -27,6 +29,7 @@ public sealed class EmailChange(
         return result switch
         {
             OwnPasswordResult.Right => request.Empty(HttpStatusCode.Accepted),
+            OwnPasswordResult.NotProved => await request.ReplyAsync(fresh.Missing),
             OwnPasswordResult.Wrong wrong => await RefusedPassword.ReplyWrongAsync(request, log, client, wrong.Locks),
             OwnPasswordResult.Locked locked => await RefusedPassword.ReplyLockedAsync(request, log, client, locked.Wait),
             _ => throw new InvalidOperationException("Unhandled result."),
@@ -35,8 +38,9 @@ public sealed class EmailChange(
 }
 
 internal sealed record EmailChangeRequestBody(
-    [Required, Description("The new one.")] string? Email, [Required, MinLength(1), Description("The current one.")] string? Password) : RedactedBody
+    [Required, Description("The new one.")] string? Email,
+    [MinLength(1), Description(AccountFields.MayBeLeftOut)] string? Password) : RedactedBody
 {
-    public (Email Email, Password Password) Read() =>
-        (AccountFields.ReadEmail(Email), AccountFields.ReadCurrentPassword(Password, "password"));
+    public (Email Email, Password? Password) Read() =>
+        (AccountFields.ReadEmail(Email), AccountFields.ReadCurrentPasswordIfSent(Password, "password"));
 }

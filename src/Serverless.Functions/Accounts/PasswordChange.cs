@@ -1,12 +1,14 @@
 namespace Serverless.Functions.Accounts;
 
 public sealed class PasswordChange(
-    ChangePassword changePassword, Callers callers, RateLimits rateLimits, ILogger<PasswordChange> log)
+    ChangePassword changePassword, FreshAuthentication fresh, Callers callers, RateLimits rateLimits, ILogger<PasswordChange> log)
 {
     [Function(nameof(PasswordChange))]
     [Operation("Changes my password and ends my other sessions.", Accepts = typeof(PasswordChangeRequestBody))]
     [Answers(204, "Changed.")]
-    [Refuses(nameof(ProblemCode.WrongPassword), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
+    [Refuses(
+        nameof(ProblemCode.InsufficientUserAuthentication), nameof(ProblemCode.WrongPassword), nameof(ProblemCode.RateLimited),
+        nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "accounts/password")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -26,6 +28,7 @@ public sealed class PasswordChange(
             ChangePasswordResult.Changed => request.Empty(HttpStatusCode.NoContent),
             ChangePasswordResult.PasswordRefused refused =>
                 await request.ReplyAsync(Problem.InvalidField("newPassword", refused.Why)),
+            ChangePasswordResult.NotProved => await request.ReplyAsync(fresh.Missing),
             ChangePasswordResult.WrongPassword wrong => await RefusedPassword.ReplyWrongAsync(request, log, client, wrong.Locks),
             ChangePasswordResult.Locked locked => await RefusedPassword.ReplyLockedAsync(request, log, client, locked.Wait),
             _ => throw new InvalidOperationException("Unhandled result."),
@@ -34,10 +37,10 @@ public sealed class PasswordChange(
 }
 
 internal sealed record PasswordChangeRequestBody(
-    [Required, MinLength(1)] string? CurrentPassword,
+    [MinLength(1), Description(AccountFields.MayBeLeftOut)] string? CurrentPassword,
     [Required, Description("12 to 128 characters (settings of section Passwords).")] string? NewPassword) : RedactedBody
 {
-    public (Password Current, Password Next) Read() => (
-        AccountFields.ReadCurrentPassword(CurrentPassword, "currentPassword"),
+    public (Password? Current, Password Next) Read() => (
+        AccountFields.ReadCurrentPasswordIfSent(CurrentPassword, "currentPassword"),
         AccountFields.ReadPassword(NewPassword, "newPassword"));
 }

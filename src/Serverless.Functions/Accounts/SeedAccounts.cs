@@ -63,7 +63,7 @@ internal sealed class SeedAccounts(
         if (account is { State: not AccountState.Moved }
             && (account.State == AccountState.Disabled || !account.Roles.Contains(Roles.Admin)))
         {
-            await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken);
+            await setPassword.ExecuteAsync(email, password, read: null, except: null, client: null, cancellationToken);
             await changeAccount.ExecuteAsync(
                 key, AccountState.Active, [.. account.Roles.Except([Roles.Admin]), Roles.Admin], cancellationToken);
             log.SeedRestored("Administrator");
@@ -81,7 +81,7 @@ internal sealed class SeedAccounts(
         else if (account.State != AccountState.Moved
             && await hashing.CheckAsync(account.PasswordHash, password, cancellationToken) == PasswordCheck.Wrong)
         {
-            await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken);
+            await setPassword.ExecuteAsync(email, password, read: null, except: null, client: null, cancellationToken);
         }
 
         await VerifyAsync(account, cancellationToken);
@@ -106,6 +106,10 @@ public sealed class AdministratorOptions
         "you deploy for the first time, or no administrator is left; remove it once the account exists",
         Allowed = "a password by the section Passwords"), Sensitive]
     public string? Password { get; set; }
+
+    [Setting("whether the admin routes refuse a session whose last login or step-up wasn't by passkey",
+        "every administrator has a passkey")]
+    public bool RequirePasskey { get; set; }
 }
 
 public sealed class DemoOptions

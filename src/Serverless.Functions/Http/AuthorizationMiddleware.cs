@@ -2,8 +2,9 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Enforces the <see cref="OperationAttribute.Access"/> of every function, so that none can forget the check.</summary>
-internal sealed class AuthorizationMiddleware(Callers callers) : IFunctionsWorkerMiddleware
+/// <summary>Enforces what the <see cref="OperationAttribute"/> of every function says, so that none can forget the check.</summary>
+internal sealed class AuthorizationMiddleware(Callers callers, FreshAuthentication fresh, IOptions<AdministratorOptions> administrators)
+    : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -25,11 +26,15 @@ internal sealed class AuthorizationMiddleware(Callers callers) : IFunctionsWorke
         context.Features.Set(token);
         if (route.Access == Access.AccessToken && !route.IsForAdministrators)
             return;
-        var session = await callers.CheckSessionAsync(token, context.CancellationToken);
+        var session = (await callers.CheckSessionAsync(token, context.CancellationToken)).WithLater(token.Authentication);
         context.Features.Set(session);
         // The roles of the session, not of the token: a removed role doesn't last until the token expires.
         if (route.IsForAdministrators && !session.Roles.Contains(Roles.Admin))
             throw new ProblemException(Problem.NoAdministrator());
+        if (route.IsForAdministrators && administrators.Value.RequirePasskey && !session.Authentication.IsByPasskey)
+            throw new ProblemException(ProblemCode.PasskeyRequired, "Log in, or step up, with a passkey.");
+        if (route.NeedsFreshAuthentication)
+            fresh.Require(session);
     }
 }
 

@@ -10,6 +10,9 @@ internal sealed class OperationAttribute(string summary, string? description = n
     public Access Access { get; init; }
     public Type? Accepts { get; init; }
 
+    /// <summary>Whether the session's last login or step-up must be fresh. Where that depends on the body, the function decides.</summary>
+    public bool NeedsFreshAuthentication { get; init; }
+
     /// <summary>With <see cref="MediaType.Lines"/>, <see cref="Accepts"/> is each line.</summary>
     public string AcceptsType { get; init; } = MediaType.Json;
 }

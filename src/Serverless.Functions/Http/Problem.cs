@@ -2,17 +2,24 @@ namespace Serverless.Functions.Http;
 
 /// <summary>An error response (RFC 9457).</summary>
 /// <param name="Allow">The allowed methods (RFC 9110, 15.5.6).</param>
+/// <param name="MaximumAge">How old the user's last proof may be.</param>
 internal sealed record Problem(
-    ProblemCode Code, string Detail, EndReason? Reason = null, TimeSpan? RetryAfter = null, IReadOnlyList<string>? Allow = null)
+    ProblemCode Code, string Detail, EndReason? Reason = null, TimeSpan? RetryAfter = null, IReadOnlyList<string>? Allow = null,
+    TimeSpan? MaximumAge = null)
 {
-    /// <summary>The challenge of a 401 (RFC 9110, 15.5.2; RFC 6750, 3).</summary>
+    /// <summary>The challenge of a 401 (RFC 9110, 15.5.2; RFC 6750, 3; RFC 9470, 3).</summary>
     public string? Challenge => Code.Status != HttpStatusCode.Unauthorized ? null
         : Code == ProblemCode.InvalidCredentials || Code.IsOfPasskey ? "Bearer"
+        : Code == ProblemCode.InsufficientUserAuthentication ? $"Bearer error=\"{Code.Name}\"{MaximumAgeParameter}"
         : "Bearer error=\"invalid_token\"";
 
     /// <summary>In whole seconds, rounded up so that nobody retries too early.</summary>
     public string? RetryAfterSeconds =>
         RetryAfter is { } wait ? Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture) : null;
+
+    // None where the age doesn't matter, only the way of the proof.
+    private string? MaximumAgeParameter => MaximumAge is { } age && age > TimeSpan.Zero
+        ? string.Create(CultureInfo.InvariantCulture, $", max_age=\"{(long)age.TotalSeconds}\"") : null;
 
     public static Problem InvalidField(string field, string why) => new(ProblemCode.InvalidRequest, $"{field}: {why}");
 
@@ -67,7 +74,10 @@ internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemCode TokenExpired = new("token_expired", HttpStatusCode.Unauthorized, "The access token has expired");
     public static readonly ProblemCode TokenReused = new("token_reused", HttpStatusCode.Unauthorized, "The refresh token was used before");
     public static readonly ProblemCode SessionEnded = new("session_ended", HttpStatusCode.Unauthorized, "The session has ended");
+    public static readonly ProblemCode InsufficientUserAuthentication =
+        new("insufficient_user_authentication", HttpStatusCode.Unauthorized, "The user has to prove again who they are");
     public static readonly ProblemCode Forbidden = new("forbidden", HttpStatusCode.Forbidden, "Not allowed for this account");
+    public static readonly ProblemCode PasskeyRequired = new("passkey_required", HttpStatusCode.Forbidden, "A passkey is required");
     public static readonly ProblemCode WrongPassword = new("wrong_password", HttpStatusCode.Forbidden, "The password is wrong");
     public static readonly ProblemCode AccountClosing = new("account_closing", HttpStatusCode.Forbidden, "The account is closed");
     public static readonly ProblemCode EmailNotVerified = new("email_not_verified", HttpStatusCode.Forbidden, "The email is not verified");

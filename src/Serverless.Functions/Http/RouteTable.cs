@@ -10,7 +10,11 @@ internal static class AdminRoutes
 }
 
 /// <param name="Path">With the names of its parameters, without their constraints.</param>
-internal sealed record FunctionRoute(string Path, Access Access, bool IsForAdministrators);
+internal sealed record FunctionRoute(string Path, OperationAttribute Operation, bool IsForAdministrators)
+{
+    public Access Access => Operation.Access;
+    public bool NeedsFreshAuthentication => Operation.NeedsFreshAuthentication;
+}
 
 internal static partial class RouteTable
 {
@@ -30,7 +34,7 @@ internal static partial class RouteTable
         each => each.Name,
         each => new FunctionRoute(
             ToPath(each.Trigger.Route!),
-            each.Method.GetCustomAttribute<OperationAttribute>()?.Access ?? Access.Session,
+            each.Method.GetCustomAttribute<OperationAttribute>() ?? new(""),
             each.Trigger.Route!.StartsWith(AdminRoutes.Prefix, StringComparison.Ordinal)));
 
     // Only the fallback asks for them.

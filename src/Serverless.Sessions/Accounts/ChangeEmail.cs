@@ -1,17 +1,17 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Asks a new address to confirm that it becomes the email of an account, after checking the password. An address that is
-/// taken costs the same, and its owner is told instead.</summary>
+/// <summary>Asks a new address to confirm that it becomes the email of an account, after <see cref="CheckOwnPassword"/>. An address
+/// that is taken costs the same, and its owner is told instead.</summary>
 public sealed class ChangeEmail(CheckOwnPassword checkPassword, AccountOutbox outbox, KeyRingSource keys, TimeProvider clock)
 {
     /// <param name="session">Of the account.</param>
     /// <param name="email">The new one.</param>
-    /// <param name="password">The current one.</param>
+    /// <param name="password">The current one, or null.</param>
     /// <param name="client">Who asks.</param>
-    /// <param name="admits">Asked once the password is right; if false, nothing is sent, and the result is the same.</param>
+    /// <param name="admits">Asked once it is the user; if false, nothing is sent, and the result is the same.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<OwnPasswordResult> ExecuteAsync(
-        Session session, Email email, Password password, ClientInfo client, Func<bool> admits, CancellationToken cancellationToken)
+        Session session, Email email, Password? password, ClientInfo client, Func<bool> admits, CancellationToken cancellationToken)
     {
         var result = await checkPassword.ExecuteAsync(session, password, client, cancellationToken);
         if (result is not OwnPasswordResult.Right { Account: var account } || !admits())

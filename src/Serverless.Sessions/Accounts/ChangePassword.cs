@@ -1,11 +1,11 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Changes a user's password after checking the current one, and ends all other sessions.</summary>
+/// <summary>Changes a user's password after <see cref="CheckOwnPassword"/>, and ends all other sessions.</summary>
 public sealed class ChangePassword(
     CheckOwnPassword checkPassword, PasswordRules rules, SetPassword setPassword, TimeProvider clock)
 {
     public async Task<ChangePasswordResult> ExecuteAsync(
-        Session session, Password current, Password next, ClientInfo client, CancellationToken cancellationToken)
+        Session session, Password? current, Password next, ClientInfo client, CancellationToken cancellationToken)
     {
         if (await rules.RefuseAsync(next, cancellationToken) is { } refusal)
             return new ChangePasswordResult.PasswordRefused(refusal);
@@ -18,9 +18,11 @@ public sealed class ChangePassword(
                     return new ChangePasswordResult.WrongPassword(wrong.Locks);
                 case OwnPasswordResult.Locked locked:
                     return new ChangePasswordResult.Locked(locked.Wait);
+                case OwnPasswordResult.NotProved:
+                    return new ChangePasswordResult.NotProved();
                 case OwnPasswordResult.Right { Account: var account }
                     when await setPassword.ExecuteAsync(
-                        account.Email, next, account.PasswordHash, session.Id, client, cancellationToken):
+                        account.Email, next, account, session.Id, client, cancellationToken):
                     return new ChangePasswordResult.Changed();
             }
 
@@ -39,4 +41,7 @@ public abstract record ChangePasswordResult
 
     /// <summary>Too many failures: the password wasn't checked, or others locked the email in the meantime.</summary>
     public sealed record Locked(TimeSpan Wait) : ChangePasswordResult;
+
+    /// <inheritdoc cref="OwnPasswordResult.NotProved"/>
+    public sealed record NotProved : ChangePasswordResult;
 }

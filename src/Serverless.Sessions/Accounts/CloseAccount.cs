@@ -9,7 +9,7 @@ public sealed class CloseAccount(
 {
     /// <summary>Ignores cancellation after the first write.</summary>
     public async Task<CloseAccountResult> ExecuteAsync(
-        Session session, Password password, ClientInfo client, CancellationToken cancellationToken)
+        Session session, Password? password, ClientInfo client, CancellationToken cancellationToken)
     {
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
@@ -19,9 +19,11 @@ public sealed class CloseAccount(
                     return new CloseAccountResult.WrongPassword(wrong.Locks);
                 case OwnPasswordResult.Locked locked:
                     return new CloseAccountResult.Locked(locked.Wait);
+                case OwnPasswordResult.NotProved:
+                    return new CloseAccountResult.NotProved();
                 case OwnPasswordResult.Right { Account: var account }:
                     var result = await CloseAsync(
-                        account.Email.ToAccountKey(), account.Id, account.PasswordHash, Actor.Of(client), cancellationToken);
+                        account.Email.ToAccountKey(), account.Id, account, Actor.Of(client), cancellationToken);
                     if (result is not CloseAccountResult.NoAccount)
                         return result;
                     break;
@@ -38,7 +40,7 @@ public sealed class CloseAccount(
             : new CloseAccountResult.NoAccount();
 
     private async Task<CloseAccountResult> CloseAsync(
-        AccountKey key, UserId user, PasswordHash? hash, Actor by, CancellationToken cancellationToken)
+        AccountKey key, UserId user, Account? read, Actor by, CancellationToken cancellationToken)
     {
         var now = clock.Now();
         var eraseAt = now + options.Value.DeletionGrace;
@@ -52,7 +54,7 @@ public sealed class CloseAccount(
         {
             // An account that has moved would be looked for in vain when it is to be erased.
             var isOther = account.Id != user || account.Email.ToAccountKey() != key
-                || (hash is not null && account.PasswordHash != hash);
+                || (read is not null && account.PasswordHash != read.PasswordHash);
             result = isOther ? new CloseAccountResult.NoAccount()
                 : account.Roles.Contains(Roles.Admin) ? new CloseAccountResult.IsAdministrator()
                 : new CloseAccountResult.Closed(account.EraseAt ?? eraseAt);
@@ -77,6 +79,9 @@ public abstract record CloseAccountResult
 
     /// <summary>Too many failures: the password wasn't checked, or others locked the email in the meantime.</summary>
     public sealed record Locked(TimeSpan Wait) : CloseAccountResult;
+
+    /// <inheritdoc cref="OwnPasswordResult.NotProved"/>
+    public sealed record NotProved : CloseAccountResult;
     public sealed record IsAdministrator : CloseAccountResult;
     public sealed record NoAccount : CloseAccountResult;
 }

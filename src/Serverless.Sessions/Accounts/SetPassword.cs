@@ -3,10 +3,10 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Sets an account's password, which <see cref="PasswordRules"/> accepted, and ends its sessions, or all but one.</summary>
 public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, TimeProvider clock)
 {
-    /// <summary>Returns false if the email has no account with the hash <paramref name="replaces"/>, null for any. A null client is the
-    /// service. Not cancellable after the first write.</summary>
+    /// <summary>Returns false if the email has no account, or not the password of <paramref name="read"/>, null for any. A null
+    /// client is the service. Not cancellable after the first write.</summary>
     public async Task<bool> ExecuteAsync(
-        Email email, Password password, PasswordHash? replaces, SessionId? except, ClientInfo? client,
+        Email email, Password password, Account? read, SessionId? except, ClientInfo? client,
         CancellationToken cancellationToken)
     {
         var hash = await hashing.HashAsync(password, cancellationToken);
@@ -14,7 +14,7 @@ public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, Tim
             clock.Now(), LogAction.PasswordChanged, EndReason.PasswordChanged, except, client is null ? null : Actor.Of(client));
         return await fence.ChangeAsync(
             email.ToAccountKey(),
-            (account, _) => replaces is null || account.PasswordHash == replaces
+            (account, _) => read is null || account.PasswordHash == read.PasswordHash
                 ? new(account with { PasswordHash = hash }, change) : null,
             cancellationToken) is not null;
     }

@@ -45,6 +45,7 @@ public sealed record LogAction(string Name)
     public static readonly LogAction RolesChanged = new("roles_changed");
     public static readonly LogAction TokenRefresh = new("token_refresh");
     public static readonly LogAction SessionRegenerated = new("session_regenerated");
+    public static readonly LogAction SteppedUp = new("stepped_up");
     public static readonly LogAction SessionExpired = new("session_expired");
     public static readonly LogAction TokenReuse = new("token_reuse");
     public static readonly LogAction PasswordChanged = new("password_changed");
@@ -67,7 +68,8 @@ public sealed record LogAction(string Name)
     public bool IsOfAccount => OfAccounts.Contains(this);
 
     /// <summary>Whether it may be recorded in the timeline, too; also true for one of a newer version.</summary>
-    internal bool IsActivity => this != TokenRefresh && this != SessionRegenerated && (this == RolesChanged || !IsOfAccount);
+    internal bool IsActivity =>
+        this != TokenRefresh && this != SessionRegenerated && this != SteppedUp && (this == RolesChanged || !IsOfAccount);
 
     public static LogAction Of(EndReason reason) => reason switch
     {

@@ -21,6 +21,10 @@ public interface ISessionStore
     /// <summary>Returns false if the session has changed since it was read.</summary>
     Task<bool> TryPropagateRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
 
+    /// <summary>Stores when and how its user proved again who they are; false if the session has changed since it was read, but not by an
+    /// earlier try of this write whose reply was lost.</summary>
+    Task<bool> TryStepUpAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
+
     /// <summary>Removes a session that is over; false if it has changed. A null entry means that its end is in the log.</summary>
     Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken);
 }

@@ -33,6 +33,9 @@ public sealed record Session(
     /// <summary>Call it only on a valid session: the first reason must stay.</summary>
     public Session End(EndReason reason, DateTimeOffset now, Guid entryId) => this with { Ending = new(reason, now, entryId) };
 
+    /// <summary>With the later of its proof and that of an access token: the session may have been read before a step-up.</summary>
+    public Session WithLater(Authentication other) => other.At > Authentication.At ? this with { Authentication = other } : this;
+
     public RefreshToken ToRefreshToken(RowVersion version, DateTimeOffset now) => new(
         UserId, Id, Number, Generation, IssuedAt: now, NumberStartedAt, ExpiresAt, AbsoluteExpiresAt, Remember, Claims, version,
         Audit);

@@ -50,6 +50,14 @@ internal static class SessionRow
         [LogRow.AuditCode] = session.Audit.Code.ToString(),
     };
 
+    public static TableEntity ForStepUp(Session session) => new(session.UserId.ToString(), SessionKeys.Session(session.Id))
+    {
+        [AuthenticatedAt] = session.Authentication.At,
+        [Methods] = string.Join(',', session.Authentication.Methods.ToNames()),
+        [LogRow.AuditCount] = session.Audit.Count,
+        [LogRow.AuditCode] = session.Audit.Code.ToString(),
+    };
+
     public static TableEntity ForEnding(Session ended) => new(ended.UserId.ToString(), SessionKeys.Session(ended.Id))
     {
         ["EndedAt"] = ended.Ending!.At,

@@ -84,6 +84,14 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) => _table.TrySubmitAsync(
         [RowChange.Merge(SessionRow.ForRoles(session), expected), Log(session.UserId, entry)], cancellationToken);
 
+    // The entry's id is random, so an entry that is there is ours: the reply to an earlier try was lost.
+    public async Task<bool> TryStepUpAsync(
+        Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
+        await _table.TrySubmitAsync(
+            [RowChange.Merge(SessionRow.ForStepUp(session), expected), Log(session.UserId, entry)], cancellationToken)
+        || await _table.FindAsync(
+            session.UserId.ToString(), LogKeys.Entry(LogPosition.After(entry)), cancellationToken) is not null;
+
     public Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken)
     {
         var (user, id) = (session.Session.UserId, session.Session.Id);

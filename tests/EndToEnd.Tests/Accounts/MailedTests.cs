@@ -125,6 +125,8 @@ public sealed class MailedTests(MailedApp app)
         MailedApp.AssertAccepted(await ChangeAsync(login, taken));
         Assert.DoesNotContain("#verify", (await app.Mails.NextAsync(taken)).Text, StringComparison.Ordinal);
         (await ChangeAsync(login, App.NewEmail(), AppSettings.WrongPassword)).IsProblem(403, "wrong_password");
+        // Without one the session's last proof would have to be by passkey.
+        (await ChangeAsync(login, App.NewEmail(), password: null)).IsProblem(401, "insufficient_user_authentication");
     }
 
     [OwnAppFact]
@@ -147,6 +149,6 @@ public sealed class MailedTests(MailedApp app)
             MailedApp.AssertAccepted(await Client.SendAsync(SessionClient.Post("accounts/password/forgot", new { email })));
     }
 
-    private Task<Answer> ChangeAsync(Answer login, string email, string password = AppSettings.Password) =>
+    private Task<Answer> ChangeAsync(Answer login, string email, string? password = AppSettings.Password) =>
         Client.CallAsync(HttpMethod.Post, "accounts/email", login.AccessToken, new { email, password });
 }

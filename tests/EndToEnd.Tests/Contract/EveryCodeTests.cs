@@ -33,6 +33,13 @@ public sealed class EveryCodeTests(DefendedApp app)
             return await app.TryLoginAsync(email, App.NewAddress(), AppSettings.Password);
         },
         ["captcha_required"] = app => app.RegisterAsync(App.NewEmail(), captcha: null),
+        ["insufficient_user_authentication"] = async app =>
+        {
+            var login = await app.LoginAsAsync(await app.NewUserAsync());
+            await app.Tables.SetProofAsync(login, TimeSpan.FromMinutes(16));
+            var old = (await app.Client.RefreshAsync(login.RefreshToken, from: App.NewAddress())).IsOk();
+            return await app.Client.GetAsync("accounts/me/export", old.AccessToken);
+        },
         ["forbidden"] = async app =>
             await app.Client.GetAsync("admin/accounts", (await app.LoginAsAsync(await app.NewUserAsync())).AccessToken),
         ["origin_not_allowed"] = app => new Page(app.Client) { Origin = null }.LoginAsync(AppSettings.Email, AppSettings.Password),
@@ -115,7 +122,9 @@ public sealed class EveryCodeTests(DefendedApp app)
     [Fact]
     public void Every_code_has_a_case() =>
         // A fault of ours and wrong settings need an app of their own.
-        Assert.Equal(Names.Problems.Keys.Order(), Cases.Keys.Append(DamageTests.Code).Append(WrongSettingTests.Code).Append(MailedTests.Code).Order());
+        Assert.Equal(
+            Names.Problems.Keys.Order(),
+            Cases.Keys.Concat([DamageTests.Code, WrongSettingTests.Code, MailedTests.Code, RequiredPasskeyTests.Code]).Order());
 
     [Theory]
     [MemberData(nameof(Codes))]
@@ -127,7 +136,12 @@ public sealed class EveryCodeTests(DefendedApp app)
 
         Assert.Equal(code == "method_not_allowed" ? "POST" : null, answer.Header("Allow"));
         Assert.Equal(
-            status != 401 ? null : code == "invalid_credentials" ? "Bearer" : "Bearer error=\"invalid_token\"",
+            status != 401 ? null : code switch
+            {
+                "invalid_credentials" or "passkey_unknown" or "passkey_invalid" or "passkey_cloned" => "Bearer",
+                "insufficient_user_authentication" => $"Bearer error=\"{code}\", max_age=\"900\"",
+                _ => "Bearer error=\"invalid_token\"",
+            },
             answer.Header("WWW-Authenticate"));
         if (status is 429 or 503)
             Assert.InRange(answer.RetryAfter, 1, 60);

@@ -25,6 +25,7 @@ public sealed class EveryRouteTests(App app)
         ["POST /messages/read"] = _ => new { with = "{other}", upTo = 1 },
         ["POST /sessions/login"] = user =>
             new { email = user.Json.GetProperty("account").Text("email"), password = AppSettings.Password },
+        ["POST /sessions/step-up"] = _ => new { password = AppSettings.Password },
         ["POST /sessions/refresh"] = user => new { refreshToken = user.RefreshToken },
     };
 

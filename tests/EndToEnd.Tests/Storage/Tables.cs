@@ -33,6 +33,12 @@ public sealed class Tables(string connectionString, string prefix = "")
         return Sessions.UpdateEntityAsync(past, ETag.All, TableUpdateMode.Merge);
     }
 
+    /// <summary>As if its user had proved so, and so long ago, who they are; tokens say so from the next refresh on.</summary>
+    public Task SetProofAsync(Answer login, TimeSpan ago, string methods = "pwd") => Sessions.UpdateEntityAsync(
+        new TableEntity(login.UserId, $"s:{login.SessionId}")
+        { ["AuthenticatedAt"] = DateTimeOffset.UtcNow - ago, ["AuthenticationMethods"] = methods },
+        ETag.All, TableUpdateMode.Merge);
+
     public async Task<(TableEntity Row, JsonNode Ring)> KeysAsync()
     {
         var row = (await FindAsync(Security, "ring", "ring"))!;

@@ -53,6 +53,22 @@ internal static class Refreshes
             Afterwards = (station, scene) => station.LivesOnAsync(scene.Answer.AccessToken, scene.User.Ticket.RefreshToken),
             InStorage = (scene, rows) => WasRotated(scene, rows, times: 1),
         },
+        new("step-up", OneSessionAsync,
+            scene => Requests.Post("sessions/step-up", new() { ["password"] = Bench.Password }, scene.User.Ticket.AccessToken))
+        {
+            Hashes = true,
+            Afterwards = (station, scene) => station.LivesOnAsync(scene.Answer.AccessToken, scene.User.Ticket.RefreshToken),
+            InStorage = (scene, rows) =>
+            {
+                WasRotated(scene, rows, times: 1);
+                // A try that nobody heard of may have been carried out.
+                var entries = rows.Log(scene.User.UserId, "stepped_up", scene.User.Ticket.Id);
+                Assert.InRange(entries.Count, 1, scene.Tries);
+                Assert.Equal(
+                    entries.Max(entry => entry.GetDateTimeOffset("At")),
+                    rows.Session(scene.User.UserId, scene.User.Ticket.Id)?.GetDateTimeOffset("AuthenticatedAt"));
+            },
+        },
         Reads("status", "sessions/status"),
         Reads("my-sessions", "sessions/my-sessions"),
         Reads("my-session-logs", "sessions/my-session-logs"),

@@ -17,15 +17,17 @@ public sealed class AuditedLifeTests : IDisposable
         await IsWholeAsync(started.Session, 2);
         await _service.PropagateRoles.ExecuteAsync(user, started.Session.Email, ["auditor"], null);
         await IsWholeAsync(started.Session, 3);
+        await _service.StepUpAsync(started.Session);
+        await IsWholeAsync(started.Session, 4);
         _service.Clock.Advance(TimeSpan.FromHours(25));
         await _service.RefreshAsync(tokens.RefreshText);
-        await IsWholeAsync(started.Session, 4);
-        await _service.EndSessions.ExecuteAsync(user, EndReason.Admin, except: null, by: null);
         await IsWholeAsync(started.Session, 5);
+        await _service.EndSessions.ExecuteAsync(user, EndReason.Admin, except: null, by: null);
+        await IsWholeAsync(started.Session, 6);
         _service.Clock.Advance(TimeSpan.FromDays(100));
         await _service.Purge.ExecuteAsync(default);
         Assert.Null(await _service.Stores.Sessions.FindAsync(user, id, default));
-        await IsWholeAsync(started.Session, 5);
+        await IsWholeAsync(started.Session, 6);
     }
 
     [Fact]

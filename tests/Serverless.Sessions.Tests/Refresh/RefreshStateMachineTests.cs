@@ -13,6 +13,7 @@ public sealed class RefreshStateMachineTests
             (3, Gen.Choose(0, 12).Select(back => new Step(StepKind.RefreshWithAttempt, back))),
             (2, Gen.Choose(0, 40).Select(seconds => new Step(StepKind.Wait, seconds))),
             (1, Gen.Constant(new Step(StepKind.Wait, 26 * 60 * 60))),
+            (1, Gen.Constant(new Step(StepKind.StepUp, 0))),
             (1, Gen.Constant(new Step(StepKind.SwitchInstance, 0))));
         Any.Holds(step.ListOf(), steps => RunAsync(steps).GetAwaiter().GetResult());
     }
@@ -25,25 +26,43 @@ public sealed class RefreshStateMachineTests
         var started = await first.LoginAsync(remember: true);
         // One token of each generation, and how and when it was spent.
         List<(string Token, string? Attempt, DateTimeOffset? SpentAt)> model = [(started.Tokens.RefreshText, null, null)];
-        var dead = false;
+        var (dead, proofs) = (false, new List<DateTimeOffset> { started.Session.CreatedAt });
         foreach (var step in steps)
         {
             if (step.Kind == StepKind.Wait)
                 clock.Advance(TimeSpan.FromSeconds(step.Value));
             else if (step.Kind == StepKind.SwitchInstance)
                 service = service == first ? second : first;
+            else if (step.Kind == StepKind.StepUp)
+                await StepUpAsync(service, started.Session, proofs, dead);
             else
-                dead = await RefreshAsync(service, model, step, dead);
+                dead = await RefreshAsync(service, model, proofs[^1], step, dead);
             Assert.Equal(dead, (await service.FindAsync(started.Session)).Ending is not null);
         }
 
-        var rotations = (await first.LogOfAsync(started.Session.UserId)).Count(entry => entry.Action.Name is "token_refresh" or "session_regenerated");
-        Assert.Equal(model.Count - 1, rotations);
+        var log = await first.LogOfAsync(started.Session.UserId);
+        Assert.Equal(model.Count - 1, log.Count(entry => entry.Action.Name is "token_refresh" or "session_regenerated"));
+        Assert.Equal(proofs.Count - 1, log.Count(entry => entry.Action == LogAction.SteppedUp));
         Assert.Equal(model.Count - 1, (await first.FindAsync(started.Session)).Generation);
     }
 
+    private static async Task StepUpAsync(Service service, Session session, List<DateTimeOffset> proofs, bool dead)
+    {
+        var result = await service.TryStepUpAsync(session);
+        if (dead)
+        {
+            Assert.Equal(new StepUpResult.Ended(EndReason.TokenReuse), result);
+            return;
+        }
+
+        proofs.Add(service.Clock.GetUtcNow());
+        var proved = Assert.IsType<StepUpResult.Proved>(result).Access.Authentication;
+        Assert.Equal(proofs[^1].ToUnixTimeSeconds(), proved.At.ToUnixTimeSeconds());
+    }
+
     private static async Task<bool> RefreshAsync(
-        Service service, List<(string Token, string? Attempt, DateTimeOffset? SpentAt)> model, Step step, bool dead)
+        Service service, List<(string Token, string? Attempt, DateTimeOffset? SpentAt)> model, DateTimeOffset provedAt, Step step,
+        bool dead)
     {
         var current = model.Count - 1;
         var generation = Math.Max(0, current - step.Value);
@@ -73,10 +92,11 @@ public sealed class RefreshStateMachineTests
         }
 
         Assert.Equal(model.Count - 1, tokens.Refresh.Generation);
+        Assert.Equal(provedAt, tokens.Refresh.Claims.Authentication.At);
         return false;
     }
 
-    private enum StepKind { Refresh, RefreshWithAttempt, Wait, SwitchInstance }
+    private enum StepKind { Refresh, RefreshWithAttempt, Wait, StepUp, SwitchInstance }
 
     private sealed record Step(StepKind Kind, int Value);
 }

@@ -6,7 +6,7 @@ internal static class Operations
 
     public static IReadOnlyList<string> Names { get; } =
     [
-        "login", "failed login", "refresh", "logout", "logout everywhere", "password change", "wrong password", "roles", "disabling",
+        "login", "failed login", "refresh", "step-up", "logout", "logout everywhere", "password change", "wrong password", "roles", "disabling",
         "new account", "message", "marking as read", "heartbeat", "keys", "purge timer", "flagging timer", "alerts timer", "roll-up timer", "retention timer",
     ];
 
@@ -34,6 +34,7 @@ internal static class Operations
             "login" => () => service.LoginAsync(email),
             "failed login" => () => service.TryLoginAsync(email, "wrong password"),
             "refresh" => () => service.TryRefreshAsync(login.Tokens.RefreshText),
+            "step-up" => () => service.TryStepUpAsync(session),
             "logout" => () => service.LogoutAsync(session),
             "logout everywhere" => () => service.EndAllSessions.ExecuteAsync(
                 session.UserId, email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default),

@@ -159,6 +159,15 @@ internal sealed partial class InMemoryStores
             return true;
         });
 
+    public Task<bool> TryStepUpAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
+        Locked(() =>
+        {
+            if (FindInState(session.Id, expected) is not { } known)
+                return _log.Any(each => each.Entry.Id == entry.Id);
+            Store(known with { Authentication = session.Authentication, Audit = session.Audit }, entry);
+            return true;
+        });
+
     public Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken) => Locked(() =>
     {
         if (FindInState(session.Session.Id, session.Version) is null)

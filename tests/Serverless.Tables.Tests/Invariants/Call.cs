@@ -25,6 +25,16 @@ internal sealed record Call(
         },
         (session, now) => session.End(reason, now));
 
+    public static Call StepUp(Session session, string password) => Of(
+        session.Id,
+        async service => await service.TryStepUpAsync(session, password) switch
+        {
+            StepUpResult.Proved => new("proved"),
+            StepUpResult.Ended over => new($"over: {over.Reason}"),
+            var other => new(other.ToString()),
+        },
+        (session, now) => session.StepUp(now));
+
     public static Call EndAll(Account account, SessionId? except) => new(
         null,
         async service =>

@@ -78,6 +78,7 @@ internal sealed class Run : IDisposable
             Kind.Revoke => Call.End(_account.Id, client.Session.Id, EndReason.Revoked),
             Kind.LogoutAll => Call.EndAll(_account, act.Back % 2 == 0 ? client.Session.Id : null),
             Kind.ChangePassword => Call.ChangePassword(client.Session, _password, NextPassword),
+            Kind.StepUp => Call.StepUp(client.Session, _password),
             Kind.Heartbeat => Call.Beat(_account.Id, client.Session.Id),
             Kind.Purge => Call.Purge(),
             _ => Refresh(client, 0),
@@ -159,6 +160,7 @@ internal sealed class Run : IDisposable
             var call = Call.Refresh(client.Tokens[^1], null);
             var replies = await SendAsync([(new(Kind.Refresh, 0, 0, 0, 0), call)]);
             Assert.StartsWith("refreshed", replies[0].Text, StringComparison.Ordinal);
+            Assert.Equal(client.Models[0].AuthenticatedAt, replies[0].Tokens!.Refresh.Claims.Authentication.At);
             _clock.Advance(TimeSpan.FromMilliseconds(1));
         }
     }
@@ -176,7 +178,7 @@ internal sealed class Run : IDisposable
     {
         var session = listed.Stored.Session;
         return SessionModel.Text(
-            session.Generation, session.Number, session.LastActivityAt, session.ExpiresAt, session.Attempt, session.Ending, listed.LastSeenAt);
+            session.Generation, session.Number, session.Authentication.At, session.LastActivityAt, session.ExpiresAt, session.Attempt, session.Ending, listed.LastSeenAt);
     }
 
     private sealed class Client(Session session, List<IssuedTokens> tokens, List<SessionModel> models)

@@ -14,6 +14,7 @@ internal sealed record SessionModel
     public required DateTimeOffset ExpiresAt { get; init; }
     public required DateTimeOffset AbsoluteExpiresAt { get; init; }
     public required DateTimeOffset NumberStartedAt { get; init; }
+    public required DateTimeOffset AuthenticatedAt { get; init; }
     public required DateTimeOffset FiledUnder { get; init; }
     public int Number { get; init; }
 
@@ -31,6 +32,7 @@ internal sealed record SessionModel
         return new()
         {
             Id = id, Remember = remember, CreatedAt = now, LastActivityAt = now, LastSeenAt = now, NumberStartedAt = now,
+            AuthenticatedAt = now,
             ExpiresAt = Idle(now, remember, absolute), AbsoluteExpiresAt = absolute, FiledUnder = Idle(now, remember, absolute),
         };
     }
@@ -64,6 +66,10 @@ internal sealed record SessionModel
         return new(this with { Ending = new(reason, now), LastSeenAt = null }, "ended", new(Id, action, error));
     }
 
+    public Outcome StepUp(DateTimeOffset now) => OverAt(now) is { } over
+        ? new(this, $"over: {over}")
+        : new(this with { AuthenticatedAt = now }, "proved", new(Id, "stepped_up", null));
+
     public Outcome Beat(DateTimeOffset now) => IsPurged || Ending is not null
         ? new(this, $"over: {OverAt(now)}")
         : new(this with { LastSeenAt = now }, "heard");
@@ -80,13 +86,14 @@ internal sealed record SessionModel
 
     public override string ToString() => IsPurged
         ? "none"
-        : Text(Generation, Number, LastActivityAt, ExpiresAt, Generation == 0 ? null : Spent[^1].Attempt, Ending, LastSeenAt ?? CreatedAt);
+        : Text(Generation, Number, AuthenticatedAt, LastActivityAt, ExpiresAt, Generation == 0 ? null : Spent[^1].Attempt, Ending, LastSeenAt ?? CreatedAt);
 
     public static string Text(
-        int generation, int number, DateTimeOffset activity, DateTimeOffset expiry, AttemptHash? attempt, SessionEnd? ending, DateTimeOffset seen) =>
+        int generation, int number, DateTimeOffset proof, DateTimeOffset activity, DateTimeOffset expiry, AttemptHash? attempt,
+        SessionEnd? ending, DateTimeOffset seen) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"generation {generation}, number {number}, active {activity:O}, expires {expiry:O}, attempt {attempt}, ended {ending?.Reason} {ending?.At:O}, seen {seen:O}");
+            $"generation {generation}, number {number}, proved {proof:O}, active {activity:O}, expires {expiry:O}, attempt {attempt}, ended {ending?.Reason} {ending?.At:O}, seen {seen:O}");
 
     /// <summary>Also what storage doesn't show, so that two models with the same text go on in the same way.</summary>
     public string ToFullText() => $"{this}, {string.Join(',', Spent.TakeLast(RotationTimes.Count))}, {NumberStartedAt:O}, {FiledUnder:O}";

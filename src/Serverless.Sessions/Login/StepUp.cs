@@ -1,0 +1,77 @@
+namespace Serverless.Sessions.Login;
+
+/// <summary>Lets the user of a session prove again who they are. The refresh token stays valid: its next refresh finds the row
+/// changed, reads it, and has the new claims.</summary>
+public sealed class StepUp(
+    CheckOwnPassword checkPassword, ISessionStore sessions, SessionCache cache, KeyRingSource keys, IOptions<TokenOptions> tokenOptions,
+    TimeProvider clock)
+{
+    public async Task<StepUpResult> ExecuteAsync(
+        Session session, Password password, ClientInfo client, CancellationToken cancellationToken) =>
+        await checkPassword.ExecuteAsync(session, password, client, cancellationToken) switch
+        {
+            OwnPasswordResult.Right => await ProveAsync(session, AuthenticationMethods.Password, client, cancellationToken),
+            OwnPasswordResult.Wrong wrong => new StepUpResult.WrongPassword(wrong.Locks),
+            OwnPasswordResult.Locked locked => new StepUpResult.Locked(locked.Wait),
+            _ => throw new InvalidOperationException("Unhandled result."),
+        };
+
+    private async Task<StepUpResult> ProveAsync(
+        Session session, AuthenticationMethods methods, ClientInfo client, CancellationToken cancellationToken)
+    {
+        var result = await RecordAsync(session, methods, client, cancellationToken);
+        // Another instance may have ended it; the next answer must not contradict this one.
+        cache.Drop(session.Id);
+        return result;
+    }
+
+    private async Task<StepUpResult> RecordAsync(
+        Session session, AuthenticationMethods methods, ClientInfo client, CancellationToken cancellationToken)
+    {
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
+        {
+            var now = clock.Now();
+            if (await sessions.FindAsync(session.UserId, session.Id, cancellationToken) is not { } stored)
+                return new StepUpResult.Ended(EndReason.Unknown);
+            if (stored.Session.EndingAt(now) is { } over)
+                return new StepUpResult.Ended(over.Reason);
+
+            var ring = await keys.GetAsync(cancellationToken);
+            var unchained = new LogEntry(LogAction.SteppedUp, now, session.Id, client);
+            var entry = AuditChain.Append(stored.Session.Audit, unchained, session.UserId, ring.AuditKeyAt(now));
+            var proved = stored.Session with { Authentication = new(now, methods), Audit = entry.Head };
+            if (!await sessions.TryStepUpAsync(proved, stored.Version, entry, cancellationToken))
+                continue;
+            var access = AccessToken.For(proved.ToRefreshToken(stored.Version, now), now, tokenOptions.Value);
+            return new StepUpResult.Proved(access, AccessTokenCodec.Write(access, ring, tokenOptions.Value, now));
+        }
+    }
+}
+
+public abstract record StepUpResult
+{
+    private StepUpResult() { }
+
+    public sealed record Proved(AccessToken Access, string AccessText) : StepUpResult
+    {
+        public override string ToString() => $"[access token of session {Access.SessionId}]";
+    }
+
+    public sealed record WrongPassword(bool Locks) : StepUpResult;
+
+    /// <summary>Too many failures: the password wasn't checked, or others locked the email in the meantime.</summary>
+    public sealed record Locked(TimeSpan Wait) : StepUpResult;
+    public sealed record Ended(EndReason Reason) : StepUpResult;
+}
+
+public sealed class StepUpOptions
+{
+    [Setting("how long ago the user may have logged in or stepped up for what adds power or gives data away, such as an export or "
+        + "a change by an administrator; 00:00:00 asks for nothing",
+        "users are asked too often, or an unattended page can do too much")]
+    [Duration("00:00:00", "1.00:00:00")]
+    public TimeSpan MaximumAge { get; set; } = TimeSpan.FromMinutes(15);
+
+    public bool IsFresh(Authentication authentication, DateTimeOffset now) =>
+        MaximumAge == TimeSpan.Zero || now - authentication.At <= MaximumAge;
+}
