@@ -53,7 +53,7 @@ internal sealed record NewPasskeyRequestBody(
     [Required, Description("The `RegistrationResponseJSON` of WebAuthn Level 3: what `toJSON` of the browser's credential returns.")]
     JsonElement? Credential,
     [MaxLength(Passkey.MaximumNameLength)]
-    [Description("The user's own name for it, without control characters. Default the name of its provider, or `Passkey`.")] string? Name) : RedactedBody
+    [Description("The user's own name for it, without control characters. Default the name of its provider or device.")] string? Name) : RedactedBody
 {
     public (PasskeyResponse Response, string? Name) Read(string? origin) =>
         (PasskeyFields.ReadResponse(State, Credential, origin), PasskeyFields.ReadName(Name));
