@@ -45,6 +45,12 @@ internal static partial class Log
     [LoggerMessage(2034, LogLevel.Warning, "Security: more mails than Email__MaximumPerHour were created in the hour from {Hour:u}; the rest waits for the next")]
     public static partial void MailLimitReached(this ILogger log, DateTimeOffset hour);
 
+    [LoggerMessage(1024, LogLevel.Warning, "A user was told of a passkey by a notice, but not by mail: {Why}")]
+    public static partial void PasskeyMailLost(this ILogger log, string why);
+
+    [LoggerMessage(2063, LogLevel.Warning, "Security: the signature counter of passkey {PasskeyId} of user {UserId} went back, from {Network}; the proof was refused")]
+    public static partial void PasskeyCloned(this ILogger log, string passkeyId, string userId, string network);
+
     [LoggerMessage(2050, LogLevel.Information, "Security: the account of user {UserId} was erased")]
     public static partial void AccountErased(this ILogger log, string userId);
 }

@@ -16,6 +16,7 @@ public static class SessionServices
         services.AddSettings<AccountOptions>("Accounts");
         services.AddSettings<ThrottleOptions>("Throttle");
         services.AddSettings<StepUpOptions>("StepUp");
+        services.AddSettings<PasskeyOptions>("Passkeys");
         services.AddSettings<PresenceOptions>("Presence");
         services.AddSettings<MailboxOptions>("Mailbox");
         services.AddSettings<SuspiciousIpOptions>("SuspiciousIps");
@@ -34,7 +35,9 @@ public static class SessionServices
             typeof(ChangePassword), typeof(FindAccount), typeof(ChangeAccount), typeof(AccountOutbox), typeof(AccountTokens), typeof(RegisterAccount), typeof(SendVerification),
             typeof(VerifyEmail), typeof(RequestPasswordReset), typeof(ResetPassword), typeof(ChangeEmail),
             typeof(CloseAccount), typeof(RestoreAccount), typeof(EraseAccount), typeof(MarkEmailVerified), typeof(SendPasswordReset),
-            typeof(StartSession), typeof(StartStepUp), typeof(StepUp), typeof(RefreshSession), typeof(CheckSession), typeof(EndSession), typeof(EndSessions),
+            typeof(OpenSession), typeof(PasskeyVerifier), typeof(PasskeyMails), typeof(StartPasskeyRegistration), typeof(RegisterPasskey),
+            typeof(ListPasskeys), typeof(RenamePasskey), typeof(RemovePasskey), typeof(StartPasskeyLogin), typeof(LogInWithPasskey),
+            typeof(ReportClonedPasskey), typeof(StartSession), typeof(StartStepUp), typeof(StepUp), typeof(RefreshSession), typeof(CheckSession), typeof(EndSession), typeof(EndSessions),
             typeof(PropagateRoles), typeof(AccountFence), typeof(FinishAccountChanges), typeof(EndAllSessions),
             typeof(ListSessions), typeof(EvictSessions), typeof(RecordHeartbeat), typeof(ReadPresence), typeof(DeliverMessages),
             typeof(SendMessage), typeof(ReadConversation), typeof(MarkMessagesRead), typeof(ReadAudit),

@@ -16,6 +16,7 @@ public static class TableServices
         services.AddSingleton<IAccountStore, TableAccountStore>();
         services.AddSingleton<IEpochStore, TableEpochStore>();
         services.AddSingleton<ISessionStore, TableSessionStore>();
+        services.AddSingleton<IPasskeyStore, TablePasskeyStore>();
         services.AddSingleton<ILogStore, TableLogStore>();
         services.AddSingleton<IPresenceStore, TablePresenceStore>();
         services.AddSingleton<ITimeline, TableTimeline>();

@@ -23,7 +23,7 @@ public abstract partial class StoreContract
         await Stores.Epochs.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
         await Stores.Epochs.CloseEpochAsync(session.UserId, epoch, null, default);
         await Stores.Epochs.CloseEpochAsync(session.UserId, epoch, null, default);
-        Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, default));
+        Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, null, default));
         Assert.Null(await Stores.Sessions.FindAsync(session.UserId, session.Id, default));
         Assert.Empty(await LogOfAsync(session));
     }
@@ -208,7 +208,7 @@ public abstract partial class StoreContract
         var account = NewAccount();
         Assert.Null(await Stores.Epochs.FindAccountKeyAsync(account.Id, default));
         await Stores.Epochs.OpenFirstEpochAsync(account, default);
-        await Stores.Sessions.TryOpenAsync(Session.Start(account, Service.Client, false, Now, new()), account.Epoch, EntryFor(NewSession().Session, LogAction.Login), null, default);
+        await Stores.Sessions.TryOpenAsync(Session.Start(account, Service.Client, false, Now, new()), account.Epoch, EntryFor(NewSession().Session, LogAction.Login), null, null, default);
         Assert.Equal(account.Email.ToAccountKey(), await Stores.Epochs.FindAccountKeyAsync(account.Id, default));
     }
 

@@ -6,12 +6,12 @@ public sealed record Stores(
     IAccountStore Accounts, IEpochStore Epochs, ISessionStore Sessions, ILogStore Log, IPresenceStore Presence,
     IMailboxStore Mailbox, ITimeline Timeline, ISuspiciousIpStore SuspiciousIps, ISecurityEventStore SecurityEvents,
     IStatisticsStore Statistics, IRetentionStore Retention, IOutboxStore Outbox, IPersonalDataStore Personal,
-    IKeyRingStore Keys)
+    IPasskeyStore Passkeys, IKeyRingStore Keys)
 {
     public UnreadableRows Unreadable { get; init; } = new(NullLogger<UnreadableRows>.Instance);
 
     public void AddTo(IServiceCollection services) => services
         .AddSingleton(Accounts).AddSingleton(Epochs).AddSingleton(Sessions).AddSingleton(Log).AddSingleton(Presence)
         .AddSingleton(Mailbox).AddSingleton(Timeline).AddSingleton(SuspiciousIps).AddSingleton(Statistics)
-        .AddSingleton(SecurityEvents).AddSingleton(Retention).AddSingleton(Outbox).AddSingleton(Personal).AddSingleton(Keys).AddSingleton(Unreadable);
+        .AddSingleton(SecurityEvents).AddSingleton(Retention).AddSingleton(Outbox).AddSingleton(Personal).AddSingleton(Passkeys).AddSingleton(Keys).AddSingleton(Unreadable);
 }

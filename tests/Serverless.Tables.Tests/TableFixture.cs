@@ -32,7 +32,7 @@ public sealed class TableFixture : IAsyncLifetime
             new TableAccountStore(tables), new TableEpochStore(tables), new TableSessionStore(tables), new TableLogStore(tables),
             new TablePresenceStore(tables), new TableMailboxStore(tables), new TableTimeline(tables), new TableSuspiciousIpStore(tables),
             new TableSecurityEventStore(tables), new TableStatisticsStore(tables), new TableRetentionStore(tables),
-            new TableOutboxStore(tables, TimeProvider.System), new TablePersonalDataStore(tables), new TableKeyRingStore(tables))
+            new TableOutboxStore(tables, TimeProvider.System), new TablePersonalDataStore(tables), new TablePasskeyStore(tables), new TableKeyRingStore(tables))
         { Unreadable = unreadable };
     }
 

@@ -57,11 +57,16 @@ public sealed record LogAction(string Name)
     public static readonly LogAction EmailTakenBack = new("email_taken_back");
     public static readonly LogAction AccountClosing = new("account_closing");
     public static readonly LogAction AccountRestored = new("account_restored");
+    public static readonly LogAction PasskeyAdded = new("passkey_added");
+    public static readonly LogAction PasskeyRemoved = new("passkey_removed");
+
+    /// <summary>A refused login or step-up, whose error is the passkey's id.</summary>
+    public static readonly LogAction PasskeyCloned = new("passkey_cloned");
 
     private static readonly HashSet<LogAction> OfAccounts =
     [
         AccountCreated, AccountDisabled, AccountEnabled, RolesChanged, PasswordChanged, PasswordReset, PasswordResetSent, EmailVerified,
-        EmailChanged, EmailTakenBack, AccountClosing, AccountRestored,
+        EmailChanged, EmailTakenBack, AccountClosing, AccountRestored, PasskeyAdded, PasskeyRemoved,
     ];
 
     /// <summary>Whether it concerns an account. The entry may name a session that requested it, but isn't in its chain.</summary>

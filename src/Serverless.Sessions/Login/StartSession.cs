@@ -3,10 +3,9 @@ namespace Serverless.Sessions.Login;
 /// <summary>Logs in. The expiry is written first, then session and log entry in one transaction, so a crash is harmless. Wrong
 /// passwords and unknown emails cost the same reads, hash and writes.</summary>
 public sealed class StartSession(
-    IAccountStore accounts, IEpochStore epochs, ISessionStore sessions, ITimeline timeline, PasswordHashing hashing,
-    LoginSerializer serializer, LoginThrottle throttle, AccountFence fence, LoginCaptcha captcha, EvictSessions evictSessions,
-    RestoreAccount restoreAccount, KeyRingSource keys, IOptions<AccountOptions> accountOptions, IOptions<SessionOptions> sessionOptions,
-    IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<StartSession> log)
+    IAccountStore accounts, IEpochStore epochs, ITimeline timeline, PasswordHashing hashing, LoginSerializer serializer, LoginThrottle throttle,
+    AccountFence fence, LoginCaptcha captcha, OpenSession openSession, KeyRingSource keys, IOptions<AccountOptions> accountOptions,
+    TimeProvider clock)
 {
     public async Task<StartSessionResult> ExecuteAsync(LoginRequest login, ClientInfo client, CancellationToken cancellationToken)
     {
@@ -42,25 +41,19 @@ public sealed class StartSession(
                     return new StartSessionResult.CaptchaRequired();
 
                 check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken);
-                if (await IsUnverifiedAsync(attempt, check, login.Password, cancellationToken))
+                if (check == PasswordCheck.Wrong && await IsOfRegistrationAsync(attempt, login.Password, cancellationToken))
                 {
                     await throttle.RefuseAsync(attempt, "email_not_verified", cancellationToken);
                     return new StartSessionResult.EmailNotVerified();
                 }
 
-                if (check != PasswordCheck.Wrong && file.Account is { } closing && closing.IsRestorableAt(attempt.At))
-                {
-                    if (login.Restore)
-                    {
-                        await restoreAccount.ExecuteAsync(closing, client, cancellationToken);
-                        continue;
-                    }
-
-                    await throttle.RefuseAsync(attempt, "account_closing", cancellationToken);
-                    return new StartSessionResult.AccountClosing(closing.EraseAt!.Value);
-                }
-
-                if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } active)
+                var admission = check == PasswordCheck.Wrong ? default
+                    : await openSession.AdmitAsync(attempt, login.Restore, cancellationToken);
+                if (admission.StartsOver)
+                    continue;
+                if (admission.Refusal is { } refusal)
+                    return refusal;
+                if (admission.Account is not { } admitted)
                 {
                     // A guess counts even if the caller hangs up.
                     var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token));
@@ -69,7 +62,7 @@ public sealed class StartSession(
                         : new StartSessionResult.InvalidCredentials(failed.Locks);
                 }
 
-                account = active;
+                account = admitted;
             }
 
             if (account.Epoch == closedEpoch)
@@ -78,31 +71,26 @@ public sealed class StartSession(
                 continue;
             }
 
-            if (await TryOpenAsync(account, attempt, login.Remember, ring, cancellationToken) is not { } opened)
+            var proof = new SessionProof(new(attempt.At, AuthenticationMethods.Password));
+            if (await openSession.TryOpenAsync(account, attempt, login.Remember, proof, ring, cancellationToken) is not { } opened)
             {
                 closedEpoch = account.Epoch;
                 continue;
             }
 
-            await FollowUpAsync(account, opened.Session, attempt, check, login.Password, cancellationToken);
-            var token = opened.Session.ToRefreshToken(opened.Version, attempt.At);
-            return new StartSessionResult.Started(
-                opened.Session, IssuedTokens.Issue(token, ring, tokenOptions.Value, attempt.At));
+            Func<Task<PasswordHash?>>? rehash = check != PasswordCheck.SuccessRehashNeeded ? null
+                : async () => await hashing.HashAsync(login.Password, cancellationToken);
+            await openSession.FollowUpAsync(account, opened.Session, attempt, proof, rehash, cancellationToken);
+            return openSession.ToResult(opened, attempt, ring);
         }
     }
 
     // The password of a registration counts with or without an account, so that nobody can tell. It is checked after the account's,
     // which costs the same for an account that doesn't exist.
-    private async Task<bool> IsUnverifiedAsync(
-        LoginAttempt attempt, PasswordCheck check, Password password, CancellationToken cancellationToken)
-    {
-        if (!accountOptions.Value.VerifyEmail)
-            return false;
-        if (check != PasswordCheck.Wrong)
-            return attempt.Stored.Account is { State: AccountState.Active, EmailVerifiedAt: null };
-        return attempt.Stored.Verify is { Registration: { } registration, RegistrationUntil: { } until } && until > attempt.At
-            && await hashing.CheckAsync(registration, password, cancellationToken) != PasswordCheck.Wrong;
-    }
+    private async Task<bool> IsOfRegistrationAsync(LoginAttempt attempt, Password password, CancellationToken cancellationToken) =>
+        accountOptions.Value.VerifyEmail
+        && attempt.Stored.Verify is { Registration: { } registration, RegistrationUntil: { } until } && until > attempt.At
+        && await hashing.CheckAsync(registration, password, cancellationToken) != PasswordCheck.Wrong;
 
     // An epoch is closed with the account unchanged only while the account moves to another address.
     private async Task FinishMoveAsync(Account account, CancellationToken cancellationToken)
@@ -112,53 +100,6 @@ public sealed class StartSession(
             throw new StorageUnavailableException("An account names an epoch that isn't open.");
         if ((await accounts.ReadAsync(moved, cancellationToken)).Account is { } there)
             await fence.FinishAsync(there);
-    }
-
-    private async Task<StoredSession?> TryOpenAsync(
-        Account account, LoginAttempt attempt, bool remember, KeyRing ring, CancellationToken cancellationToken)
-    {
-        var started = Session.Start(account, attempt.Client, remember, attempt.At, sessionOptions.Value);
-        var (session, entry) = AuditChain.Begin(started, ring.AuditKeyAt(attempt.At));
-        await timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken);
-        var activity = RecordAsync(attempt.ToActivity(ActivityKind.Login, session), cancellationToken);
-        var notice = attempt.IsFromNewDevice ? new Notice(NoticeKind.NewDevice, attempt.At, session.Id, attempt.Client) : null;
-        var version = sessions.TryOpenAsync(session, account.Epoch, entry, notice, cancellationToken);
-        await Task.WhenAll(version, activity);
-        return await version is { } opened ? new(session, opened) : null;
-    }
-
-    // A failure here isn't worth losing an open session whose tokens the caller would never see.
-    private async Task RecordAsync(Activity activity, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await timeline.RecordAsync(activity, cancellationToken);
-        }
-        catch (StorageUnavailableException exception)
-        {
-            log.ActivityNotRecorded(exception.Message);
-        }
-    }
-
-    // The session is open and the caller gets it, so a failure leaves the rest to the next login.
-    private async Task FollowUpAsync(
-        Account account, Session session, LoginAttempt attempt, PasswordCheck check, Password password, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await throttle.SucceedAsync(attempt, cancellationToken);
-            await evictSessions.ExecuteAsync(account.Id, session.Id, attempt.Client, cancellationToken);
-            var known = attempt.Device is { } device ? account with { Devices = account.Devices.With(device) } : account;
-            if (check == PasswordCheck.SuccessRehashNeeded)
-                known = known with { PasswordHash = await hashing.HashAsync(password, cancellationToken) };
-            // Only if the account is unchanged; otherwise the next login does it, and the device is new once more.
-            if (known != account)
-                await accounts.TryReplaceAsync(known, null, cancellationToken);
-        }
-        catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException)
-        {
-            log.LeftForNextLogin(exception.Message);
-        }
     }
 }
 
@@ -173,10 +114,12 @@ public abstract record StartSessionResult
     public sealed record Started(Session Session, IssuedTokens Tokens) : StartSessionResult;
     public sealed record CaptchaRequired : StartSessionResult;
 
-    /// <summary>The password is right, and the address has to be verified first.</summary>
+    /// <summary>The proof is right, and the address has to be verified first.</summary>
     public sealed record EmailNotVerified : StartSessionResult;
 
-    /// <summary>The password is right, and the account was closed; until then it can be restored.</summary>
+    public sealed record PasskeyRefused(PasskeyRefusal Refusal) : StartSessionResult;
+
+    /// <summary>The proof is right, and the account was closed; until then it can be restored.</summary>
     public sealed record AccountClosing(DateTimeOffset Until) : StartSessionResult;
 
     /// <summary>Unknown email, wrong password or disabled account: the caller isn't told which.</summary>

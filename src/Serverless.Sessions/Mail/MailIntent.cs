@@ -10,6 +10,8 @@ public enum MailKind
     EmailChanged,
     AccountClosing,
     AccountRestored,
+    PasskeyAdded,
+    PasskeyCloned,
 }
 
 /// <summary>A mail to send, stored with the change that causes it. Without an address it is never sent: it is written for an

@@ -11,6 +11,10 @@ public sealed record NoticeKind(string Name)
 {
     public static readonly NoticeKind NewDevice = new("new_device");
     public static readonly NoticeKind TokenReuse = new("token_reuse");
+    public static readonly NoticeKind PasskeyAdded = new("passkey_added");
+
+    /// <summary>At a login there is no session: its id is zeros then.</summary>
+    public static readonly NoticeKind PasskeyCloned = new("passkey_cloned");
 
     public override string ToString() => Name;
 }

@@ -31,6 +31,14 @@ public sealed record SecurityEvent(
     public static SecurityEvent OfErasure(UserId user, DateTimeOffset at) => new(
         IdOf(SecurityEventKind.AccountErased, $"{user}"), SecurityEventKind.AccountErased, at, IpAddressGroup.Unknown);
 
+    /// <param name="challenge">The digest of the challenge that was signed.</param>
+    /// <param name="user">Whose passkey it is.</param>
+    /// <param name="session">Null at a login.</param>
+    /// <param name="addressGroup">Where it came from.</param>
+    /// <param name="at">When it was refused.</param>
+    public static SecurityEvent OfClone(string challenge, UserId user, SessionId? session, string addressGroup, DateTimeOffset at) =>
+        new(IdOf(SecurityEventKind.PasskeyCloned, challenge), SecurityEventKind.PasskeyCloned, at, addressGroup, user, session);
+
     public SecurityEvent Anonymous() => this with { AddressGroup = IpAddressGroup.Unknown, UserId = null, SessionId = null };
 
     internal static Guid IdOf(SecurityEventKind kind, string about) =>
@@ -63,11 +71,12 @@ public sealed record SecurityEventKind(string Name)
     public static readonly SecurityEventKind MailLimitReached = new("mail_limit_reached");
     public static readonly SecurityEventKind MailUndeliverable = new("mail_undeliverable");
     public static readonly SecurityEventKind AccountErased = new("account_erased");
+    public static readonly SecurityEventKind PasskeyCloned = new("passkey_cloned");
 
     public static IReadOnlyList<SecurityEventKind> All { get; } =
     [
         AddressFlagged, TokenReuse, AccountLocked, NewDevice, LoginBurst, FailedLoginBurst, MailLimitReached, MailUndeliverable,
-        AccountErased,
+        AccountErased, PasskeyCloned,
     ];
 
     public static SecurityEventKind? Find(string? name) => All.FirstOrDefault(kind => kind.Name == name);

@@ -10,6 +10,8 @@ internal static class AccountKeys
     public static KeyRange Intents => KeyRange.WithPrefix("o:");
     public static string Epoch(Ulid epoch) => $"v:{epoch}";
 
+    public static bool IsEpoch(string rowKey) => rowKey.StartsWith("v:", StringComparison.Ordinal);
+
     public static Ulid ReadEpoch(StoredRow row) =>
         Ulid.TryParse(row.RowKey.AsSpan("v:".Length), out var epoch) ? epoch : throw new UnreadableRowException("key");
 

@@ -55,10 +55,9 @@ internal sealed class TableEpochStore(TableSet tables) : IEpochStore
     private static TableTransactionAction Open(Account account) => RowChange.Upsert(
         new(account.Id.ToString(), AccountKeys.Epoch(account.Epoch)) { [AccountKeyColumn] = account.Email.ToAccountKey().Value });
 
-    private IAsyncEnumerable<OpenEpoch> ReadAsync(UserId user, CancellationToken cancellationToken) => tables.Sessions.ReadAsync(
-        AccountKeys.Epochs.FilterRows(user.ToString()),
-        row => new OpenEpoch(AccountKeys.ReadEpoch(row), row.Parse<AccountKey>(AccountKeyColumn, AccountKey.TryParse)),
-        cancellationToken);
+    public static OpenEpoch Read(StoredRow row) =>
+        new(AccountKeys.ReadEpoch(row), row.Parse<AccountKey>(AccountKeyColumn, AccountKey.TryParse), row.Version);
 
-    private sealed record OpenEpoch(Ulid Epoch, AccountKey Account);
+    private IAsyncEnumerable<OpenEpoch> ReadAsync(UserId user, CancellationToken cancellationToken) =>
+        tables.Sessions.ReadAsync(AccountKeys.Epochs.FilterRows(user.ToString()), Read, cancellationToken);
 }

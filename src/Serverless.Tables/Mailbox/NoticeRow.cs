@@ -25,6 +25,11 @@ internal static class NoticeRow
         return [RowChange.Save(WriteCount(user, number), counter?.Version), RowChange.Add(Write(user, number, notice))];
     }
 
+    /// <summary>Notices are numbered without gaps, so a reader of those after a number misses none. Without a notice nothing is read.</summary>
+    public static async Task<IReadOnlyList<TableTransactionAction>> AppendAsync(
+        StoredTable table, UserId user, Notice? notice, CancellationToken cancellationToken) => notice is null
+        ? [] : Append(user, await table.FindAsync(user.ToString(), MailboxKeys.NoticeCount(user), ReadCount, cancellationToken), notice);
+
     private static TableEntity Write(UserId user, int number, Notice notice) => new TableEntity(
         user.ToString(), MailboxKeys.Notice(user, number, notice.SessionId))
     {

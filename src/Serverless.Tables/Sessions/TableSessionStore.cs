@@ -6,7 +6,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
     private readonly StoredTable _table = tables.Sessions;
 
     public async Task<RowVersion?> TryOpenAsync(
-        Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken)
+        Session session, Ulid epoch, LogEntry entry, Notice? notice, PasskeyUse? use, CancellationToken cancellationToken)
     {
         for (var tries = new Retries(TimeProvider.System); ; await tries.NextAsync(cancellationToken))
         {
@@ -16,7 +16,8 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
                     RowChange.Add(PresenceRow.Write(session.UserId, session.Id, session.CreatedAt)),
                     Log(session.UserId, entry),
                     TableEpochStore.IsOpen(session.UserId, epoch),
-                    .. await AppendAsync(session.UserId, notice, cancellationToken),
+                    .. PasskeyRow.Use(session.UserId, use),
+                    .. await NoticeRow.AppendAsync(_table, session.UserId, notice, cancellationToken),
                 ], cancellationToken);
             if (answer.Done)
                 return RowChange.VersionOf(answer.Value!.Value[0]);
@@ -27,8 +28,8 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
                 return opened.Version;
             }
 
-            // Another notice took the number.
-            if (notice is null || answer.Conflict == Conflict.NotFound)
+            // Another notice took the number. With a passkey it may be more than that, which the login reads anew.
+            if (notice is null || use is not null || answer.Conflict == Conflict.NotFound)
                 return null;
         }
     }
@@ -76,7 +77,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
             [
                 .. endings.Select(ending => RowChange.Merge(SessionRow.ForEnding(ending.Ended), ending.Expected)),
                 .. endings.Select(ending => Log(ending.Ended.UserId, ending.Entry)),
-                .. await AppendAsync(endings[0].Ended.UserId, noticed?.Notice, cancellationToken),
+                .. await NoticeRow.AppendAsync(_table, endings[0].Ended.UserId, noticed?.Notice, cancellationToken),
             ], cancellationToken);
     }
 
@@ -103,15 +104,6 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         return session.Session.Ending is null
             ? SubmitWithPresenceAsync([session.Session], actions, cancellationToken)
             : _table.TrySubmitAsync(actions, cancellationToken);
-    }
-
-    // Notices are numbered without gaps, so a reader of those after a number misses none. Without a notice nothing is read.
-    private async Task<IReadOnlyList<TableTransactionAction>> AppendAsync(UserId user, Notice? notice, CancellationToken cancellationToken)
-    {
-        if (notice is null)
-            return [];
-        var (partition, row) = (user.ToString(), MailboxKeys.NoticeCount(user));
-        return NoticeRow.Append(user, await _table.FindAsync(partition, row, NoticeRow.ReadCount, cancellationToken), notice);
     }
 
     /// <summary>The change succeeds even if a presence row was removed by hand.</summary>

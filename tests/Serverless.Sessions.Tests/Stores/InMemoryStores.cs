@@ -2,7 +2,7 @@ namespace Serverless.Sessions.Tests;
 
 /// <summary>All stores under one lock; held to the same contract as the real ones.</summary>
 internal sealed partial class InMemoryStores
-    : IAccountStore, IEpochStore, ISessionStore, ILogStore, IPresenceStore, IMailboxStore, ITimeline, ISuspiciousIpStore, IStatisticsStore, IKeyRingStore
+    : IAccountStore, IEpochStore, ISessionStore, ILogStore, IPresenceStore, IMailboxStore, IPasskeyStore, ITimeline, ISuspiciousIpStore, IStatisticsStore, IKeyRingStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<AccountKey, Account> _accounts = [];
@@ -28,7 +28,7 @@ internal sealed partial class InMemoryStores
     public static Stores Create()
     {
         var all = new InMemoryStores();
-        return new(all, all, all, all, all, all, all, all, all, all, all, all, all, all);
+        return new(all, all, all, all, all, all, all, all, all, all, all, all, all, all, all);
     }
 
     public Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken) => Locked(() =>
@@ -107,10 +107,12 @@ internal sealed partial class InMemoryStores
     });
 
     public Task<RowVersion?> TryOpenAsync(
-        Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken) => Locked<RowVersion?>(() =>
+        Session session, Ulid epoch, LogEntry entry, Notice? notice, PasskeyUse? use, CancellationToken cancellationToken) =>
+        Locked<RowVersion?>(() =>
         {
-            if (!_epochs.ContainsKey((session.UserId, epoch)))
+            if (!_epochs.ContainsKey((session.UserId, epoch)) || !TryUse(session.UserId, use))
                 return null;
+            Touch(session.UserId, epoch);
             Notify(session.UserId, notice);
             _presences[session.Id] = session.CreatedAt;
             return Store(session, entry);

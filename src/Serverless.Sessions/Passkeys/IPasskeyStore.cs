@@ -1,0 +1,54 @@
+namespace Serverless.Sessions.Passkeys;
+
+/// <summary>Stores the passkeys of users beside their sessions. A method that returns false changed nothing, since a row isn't as it was
+/// read any more, or because an earlier try of its own did it: then read again.</summary>
+public interface IPasskeyStore
+{
+    /// <summary>Reads all that a login by passkey needs to know about a user, in one read.</summary>
+    Task<PasskeyFile> ReadAsync(UserId user, CancellationToken cancellationToken);
+
+    /// <summary>Adds a passkey, with the use of its challenge, the entry and the notice, while the epoch is as it was read.</summary>
+    Task<bool> TryAddAsync(
+        UserId user, Passkey passkey, ChallengeUse challenge, OpenEpoch epoch, LogEntry entry, Notice notice, CancellationToken cancellationToken);
+
+    /// <summary>Removes a passkey, with the entry, while it and the epoch are as they were read.</summary>
+    Task<bool> TryRemoveAsync(UserId user, Passkey passkey, OpenEpoch epoch, LogEntry entry, CancellationToken cancellationToken);
+
+    Task<bool> TryRenameAsync(UserId user, Passkey renamed, CancellationToken cancellationToken);
+
+    /// <summary>Records a refused use, and that its challenge was used.</summary>
+    Task<bool> TryRefuseAsync(
+        UserId user, ChallengeUse challenge, LogEntry entry, Notice notice, CancellationToken cancellationToken);
+
+    /// <summary>Removes challenges that have expired; returns how many.</summary>
+    Task<int> RemoveExpiredAsync(UserId user, DateTimeOffset now, CancellationToken cancellationToken);
+}
+
+/// <summary>The passkeys of a user, oldest first, the challenges that were used, and the open epochs.</summary>
+public sealed record PasskeyFile(
+    IReadOnlyList<Passkey> Passkeys, IReadOnlyList<UsedChallenge> Challenges, IReadOnlyList<OpenEpoch> Epochs)
+{
+    // Of a transaction's hundred rows; the rest goes with the next.
+    private const int MostExpired = 50;
+
+    public Passkey? Find(PasskeyId id) => Passkeys.FirstOrDefault(passkey => passkey.Id == id);
+    public bool IsUsed(UsedChallenge challenge) => Challenges.Any(each => each.Digest == challenge.Digest);
+
+    /// <summary>The epoch that a change of the passkeys depends on.</summary>
+    public OpenEpoch OpenEpoch() => Epochs is [var first, ..] ? first : throw new StorageUnavailableException("A user has no open epoch.");
+
+    /// <summary>The use of a challenge, with the removal of those that have expired.</summary>
+    public ChallengeUse Use(UsedChallenge challenge, DateTimeOffset now) =>
+        new(challenge, [.. Challenges.Where(each => each.ExpiresAt < now).Take(MostExpired)]);
+}
+
+/// <summary><c>Digest</c> is 32 hexadecimal digits; once expired it needn't be kept.</summary>
+public sealed record UsedChallenge(string Digest, DateTimeOffset ExpiresAt);
+
+/// <summary>The use of a challenge, which happens once; <c>Expired</c> are removed along.</summary>
+public sealed record ChallengeUse(UsedChallenge Used, IReadOnlyList<UsedChallenge> Expired);
+
+/// <summary>The use of a passkey: its next state, on the version that was read, and its challenge.</summary>
+public sealed record PasskeyUse(Passkey Passkey, ChallengeUse Challenge);
+
+public sealed record OpenEpoch(Ulid Epoch, AccountKey Account, RowVersion Version);

@@ -1,0 +1,78 @@
+namespace Serverless.Sessions.Passkeys;
+
+/// <summary>Logs in with a passkey: it reads the user's passkeys and epoch, then the account, and opens the session in the transaction that uses
+/// the challenge and the passkey. Unknown users and credentials cost the same reads, signature and writes as a wrong signature. What locks
+/// passwords locks no passkey, since nobody can guess one.</summary>
+public sealed class LogInWithPasskey(
+    IPasskeyStore passkeys, IAccountStore accounts, AccountFence fence, PasskeyVerifier verifier, LoginCaptcha captcha, LoginThrottle throttle,
+    OpenSession openSession, ReportClonedPasskey reportClone, KeyRingSource keys, TimeProvider clock)
+{
+    public async Task<StartSessionResult> ExecuteAsync(PasskeyLoginRequest login, ClientInfo client, CancellationToken cancellationToken)
+    {
+        var read = await verifier.ReadAsync(
+            login.Response, CeremonyPurpose.Login, null, (reader, state) => reader.ReadAssertion(state), cancellationToken);
+        if (read.Value is not { } assertion)
+            return new StartSessionResult.PasskeyRefused(read.Refusal);
+        if (!await captcha.IsPassedAsync(Throttle.Clear, client, login.Captcha, cancellationToken))
+            return new StartSessionResult.CaptchaRequired();
+
+        var (user, ring) = (assertion.User, await keys.GetAsync(cancellationToken));
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
+        {
+            var file = await passkeys.ReadAsync(user, cancellationToken);
+            if (file.IsUsed(assertion.State.Used))
+                return new StartSessionResult.PasskeyRefused(PasskeyRefusal.CeremonyUsed);
+            var key = file.Epochs is [var open, ..] ? open.Account : KeyOfNobody(user);
+            var stored = await accounts.ReadAsync(key, cancellationToken);
+            if (stored.Account?.Id != user)
+                stored = stored with { Account = null };
+            if (stored.Account is { PendingChange: not null } unfinished)
+            {
+                await fence.FinishAsync(unfinished);
+                continue;
+            }
+
+            var attempt = new LoginAttempt(key, stored, client, clock.Now());
+            var passkey = attempt.Account is null ? null : file.Find(assertion.Id);
+            var refusal = await verifier.VerifyAsync(assertion, passkey, cancellationToken);
+            if (refusal == PasskeyRefusal.Cloned)
+                return await RefuseCloneAsync(attempt, assertion, file, passkey!, cancellationToken);
+            if (refusal is { } refused)
+                return await RefuseAsync(attempt, refused, cancellationToken);
+
+            var admission = await openSession.AdmitAsync(attempt, login.Restore, cancellationToken);
+            if (admission.StartsOver)
+                continue;
+            if (admission.Refusal is { } why)
+                return why;
+            if (admission.Account is not { } account)
+                return await RefuseAsync(attempt, PasskeyRefusal.Unknown, cancellationToken);
+
+            var proof = new SessionProof(
+                new(attempt.At, assertion.MethodsOf(passkey!)), assertion.Use(file, passkey!, attempt.At));
+            if (await openSession.TryOpenAsync(account, attempt, login.Remember, proof, ring, cancellationToken) is not { } opened)
+                continue;
+            await openSession.FollowUpAsync(account, opened.Session, attempt, proof, rehash: null, cancellationToken);
+            return openSession.ToResult(opened, attempt, ring);
+        }
+    }
+
+    // The read and the entry of a login whose user nobody is cost what somebody's do.
+    private static AccountKey KeyOfNobody(UserId user) => new(Digest.HexOf($"passkey of nobody\n{user}"));
+
+    private async Task<StartSessionResult> RefuseAsync(LoginAttempt attempt, PasskeyRefusal refusal, CancellationToken cancellationToken)
+    {
+        await throttle.RefuseAsync(attempt, refusal == PasskeyRefusal.Unknown ? "passkey_unknown" : "passkey_invalid", cancellationToken);
+        return new StartSessionResult.PasskeyRefused(refusal);
+    }
+
+    private async Task<StartSessionResult> RefuseCloneAsync(
+        LoginAttempt attempt, Assertion assertion, PasskeyFile file, Passkey passkey, CancellationToken cancellationToken)
+    {
+        var isFirst = await reportClone.ExecuteAsync(attempt, null, file.Use(assertion.State.Used, attempt.At), passkey, cancellationToken);
+        return new StartSessionResult.PasskeyRefused(isFirst ? PasskeyRefusal.Cloned : PasskeyRefusal.CeremonyUsed);
+    }
+}
+
+/// <summary><c>Restore</c> restores an account that is closing.</summary>
+public sealed record PasskeyLoginRequest(PasskeyResponse Response, bool Remember, CaptchaToken? Captcha = null, bool Restore = false);

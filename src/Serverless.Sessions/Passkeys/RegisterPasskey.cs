@@ -1,0 +1,66 @@
+namespace Serverless.Sessions.Passkeys;
+
+/// <summary>Adds a passkey to the account of a session, and tells the user by a notice and a mail.</summary>
+public sealed class RegisterPasskey(
+    IPasskeyStore passkeys, PasskeyVerifier verifier, PasskeyMails mails, IRetentionStore retention, IOptions<RetentionOptions> retentionOptions,
+    TimeProvider clock)
+{
+    /// <param name="session">That asked for the options.</param>
+    /// <param name="response">What the browser made.</param>
+    /// <param name="name">Null for one of its kind, or of the device.</param>
+    /// <param name="client">Where it comes from.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<RegisterPasskeyResult> ExecuteAsync(
+        Session session, PasskeyResponse response, string? name, ClientInfo client, CancellationToken cancellationToken)
+    {
+        var read = await verifier.ReadAsync(
+            response, CeremonyPurpose.Registration, session, (reader, state) => reader.ReadAttestation(state), cancellationToken);
+        if (read.Value is not { } attestation)
+            return new RegisterPasskeyResult.Refused(read.Refusal);
+        var now = clock.Now();
+        var verified = await verifier.VerifyAsync(attestation, session.UserId, NameOf(name, attestation.Aaguid, client), now, cancellationToken);
+        if (verified.Value is not { } passkey)
+            return new RegisterPasskeyResult.Refused(verified.Refusal);
+
+        var (user, used) = (session.UserId, attestation.State.Used);
+        var entry = new LogEntry(LogAction.PasskeyAdded, now, session.Id, client);
+        var notice = new Notice(NoticeKind.PasskeyAdded, now, session.Id, client);
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
+        {
+            var file = await passkeys.ReadAsync(user, cancellationToken);
+            // An earlier try, whose reply was lost.
+            if (file.Find(passkey.Id) is { } known && known.CreatedAt == now && known.PublicKey.Span.SequenceEqual(passkey.PublicKey.Span))
+                return await TellAsync(known, file.OpenEpoch(), client, cancellationToken);
+            if (file.IsUsed(used))
+                return new RegisterPasskeyResult.Refused(PasskeyRefusal.CeremonyUsed);
+            if (file.Find(passkey.Id) is not null)
+                return new RegisterPasskeyResult.Refused(PasskeyRefusal.Exists);
+            if (file.Passkeys.Count >= Passkey.MaximumCount)
+                return new RegisterPasskeyResult.Refused(PasskeyRefusal.LimitReached);
+
+            var epoch = file.OpenEpoch();
+            // Before the entry is written, since no activity leads to it.
+            await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
+            if (await passkeys.TryAddAsync(user, passkey, file.Use(used, now), epoch, entry, notice, cancellationToken))
+                return await TellAsync(passkey, epoch, client, cancellationToken);
+        }
+    }
+
+    private async Task<RegisterPasskeyResult> TellAsync(Passkey passkey, OpenEpoch epoch, ClientInfo client, CancellationToken cancellationToken)
+    {
+        await mails.SendAsync(MailKind.PasskeyAdded, epoch.Account, client, cancellationToken);
+        return new RegisterPasskeyResult.Registered(passkey);
+    }
+
+    private static string NameOf(string? name, Guid aaguid, ClientInfo client) =>
+        TextSanitizer.Strip(name, Passkey.MaximumNameLength) ?? PasskeyProviders.Find(aaguid)
+        ?? TextSanitizer.Strip(client.Device ?? DeviceName.Of(client.UserAgent, null, null), Passkey.MaximumNameLength) ?? "Passkey";
+}
+
+public abstract record RegisterPasskeyResult
+{
+    private RegisterPasskeyResult() { }
+
+    public sealed record Registered(Passkey Passkey) : RegisterPasskeyResult;
+    public sealed record Refused(PasskeyRefusal Refusal) : RegisterPasskeyResult;
+}

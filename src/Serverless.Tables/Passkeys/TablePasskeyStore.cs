@@ -1,0 +1,64 @@
+namespace Serverless.Tables.Passkeys;
+
+/// <summary>Stores passkeys in the partition of the user's sessions, so that a login reads them with the epochs, and uses them in its
+/// transaction.</summary>
+internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
+{
+    private readonly StoredTable _table = tables.Sessions;
+
+    public async Task<PasskeyFile> ReadAsync(UserId user, CancellationToken cancellationToken)
+    {
+        var (passkeys, challenges, epochs) = (new List<Passkey>(), new List<UsedChallenge>(), new List<OpenEpoch>());
+        var filter = PasskeyKeys.PasskeysToEpochs.FilterRows(user.ToString());
+        await foreach (var row in _table.ReadAsync(filter, row => row, cancellationToken))
+        {
+            if (PasskeyKeys.IsPasskey(row.RowKey) && _table.TryRead(row, PasskeyRow.Read, out var passkey))
+                passkeys.Add(passkey);
+            else if (PasskeyKeys.IsChallenge(row.RowKey) && _table.TryRead(row, PasskeyRow.ReadChallenge, out var challenge))
+                challenges.Add(challenge);
+            else if (AccountKeys.IsEpoch(row.RowKey) && _table.TryRead(row, TableEpochStore.Read, out var epoch))
+                epochs.Add(epoch);
+        }
+
+        return new([.. passkeys.OrderBy(passkey => passkey.CreatedAt)], challenges, epochs);
+    }
+
+    public async Task<bool> TryAddAsync(
+        UserId user, Passkey passkey, ChallengeUse challenge, OpenEpoch epoch, LogEntry entry, Notice notice,
+        CancellationToken cancellationToken) => await _table.TrySubmitAsync(
+        [
+            RowChange.Add(PasskeyRow.Write(user, passkey)), Touch(user, epoch), Log(user, entry), .. PasskeyRow.Use(user, challenge),
+            .. await NoticeRow.AppendAsync(_table, user, notice, cancellationToken),
+        ], cancellationToken);
+
+    public Task<bool> TryRemoveAsync(
+        UserId user, Passkey passkey, OpenEpoch epoch, LogEntry entry, CancellationToken cancellationToken) => _table.TrySubmitAsync(
+        [
+            RowChange.Delete(user.ToString(), PasskeyKeys.Passkey(passkey.Id), passkey.Version), Touch(user, epoch), Log(user, entry),
+        ], cancellationToken);
+
+    public Task<bool> TryRenameAsync(UserId user, Passkey renamed, CancellationToken cancellationToken) =>
+        _table.TryMergeAsync(PasskeyRow.ForName(user, renamed), renamed.Version, cancellationToken);
+
+    public async Task<bool> TryRefuseAsync(
+        UserId user, ChallengeUse challenge, LogEntry entry, Notice notice, CancellationToken cancellationToken) =>
+        await _table.TrySubmitAsync(
+            [
+                Log(user, entry), .. PasskeyRow.Use(user, challenge), .. await NoticeRow.AppendAsync(_table, user, notice, cancellationToken),
+            ], cancellationToken);
+
+    public async Task<int> RemoveExpiredAsync(UserId user, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var expired = await _table.ReadAsync(PasskeyKeys.Challenges.FilterRows(user.ToString()), PasskeyRow.ReadChallenge, cancellationToken)
+            .Where(challenge => challenge.ExpiresAt < now).Take(StoredTable.MostAtOnce).ToListAsync(cancellationToken);
+        if (expired.Count > 0)
+            await _table.RemoveAsync(user.ToString(), [.. expired.Select(each => PasskeyKeys.Challenge(each.Digest))], cancellationToken);
+        return expired.Count;
+    }
+
+    // Changes nothing but the version, so that of two changes that read the same epoch one fails.
+    private static TableTransactionAction Touch(UserId user, OpenEpoch epoch) =>
+        RowChange.Merge(new(user.ToString(), AccountKeys.Epoch(epoch.Epoch)), epoch.Version);
+
+    private static TableTransactionAction Log(UserId user, LogEntry entry) => RowChange.Add(LogRow.Write(LogOwner.Of(user), entry));
+}

@@ -1,0 +1,83 @@
+namespace Serverless.Sessions.Tests;
+
+internal sealed partial class InMemoryStores
+{
+    private readonly Dictionary<(UserId User, PasskeyId Id), Passkey> _passkeys = [];
+    private readonly Dictionary<(UserId User, string Digest), UsedChallenge> _challenges = [];
+    private readonly Dictionary<(UserId User, Ulid Epoch), RowVersion> _touched = [];
+
+    public Task<PasskeyFile> ReadAsync(UserId user, CancellationToken cancellationToken) => Locked(() => new PasskeyFile(
+        [.. _passkeys.Where(each => each.Key.User == user).Select(each => each.Value).OrderBy(passkey => passkey.CreatedAt)],
+        [.. _challenges.Where(each => each.Key.User == user).Select(each => each.Value)],
+        [
+            .. _epochs.Where(each => each.Key.User == user).OrderBy(each => each.Key.Epoch.ToString(), StringComparer.Ordinal)
+                .Select(each => new OpenEpoch(each.Key.Epoch, each.Value, VersionOf(user, each.Key.Epoch))),
+        ]));
+
+    public Task<bool> TryAddAsync(
+        UserId user, Passkey passkey, ChallengeUse challenge, OpenEpoch epoch, LogEntry entry, Notice notice,
+        CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_passkeys.ContainsKey((user, passkey.Id)) || !IsAsRead(user, epoch) || !TryUse(user, challenge))
+            return false;
+        Touch(user, epoch.Epoch);
+        _log.Add((LogOwner.Of(user), entry));
+        Notify(user, notice);
+        return Put(_passkeys, (user, passkey.Id), passkey with { Version = NewVersion() });
+    });
+
+    public Task<bool> TryRemoveAsync(
+        UserId user, Passkey passkey, OpenEpoch epoch, LogEntry entry, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_passkeys.GetValueOrDefault((user, passkey.Id))?.Version != passkey.Version || !IsAsRead(user, epoch))
+            return false;
+        Touch(user, epoch.Epoch);
+        _log.Add((LogOwner.Of(user), entry));
+        return _passkeys.Remove((user, passkey.Id));
+    });
+
+    public Task<bool> TryRenameAsync(UserId user, Passkey renamed, CancellationToken cancellationToken) => Locked(() =>
+        _passkeys.GetValueOrDefault((user, renamed.Id)) is { } known && known.Version == renamed.Version
+        && Put(_passkeys, (user, renamed.Id), known with { Name = renamed.Name, Version = NewVersion() }));
+
+    public Task<bool> TryRefuseAsync(
+        UserId user, ChallengeUse challenge, LogEntry entry, Notice notice, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (!TryUse(user, challenge))
+            return false;
+        _log.Add((LogOwner.Of(user), entry));
+        Notify(user, notice);
+        return true;
+    });
+
+    public Task<int> RemoveExpiredAsync(UserId user, DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
+        _challenges.Where(each => each.Key.User == user && each.Value.ExpiresAt < now).ToList().Count(each => _challenges.Remove(each.Key)));
+
+    private bool TryUse(UserId user, PasskeyUse? use)
+    {
+        if (use is null)
+            return true;
+        var (key, next) = ((user, use.Passkey.Id), use.Passkey);
+        if (_passkeys.GetValueOrDefault(key) is not { } known || known.Version != next.Version || !TryUse(user, use.Challenge))
+            return false;
+        return Put(_passkeys, key, known with
+        {
+            SignatureCount = next.SignatureCount, IsBackedUp = next.IsBackedUp, LastUsedAt = next.LastUsedAt, Version = NewVersion(),
+        });
+    }
+
+    private bool TryUse(UserId user, ChallengeUse challenge)
+    {
+        if (challenge.Expired.Any(each => !_challenges.ContainsKey((user, each.Digest))) || !_challenges.TryAdd((user, challenge.Used.Digest), challenge.Used))
+            return false;
+        foreach (var expired in challenge.Expired)
+            _challenges.Remove((user, expired.Digest));
+        return true;
+    }
+
+    private bool IsAsRead(UserId user, OpenEpoch epoch) =>
+        _epochs.ContainsKey((user, epoch.Epoch)) && VersionOf(user, epoch.Epoch) == epoch.Version;
+
+    private void Touch(UserId user, Ulid epoch) => _touched[(user, epoch)] = NewVersion();
+    private RowVersion VersionOf(UserId user, Ulid epoch) => _touched.GetValueOrDefault((user, epoch), new("v0"));
+}
