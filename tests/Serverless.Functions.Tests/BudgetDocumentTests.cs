@@ -42,6 +42,8 @@ public sealed class BudgetDocumentTests
         Assert.Equal(Words(TransactionBudgets.FailedLogin), design["failed login, known email or not"]);
         Assert.Equal(Words(TransactionBudgets.Logout), design["logout"]);
         Assert.Equal(TransactionBudgets.Refresh.Total.ToString(CultureInfo.InvariantCulture), design["refresh, also when it regenerates"]);
+        Assert.StartsWith(
+            $"{TransactionBudgets.StepUp.Reads} reads, {TransactionBudgets.StepUp.Writes} write;", design["step-up by password"], StringComparison.Ordinal);
         Assert.Equal($"0 / {TransactionBudgets.Status.Total}", design["status, cached / not"]);
         Assert.Equal(TransactionBudgets.IdlePoll.Total.ToString(CultureInfo.InvariantCulture), design["notices"]);
 

@@ -203,6 +203,8 @@ internal sealed record ExportedSessionBody(
     [Description("Whether it was to stay logged in for weeks.")] bool Remember,
     DateTimeOffset CreatedAt, DateTimeOffset LastActivityAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt,
     DateTimeOffset AbsoluteExpiresAt,
+    [Description("The login, or the last step-up.")] DateTimeOffset AuthenticatedAt,
+    [Description("How, as in the claim `amr`.")] IReadOnlyList<string> AuthenticationMethods,
     [Description("Number of refreshes; each is in the history.")] int Refreshes,
     DateTimeOffset? EndedAt,
     [NamesOf(typeof(EndReason), IsOpen = true)] string? EndReason)
@@ -212,7 +214,8 @@ internal sealed record ExportedSessionBody(
         var (session, client) = (listed.Stored.Session, listed.Stored.Session.Client);
         return new(
             $"{session.Id}", session.Email.Value, session.Roles, client.Device, client.UserAgent, client.IpAddress, session.Remember,
-            session.CreatedAt, session.LastActivityAt, listed.LastSeenAt, session.ExpiresAt, session.AbsoluteExpiresAt, session.Generation,
+            session.CreatedAt, session.LastActivityAt, listed.LastSeenAt, session.ExpiresAt, session.AbsoluteExpiresAt,
+            session.Authentication.At, session.Authentication.Methods.ToNames(), session.Generation,
             session.Ending?.At, session.Ending?.Reason.Name);
     }
 }

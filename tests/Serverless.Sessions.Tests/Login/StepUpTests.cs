@@ -12,8 +12,8 @@ public sealed class StepUpTests : IDisposable
     public async Task A_step_up_is_in_an_access_token_at_once_and_in_the_next_refresh_of_the_refresh_token_from_before()
     {
         var started = await _service.LoginAsync();
-        await CheckAsync(started.Session);
         _clock.Advance(TimeSpan.FromHours(1));
+        await CheckAsync(started.Session);
 
         var proved = await _service.StepUpAsync(started.Session);
 
