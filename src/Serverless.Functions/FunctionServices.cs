@@ -11,6 +11,7 @@ internal static class FunctionServices
         .AddSettings<RefreshCookieOptions>("Cookies")
         .AddSingleton<RateLimits>()
         .AddSingleton<RefreshCookie>()
+        .AddSingleton<LoginReply>()
         .AddSingleton<RefusedRefreshes>()
         .AddSingleton<FreshAuthentication>()
         .AddSingleton<Callers>();

@@ -108,6 +108,15 @@ internal static partial class Log
     [LoggerMessage(2055, LogLevel.Information, "Security: user {UserId} exported {Bytes} bytes of personal data; complete: {Complete}")]
     public static partial void DataExported(this ILogger log, string userId, long bytes, bool complete);
 
+    [LoggerMessage(2060, LogLevel.Information, "Security: user {UserId} added a passkey")]
+    public static partial void PasskeyAdded(this ILogger log, string userId);
+
+    [LoggerMessage(2061, LogLevel.Information, "Security: user {UserId} removed a passkey")]
+    public static partial void PasskeyRemoved(this ILogger log, string userId);
+
+    [LoggerMessage(2062, LogLevel.Information, "Security: a passkey from {Network} was refused: {Reason}")]
+    public static partial void PasskeyRefused(this ILogger log, string network, string reason);
+
     [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} already ended, {Refiled} still active, {Missing} missing, {Unreadable} rows unreadable; finished: {Finished}")]
     public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, int unreadable, bool finished);
 

@@ -97,7 +97,7 @@ public sealed partial class HouseRulesTests
             .Where(level => level.Name.EndsWith(".User", StringComparison.Ordinal) && level.Value.GetString() == "Information")
             .Select(level => level.Name).ToList();
         var events = from code in ProductCode from informing in Informing().Matches(code.Text) select informing.Groups[1].Value;
-        var informs = new Regex($@"\blog(ger)?\.({string.Join('|', events)})\(");
+        var informs = new Regex($@"\blog(ger)?\.({string.Join('|', events)})\(|\bloginReply\.");
         var written = ProductCode.SelectMany(code => FunctionTexts().Matches(code.Text))
             .Select(text => (Name: text.Groups[1].Value, Text: text.Groups[2].Value)).ToList();
         // Its name is a constant; it logs nothing.

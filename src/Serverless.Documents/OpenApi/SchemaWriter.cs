@@ -52,6 +52,9 @@ internal sealed class SchemaWriter(JsonObject schemas)
         var type = context.TypeInfo;
         if (type.Kind == JsonTypeInfoKind.Object)
             return context.Path.IsEmpty ? Complete((JsonObject)exported, type) : Reference(type.Type);
+        // JSON that passes through is an object.
+        if ((Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(JsonElement))
+            exported = new JsonObject { ["type"] = "object" };
         // The exporter can't see into the converter of times.
         var schema = exported as JsonObject ?? new() { ["type"] = "string", ["format"] = "date-time" };
         if (Nullable.GetUnderlyingType(type.Type) == typeof(DateTimeOffset))

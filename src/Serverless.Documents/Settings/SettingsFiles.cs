@@ -14,6 +14,9 @@ internal static partial class SettingsFiles
 
     private const string TypeHead = "type productSettings = {\n";
 
+    // Only a developer's machine has these.
+    private static readonly string[] OfDevelopment = ["Storage__ConnectionString", "Demo__Email", "Demo__Password"];
+
     // infra/modules/functionapp.bicep sets these, by the resources that it is given.
     private static readonly string[] Deployed =
     [
@@ -51,7 +54,7 @@ internal static partial class SettingsFiles
     public static string WriteTemplate(string current)
     {
         var head = current[..(current.IndexOf(TypeHead, StringComparison.Ordinal) + TypeHead.Length)];
-        var settings = ProductSettings.All.Where(setting => setting.Words.Local is null && !Deployed.Contains(setting.Name));
+        var settings = ProductSettings.All.Where(setting => !OfDevelopment.Contains(setting.Name) && !Deployed.Contains(setting.Name));
         return $"{head}{string.Join('\n', settings.Select(Member))}}}\n";
     }
 

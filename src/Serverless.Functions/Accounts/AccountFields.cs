@@ -32,6 +32,15 @@ internal static class AccountFields
             "roles",
             $"must be at most {Roles.MaximumCount} distinct names of 1 to 32 characters: a-z, 0-9, dot, dash, underscore.");
 
+    /// <summary>Checks the user's own name for a thing. What is invisible in it is stripped later.</summary>
+    public static void CheckName(string? name, string field, int maximumLength)
+    {
+        if (name?.Length > maximumLength)
+            throw ProblemException.InvalidField(field, $"must have at most {maximumLength} characters.");
+        if (name?.Any(char.IsControl) == true)
+            throw ProblemException.InvalidField(field, "must not contain control characters.");
+    }
+
     public static CaptchaToken? ReadCaptchaToken(string? text) =>
         string.IsNullOrEmpty(text) ? null
         : text.Length <= MaximumCaptchaLength ? new CaptchaToken(text)

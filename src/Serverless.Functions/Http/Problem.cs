@@ -9,7 +9,7 @@ internal sealed record Problem(
 {
     /// <summary>The challenge of a 401 (RFC 9110, 15.5.2; RFC 6750, 3; RFC 9470, 3).</summary>
     public string? Challenge => Code.Status != HttpStatusCode.Unauthorized ? null
-        : Code == ProblemCode.InvalidCredentials ? "Bearer"
+        : Code == ProblemCode.InvalidCredentials || Code.IsOfPasskey ? "Bearer"
         : Code == ProblemCode.InsufficientUserAuthentication ? $"Bearer error=\"{Code.Name}\"{MaximumAgeParameter}"
         : "Bearer error=\"invalid_token\"";
 
@@ -64,6 +64,9 @@ internal sealed class ProblemException(Problem problem) : Exception(problem.Deta
 /// <summary>The stable error codes, each with its HTTP status and title.</summary>
 internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Title)
 {
+    /// <summary>Whether a passkey is at fault, and the token, if there is one, is good.</summary>
+    public bool IsOfPasskey { get; private init; }
+
     public static readonly ProblemCode InvalidRequest = new("invalid_request", HttpStatusCode.BadRequest, "The request is not valid");
     public static readonly ProblemCode InvalidCredentials = new("invalid_credentials", HttpStatusCode.Unauthorized, "The email or password is wrong");
     public static readonly ProblemCode TokenInvalid = new("token_invalid", HttpStatusCode.Unauthorized, "The token is not valid");
@@ -81,6 +84,19 @@ internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemCode EmailTaken = new("email_taken", HttpStatusCode.Conflict, "The email already has an account");
     public static readonly ProblemCode CaptchaRequired = new("captcha_required", HttpStatusCode.Forbidden, "A captcha is required");
     public static readonly ProblemCode OriginNotAllowed = new("origin_not_allowed", HttpStatusCode.Forbidden, "The request may not use the cookie");
+    public static readonly ProblemCode CeremonyInvalid = new("ceremony_invalid", HttpStatusCode.BadRequest, "The state is not valid here");
+    public static readonly ProblemCode CeremonyExpired = new("ceremony_expired", HttpStatusCode.BadRequest, "The state has expired");
+    public static readonly ProblemCode CeremonyUsed = new("ceremony_used", HttpStatusCode.BadRequest, "The state was used before");
+    public static readonly ProblemCode PasskeyUnknown = new("passkey_unknown", HttpStatusCode.Unauthorized, "The passkey is not known") { IsOfPasskey = true };
+    public static readonly ProblemCode PasskeyInvalid = new("passkey_invalid", HttpStatusCode.Unauthorized, "The passkey proves nothing") { IsOfPasskey = true };
+    public static readonly ProblemCode NewPasskeyInvalid = new("passkey_invalid", HttpStatusCode.BadRequest, "The passkey proves nothing");
+    public static readonly ProblemCode PasskeyCloned = new("passkey_cloned", HttpStatusCode.Unauthorized, "The passkey may have been copied") { IsOfPasskey = true };
+    public static readonly ProblemCode PasskeyWrongOrigin = new("passkey_wrong_origin", HttpStatusCode.BadRequest, "The page may not use passkeys");
+    public static readonly ProblemCode PasskeyWrongRelyingParty = new("passkey_wrong_rp", HttpStatusCode.BadRequest, "The passkey is of another service");
+    public static readonly ProblemCode PasskeyUnsupported = new("passkey_unsupported", HttpStatusCode.BadRequest, "The kind of passkey is not supported");
+    public static readonly ProblemCode PasskeyExists = new("passkey_exists", HttpStatusCode.Conflict, "The passkey is registered already");
+    public static readonly ProblemCode PasskeyLimit = new("passkey_limit", HttpStatusCode.Conflict, "The account has as many passkeys as it may");
+    public static readonly ProblemCode LastCredential = new("last_credential", HttpStatusCode.Conflict, "The passkey is all that opens the account");
     public static readonly ProblemCode NotFound = new("not_found", HttpStatusCode.NotFound, "Not found");
     public static readonly ProblemCode RecipientUnknown = new("recipient_unknown", HttpStatusCode.NotFound, "There is no such recipient");
     public static readonly ProblemCode MethodNotAllowed = new("method_not_allowed", HttpStatusCode.MethodNotAllowed, "The method is not allowed here");

@@ -17,6 +17,17 @@ public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
 
     internal bool IsOn => _origins.Count > 0;
 
+    /// <summary>Whether a login asks for the cookie, which not every page may have.</summary>
+    internal bool IsAskedFor(HttpRequestData request, bool? field)
+    {
+        if (field != true)
+            return false;
+        if (!IsOn)
+            throw ProblemException.InvalidField("cookie", "is not available: Cookies__AllowedOrigins is empty.");
+        RequireAllowedOrigin(request);
+        return true;
+    }
+
     /// <summary>The token in a request's cookie; null if there is none, if it is ambiguous, or if no origin is allowed.</summary>
     internal string? Read(HttpRequestData request)
     {

@@ -1,8 +1,7 @@
 namespace Serverless.Functions.Login;
 
 public sealed class Login(
-    StartSession startSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics,
-    ILogger<Login> log)
+    StartSession startSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, LoginReply loginReply)
 {
     [Function(nameof(Login))]
     [Operation("Starts a session.",
@@ -19,40 +18,13 @@ public sealed class Login(
     {
         var body = await RequestBody.ReadAsync(request, WireJson.Default.LoginRequestBody, cancellationToken);
         var login = body.Read();
-        var byCookie = body.Cookie == true;
-        if (byCookie && !cookie.IsOn)
-            throw ProblemException.InvalidField("cookie", "is not available: Cookies__AllowedOrigins is empty.");
-        if (byCookie)
-            cookie.RequireAllowedOrigin(request);
+        var byCookie = cookie.IsAskedFor(request, body.Cookie);
         var client = callers.ClientOf(request, body.Device);
         rateLimits.LimitLogin(client);
         rateLimits.LimitLogin(login.Email.ToAccountKey());
 
         var result = await startSession.ExecuteAsync(login, client, cancellationToken);
-        metrics.Count(result);
-        if (result is StartSessionResult.Started { Session: var session })
-            log.LoggedIn(session.Id.ToString(), session.UserId.ToString());
-        if (result is StartSessionResult.InvalidCredentials)
-            log.LoginFailed(MaskedAddress.Of(client.IpAddress));
-        if (result is StartSessionResult.Locked or StartSessionResult.InvalidCredentials { Locks: true })
-            log.LoginLocked(MaskedAddress.Of(client.IpAddress));
-        var response = await (result switch
-        {
-            StartSessionResult.Started started => request.ReplyAsync(new LoginBody(started, byCookie), WireJson.Default.LoginBody),
-            StartSessionResult.CaptchaRequired => request.ReplyAsync(
-                new Problem(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.")),
-            StartSessionResult.AccountClosing closing => request.ReplyAsync(new Problem(
-                ProblemCode.AccountClosing,
-                string.Create(CultureInfo.InvariantCulture, $"It will be erased at {closing.Until:u}; log in with restore to keep it."))),
-            StartSessionResult.EmailNotVerified => request.ReplyAsync(
-                new Problem(ProblemCode.EmailNotVerified, "Follow the link in the mail, or ask for another.")),
-            StartSessionResult.Locked locked => request.ReplyAsync(
-                new Problem(ProblemCode.AccountLocked, "Wait before you try again.", RetryAfter: locked.Wait)),
-            _ => request.ReplyAsync(new Problem(ProblemCode.InvalidCredentials, "Check both, then try again.")),
-        });
-        if (byCookie && result is StartSessionResult.Started { Tokens: var tokens })
-            cookie.Set(response, tokens);
-        return response;
+        return await loginReply.SendAsync(request, result, client, byCookie);
     }
 }
 
@@ -70,20 +42,7 @@ internal sealed record LoginRequestBody(
     {
         var email = AccountFields.ReadEmail(Email);
         var password = AccountFields.ReadCurrentPassword(Password, "password");
-        if (Device?.Length > Callers.MaximumDeviceLength)
-            throw ProblemException.InvalidField("device", $"must have at most {Callers.MaximumDeviceLength} characters.");
-        if (Device?.Any(char.IsControl) == true)
-            throw ProblemException.InvalidField("device", "must not contain control characters.");
+        AccountFields.CheckName(Device, "device", Callers.MaximumDeviceLength);
         return new(email, password, Remember ?? false, AccountFields.ReadCaptchaToken(CaptchaToken), Restore ?? false);
     }
-}
-
-internal sealed class LoginBody(StartSessionResult.Started started, bool byCookie) : TokenBody(started.Tokens, byCookie)
-{
-    [JsonPropertyOrder(1)]
-    public SessionBody Session { get; init; } =
-        SessionBody.Of(started.Session, current: true) with { LastSeenAt = started.Session.LastActivityAt, Online = true };
-
-    [JsonPropertyOrder(1)]
-    public AccountBody Account { get; init; } = AccountBody.Of(started.Session);
 }

@@ -12,7 +12,7 @@ public sealed class SettingAttribute(string meaning, string changeWhen) : Attrib
     /// <summary>What is allowed, where the property's type and validation attributes don't say it.</summary>
     public string? Allowed { get; init; }
 
-    /// <summary>The value for a developer's machine, if it isn't the default; never used in Azure.</summary>
+    /// <summary>The value for a developer's machine, if it isn't the default.</summary>
     public string? Local { get; init; }
 }
 

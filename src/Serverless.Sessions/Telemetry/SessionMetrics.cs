@@ -31,6 +31,7 @@ public sealed class SessionMetrics(IMeterFactory meters)
         StartSessionResult.EmailNotVerified => "email_not_verified",
         StartSessionResult.AccountClosing => "account_closing",
         StartSessionResult.Locked => "locked",
+        StartSessionResult.PasskeyRefused => "passkey_refused",
         _ => throw new InvalidOperationException("An outcome without a name."),
     }));
 

@@ -59,6 +59,8 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
             Issued.Add(answer.Json.TryGetProperty("refreshToken", out var refreshToken) ? refreshToken.GetString() : answer.Cookie?.Value);
         }
 
+        if (answer.Status == 200 && isJson && answer.Json.TryGetProperty("state", out var state))
+            Issued.Add(state.GetString());
         return answer;
     }
 }

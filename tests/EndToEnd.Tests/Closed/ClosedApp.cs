@@ -10,7 +10,7 @@ public sealed class ClosedApp : IAsyncLifetime
     public string Output => _own.Process.Output;
 
     public async Task InitializeAsync() => _own = await OwnApp.StartAsync(
-        ("Cookies__AllowedOrigins", ""), ("Feed__Public", "false"), ("Registration__Enabled", "false"),
+        ("Cookies__AllowedOrigins", ""), ("Feed__Public", "false"), ("Registration__Enabled", "false"), ("Passkeys__RelyingPartyId", ""),
         ("Sessions__Grase", "00:01:00"));
 
     public async Task DisposeAsync()

@@ -16,6 +16,28 @@ public sealed class ClosedTests(ClosedApp app)
     public async Task A_closed_registration_is_not_found(string json) =>
         (await app.Client.SendAsync(SessionClient.Post("accounts", json))).IsProblem(404, "not_found");
 
+    [Theory]
+    [InlineData("POST", "sessions/passkey")]
+    [InlineData("POST", "sessions/passkey/options")]
+    [InlineData("POST", "accounts/passkeys")]
+    [InlineData("POST", "accounts/passkeys/options")]
+    [InlineData("GET", "accounts/passkeys")]
+    [InlineData("PATCH", "accounts/passkeys/0123456789abcdef0123456789abcdef")]
+    [InlineData("DELETE", "accounts/passkeys/0123456789abcdef0123456789abcdef")]
+    public async Task Without_a_relying_party_there_are_no_passkeys(string method, string route)
+    {
+        var token = route.StartsWith("accounts", StringComparison.Ordinal) ? (await app.LoginAsync()).AccessToken : null;
+        (await app.Client.CallAsync(new(method), route, token)).IsProblem(404, "not_found");
+    }
+
+    [Fact]
+    public async Task Without_a_relying_party_a_step_up_is_by_password()
+    {
+        var login = await app.LoginAsync();
+        var ways = (await app.Client.CallAsync(HttpMethod.Post, "sessions/step-up/options", login.AccessToken)).IsOk().Json;
+        Assert.Equal((true, false), (ways.GetProperty("password").GetBoolean(), ways.TryGetProperty("options", out _)));
+    }
+
     [Fact]
     public async Task A_login_that_asks_for_a_cookie_is_told_that_there_are_none()
     {

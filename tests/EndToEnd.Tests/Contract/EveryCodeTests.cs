@@ -1,5 +1,6 @@
 using EndToEnd.Tests.Accounts;
 using EndToEnd.Tests.Closed;
+using EndToEnd.Tests.Passkeys;
 using EndToEnd.Tests.Settings;
 using EndToEnd.Tests.WrongInput;
 
@@ -73,6 +74,46 @@ public sealed class EveryCodeTests(DefendedApp app)
                 (await app.Client.RefreshAsync("none", from: from)).IsProblem(401, "token_invalid");
             return await app.Client.RefreshAsync("none", from: from);
         },
+        ["ceremony_invalid"] = app => LogInAsync(app, change: body => body["state"] = "x"),
+        ["ceremony_expired"] = app => ExpireAsync(app),
+        ["ceremony_used"] = async app =>
+        {
+            var (page, _) = await PasskeyAsync(app);
+            var body = page.Get((await page.AskAsync(PasskeyPage.Login)).IsOk());
+            (await page.PostAsync(PasskeyPage.Login, body)).IsOk();
+            return await page.PostAsync(PasskeyPage.Login, body);
+        },
+        ["passkey_unknown"] = app => LogInAsync(app, new() { UserHandle = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Nobody)) }),
+        ["passkey_invalid"] = app => LogInAsync(app, new() { WrongSignature = true }),
+        ["passkey_wrong_origin"] = app => LogInAsync(app, new() { Origin = "https://evil.example.com" }),
+        ["passkey_wrong_rp"] = app => LogInAsync(app, new() { RelyingPartyId = "evil.example.com" }),
+        ["passkey_cloned"] = async app =>
+        {
+            var (page, _) = await PasskeyAsync(app);
+            (await page.LoginAsync(new() { Counter = 2 })).IsOk();
+            return await page.LoginAsync(new() { Counter = 1 });
+        },
+        ["passkey_unsupported"] = app => RegisterAsync(app, new() { Format = "packed" }),
+        ["passkey_exists"] = async app =>
+        {
+            var (page, login) = await PasskeyAsync(app);
+            return await page.RegisterAsync(login, new() { IgnoresExcluded = true, CredentialId = page.Authenticator.Passkeys[0].Id });
+        },
+        ["passkey_limit"] = async app =>
+        {
+            var (page, login) = await PasskeyAsync(app);
+            for (var i = 1; i < 20; i++)
+                (await page.RegisterAsync(login, new() { IgnoresExcluded = true })).Is(201);
+            return await page.AskAsync(PasskeyPage.Registration, login);
+        },
+        ["last_credential"] = async app =>
+        {
+            var email = await app.NewUserAsync();
+            var login = await app.LoginAsAsync(email);
+            var id = (await NewPage(app).RegisterAsync(login)).Is(201).Json.Text("id");
+            await app.Tables.RemovePasswordAsync(email);
+            return await app.Client.CallAsync(HttpMethod.Delete, $"accounts/passkeys/{id}", login.AccessToken);
+        },
         ["unavailable"] = app => app.RegisterAsync(App.NewEmail(), FakeSiteverify.Token("broken")),
     };
 
@@ -97,7 +138,7 @@ public sealed class EveryCodeTests(DefendedApp app)
         Assert.Equal(
             status != 401 ? null : code switch
             {
-                "invalid_credentials" => "Bearer",
+                "invalid_credentials" or "passkey_unknown" or "passkey_invalid" or "passkey_cloned" => "Bearer",
                 "insufficient_user_authentication" => $"Bearer error=\"{code}\", max_age=\"900\"",
                 _ => "Bearer error=\"invalid_token\"",
             },
@@ -110,6 +151,29 @@ public sealed class EveryCodeTests(DefendedApp app)
 
     private static Task<Answer> SendAsync(DefendedApp app, Answer from, string to, string body) => app.Client.CallAsync(
         HttpMethod.Post, "messages", from.AccessToken, new { to, body, idempotencyKey = "a key of mine" });
+
+    private static PasskeyPage NewPage(DefendedApp app) => new(app.Client) { Address = App.NewAddress() };
+
+    private static async Task<(PasskeyPage Page, Answer Login)> PasskeyAsync(DefendedApp app)
+    {
+        var (page, login) = (NewPage(app), await app.LoginAsAsync(await app.NewUserAsync()));
+        (await page.RegisterAsync(login)).Is(201);
+        return (page, login);
+    }
+
+    private static async Task<Answer> RegisterAsync(DefendedApp app, PasskeyLies lies) =>
+        await NewPage(app).RegisterAsync(await app.LoginAsAsync(await app.NewUserAsync()), lies);
+
+    private static async Task<Answer> LogInAsync(DefendedApp app, PasskeyLies? lies = null, Action<JsonObject>? change = null) =>
+        await (await PasskeyAsync(app)).Page.LoginAsync(lies, change);
+
+    private static async Task<Answer> ExpireAsync(DefendedApp app)
+    {
+        var (page, _) = await PasskeyAsync(app);
+        var body = page.Get((await page.AskAsync(PasskeyPage.Login)).IsOk());
+        body["state"] = await app.Tables.MoveCeremonyAsync((string)body["state"]!, TimeSpan.FromMinutes(-5));
+        return await page.PostAsync(PasskeyPage.Login, body);
+    }
 
     internal static async Task<Answer> ReuseAsync(DefendedApp app, Answer login)
     {

@@ -1,5 +1,6 @@
 using EndToEnd.Tests.Accounts;
 using EndToEnd.Tests.Pages;
+using EndToEnd.Tests.Passkeys;
 
 namespace EndToEnd.Tests.Contract;
 
@@ -14,6 +15,7 @@ public sealed class EveryRouteTests(App app)
             new { email = App.NewEmail(), password = AppSettings.Password, roles = new[] { "reader" } },
         ["POST /admin/accounts/import"] = _ => new { email = App.NewEmail(), passwordHash = ImportTests.Bcrypt },
         ["PATCH /admin/accounts/{userId}"] = _ => new { roles = new[] { "reader" } },
+        ["PATCH /accounts/passkeys/{id}"] = _ => new { name = "My phone" },
         ["POST /accounts"] = _ => new { email = App.NewEmail(), password = AppSettings.Password },
         ["POST /accounts/me/deletion"] = _ => new { password = AppSettings.Password },
         ["POST /accounts/password"] = _ =>
@@ -36,6 +38,14 @@ public sealed class EveryRouteTests(App app)
         ["POST /accounts/password/forgot"] = (new { email = "a@example.com" }, 404),
         ["POST /admin/accounts/{userId}/password-reset"] = (null, 404),
         ["POST /accounts/password/reset"] = (new { token = "none", password = AppSettings.Password }, 400),
+    };
+
+    /// <summary>What a browser sends at the end of a ceremony; the user has a passkey already.</summary>
+    private static readonly Dictionary<string, Func<PasskeyPage, Answer, Task<JsonObject>>> Ceremonies = new()
+    {
+        ["POST /accounts/passkeys"] = async (page, user) =>
+            page.Create((await page.AskAsync(PasskeyPage.Registration, user)).IsOk(), new() { IgnoresExcluded = true }),
+        ["POST /sessions/passkey"] = async (page, _) => page.Get((await page.AskAsync(PasskeyPage.Login)).IsOk()),
     };
 
     private static readonly Dictionary<string, string> Queries = new()
@@ -90,12 +100,16 @@ public sealed class EveryRouteTests(App app)
     {
         var (route, address) = (operation.ToString(), App.NewAddress());
         await app.Tables.FlagAsync(address, DateTimeOffset.UtcNow.AddHours(1));
+        var passkeys = new PasskeyPage(app.Client) { Origin = null };
+        var id = operation.Path.Contains("passkey", StringComparison.Ordinal)
+            ? (await passkeys.RegisterAsync(user)).Is(201).Json.Text("id") : user.SessionId;
         var path = operation.Path.TrimStart('/')
             .Replace("{userId}", user.UserId, StringComparison.Ordinal)
-            .Replace("{id}", user.SessionId, StringComparison.Ordinal)
+            .Replace("{id}", id, StringComparison.Ordinal)
             .Replace("{file}", page?.FileName, StringComparison.Ordinal)
             .Replace("{address}", address, StringComparison.Ordinal) + Queries.GetValueOrDefault(route);
         var body = Bodies.TryGetValue(route, out var write) ? JsonSerializer.Serialize(write(user))
+            : Ceremonies.TryGetValue(route, out var perform) ? (await perform(passkeys, user)).ToJsonString()
             : Mailed.GetValueOrDefault(route).Body is { } mailed ? JsonSerializer.Serialize(mailed) : null;
         if (!(path + body).Contains("{other}", StringComparison.Ordinal))
             return (path, body);

@@ -6,7 +6,7 @@ internal static class Bodies
     public const string LockedEmail = "locked@example.com";
 
     private static readonly string[] Fields =
-        ["email", "password", "remember", "device", "cookie", "captchaToken", "refreshToken", "attempt", "roles", "disabled", "currentPassword", "newPassword"];
+        ["email", "password", "remember", "device", "cookie", "captchaToken", "refreshToken", "attempt", "roles", "disabled", "currentPassword", "newPassword", "state", "credential", "name"];
 
     public static string Valid(string template, Random random, IReadOnlyList<string> refreshTokens) => template switch
     {
@@ -16,6 +16,9 @@ internal static class Bodies
         "/accounts/password" => """{"currentPassword":"short","newPassword":"short"}""",
         "/accounts" or "/admin/accounts" => """{"email":"no address","password":"wrong horse battery staple","roles":["reader"]}""",
         "/admin/accounts/{userId}" => """{"disabled":false,"roles":["reader"]}""",
+        "/sessions/passkey" or "/accounts/passkeys" or "/sessions/step-up" =>
+            """{"state":"x","credential":{"id":"x","rawId":"x","type":"public-key","response":{"clientDataJSON":"e30"}},"name":"x"}""",
+        "/accounts/passkeys/{id}" => """{"name":"x"}""",
         _ => "{}",
     };
 

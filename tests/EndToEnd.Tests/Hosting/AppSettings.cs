@@ -9,6 +9,7 @@ internal static class AppSettings
     public const string AdminEmail = "admin@example.com";
     public const string AdminPassword = "wrong donkey capacitor paperclip";
     public const string PageOrigin = "http://localhost:5173";
+    public const string OtherPageOrigin = "http://localhost:7071";
 
     // Timers run only when a test asks for it.
     private const string OnceAYear = "0 0 0 1 1 *";
@@ -41,6 +42,8 @@ internal static class AppSettings
             ["Passwords__WeakHashes"] = "true",
             ["Passwords__MaximumWait"] = "00:00:10",
             ["Cookies__AllowedOrigins"] = $"https://elsewhere.example.com,{PageOrigin}",
+            ["Passkeys__RelyingPartyId"] = "localhost",
+            ["Passkeys__Origins"] = $"{OtherPageOrigin},{PageOrigin}",
             // The suites ask far more often from one address than anybody does.
             ["RateLimits__LoginsPerMinutePerAddress"] = "0",
             ["RateLimits__LoginsPerMinutePerAccount"] = "0",

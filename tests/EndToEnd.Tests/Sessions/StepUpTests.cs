@@ -64,7 +64,8 @@ public sealed class StepUpTests(App app)
         var login = route.IsForAdministrators ? await app.Client.LoginAsAdministratorAsync() : await app.NewUserAsync();
         var old = await AgeAsync(login);
         var before = await app.Tables.FindSessionAsync(login);
-        var path = route.Path.TrimStart('/').Replace("{userId}", Nobody, StringComparison.Ordinal);
+        var path = route.Path.TrimStart('/').Replace("{userId}", Nobody, StringComparison.Ordinal)
+            .Replace("{id}", $"{Guid.NewGuid():N}", StringComparison.Ordinal);
 
         var answer = await app.Client.CallAsync(route.Verb, path, old.AccessToken, Bodies.GetValueOrDefault(name));
 

@@ -60,6 +60,27 @@ public sealed class Tables(string connectionString, string prefix = "")
         return Jwt.Sign(header, claims.ToJsonString(), signed => ecdsa.SignData(signed, HashAlgorithmName.SHA256));
     }
 
+    /// <returns>The state that the app itself would have written at another time.</returns>
+    public async Task<string> MoveCeremonyAsync(string state, TimeSpan by)
+    {
+        // Behind its code: kind, key, purpose, challenge, user, session, origin, expiry.
+        var fields = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(state)[HMACSHA256.HashSizeInBytes..]).Split('\n');
+        fields[^1] = (long.Parse(fields[^1], CultureInfo.InvariantCulture) + by.Ticks).ToString(CultureInfo.InvariantCulture);
+        var keys = (await KeysAsync()).Ring["mac"]!.AsArray();
+        var key = keys.Single(each => each!["id"]!.GetValue<string>() == fields[1])!["key"]!.GetValue<string>();
+        var content = Encoding.UTF8.GetBytes(string.Join('\n', fields));
+        return Base64Url.EncodeToString([.. HMACSHA256.HashData(Convert.FromBase64String(key), content), .. content]);
+    }
+
+    /// <summary>As a change of email that is taken back does it.</summary>
+    public async Task RemovePasswordAsync(string email)
+    {
+        var key = AccountKey(email);
+        var row = (await FindAsync(Accounts, key, $"a:{key}"))!;
+        row.Remove("PasswordHash");
+        await Accounts.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace);
+    }
+
     /// <param name="absolutely">Whether its absolute lifetime is over, too.</param>
     public Task ExpireAsync(Answer login, DateTimeOffset at, bool absolutely = false)
     {

@@ -4,7 +4,7 @@ internal static class BodyCases
 {
     private const int Maximum = 16 * 1024;
 
-    private static readonly string[] Routes = ["sessions/login", "sessions/refresh", "auth/refresh", "sessions/logout"];
+    private static readonly string[] Routes = ["sessions/login", "sessions/refresh", "auth/refresh", "sessions/logout", "sessions/passkey"];
 
     private static readonly string?[] NoJson =
     [

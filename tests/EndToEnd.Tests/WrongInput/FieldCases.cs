@@ -5,6 +5,8 @@ internal static class FieldCases
     private static readonly string[] NoTexts = ["1", "-1.5", "true", "[]", "[\"a@example.com\"]", "{}", "{\"a\":\"b\"}"];
     private static readonly string[] NoBooleans = ["1", "0", "\"true\"", "\"\"", "[]", "{}"];
 
+    private static readonly string[] NoObjects = ["1", "true", "\"x\"", "\"\"", "[]", "null"];
+
     private static readonly string[] NoEmails =
     [
         " ", "a", "@", "a@", "@b", "a@b@c", "a b@example.com", "a@exam ple.com", "a\\tb@example.com", "a\\u0000@example.com",
@@ -16,7 +18,7 @@ internal static class FieldCases
 
     public static IEnumerable<Case> All =>
     [
-        .. Login(), .. Refresh("sessions/refresh"), .. Refresh("auth/refresh"),
+        .. Login(), .. Passkey(), .. Refresh("sessions/refresh"), .. Refresh("auth/refresh"),
         .. Required("sessions/logout", "refreshToken", value => $$"""{"refreshToken":{{value}}}"""),
         .. NoTexts.Append($"\"{new string('c', 8193)}\"").Select(value => Wrong("accounts", "captchaToken", value,
             $$"""{"email":"a@example.com","password":"correct horse battery staple","captchaToken":{{value}}}""")),
@@ -38,6 +40,20 @@ internal static class FieldCases
 
     private static IEnumerable<Case> OptionalAtLogin(string field, string[] values) => values.Select(value => Wrong(
         "sessions/login", field, value, $$"""{"email":"a@example.com","password":"x","{{field}}":{{value}}}"""));
+
+    private static IEnumerable<Case> Passkey() =>
+    [
+        .. Required("sessions/passkey", "state", value => $$"""{"state":{{value}},"credential":{} }"""),
+        .. NoObjects.Select(value => Wrong("sessions/passkey", "credential", value, $$"""{"state":"x","credential":{{value}}}""")),
+        Wrong("sessions/passkey", "credential", "missing", """{"state":"x"}"""),
+        .. OptionalWithPasskey("remember", NoBooleans), .. OptionalWithPasskey("restore", NoBooleans),
+        .. OptionalWithPasskey("cookie", NoBooleans),
+        .. OptionalWithPasskey("captchaToken", [.. NoTexts, $"\"{new string('c', 8193)}\""]),
+        .. OptionalWithPasskey("device", [.. NoTexts, $"\"{new string('d', 101)}\"", "\"a\\u0007b\"", "\"a\\nb\""]),
+    ];
+
+    private static IEnumerable<Case> OptionalWithPasskey(string field, string[] values) => values.Select(value => Wrong(
+        "sessions/passkey", field, value, $$"""{"state":"x","credential":{},"{{field}}":{{value}}}"""));
 
     private static IEnumerable<Case> Refresh(string route) =>
     [

@@ -2,7 +2,7 @@ namespace EndToEnd.Tests.WrongInput;
 
 internal static class JsonCases
 {
-    private static readonly string[] Routes = ["sessions/login", "sessions/refresh", "auth/refresh", "sessions/logout"];
+    private static readonly string[] Routes = ["sessions/login", "sessions/refresh", "auth/refresh", "sessions/logout", "sessions/passkey"];
 
     // FIELD is the route's first field.
     private static readonly (string Name, string Json)[] Texts =
@@ -67,13 +67,18 @@ internal static class JsonCases
             """{"FIELD":"a@example.com","FIELD":"b@example.com","password":"x"}""",
             """{"FIELD":"a@example.com","password":"x","FIELD":"a@example.com"}""",
             """{"FIELD":null,"password":"x","FIELD":1,"x":[{"FIELD":1}],"x":2}""",
-            """{"x":{"FIELD":1},"FIELD":"a@b.de","\u0065mail":"b","refres\u0068Token":"b","password":"x"}""",
+            """{"x":{"FIELD":1},"FIELD":"a@b.de","\u0065mail":"b","refres\u0068Token":"b","\u0073tate":"b","password":"x"}""",
             """{"FIELD":"a@example.com","FIELD":"b@example.com","password":""",
         }
         select new Case($"{route}: twice in {json}", 400, "invalid_request", _ => Case.Post(route, Fill(json, route)))
         { Field = FieldOf(route), Detail = "is repeated" };
 
-    private static string FieldOf(string route) => route == "sessions/login" ? "email" : "refreshToken";
+    private static string FieldOf(string route) => route switch
+    {
+        "sessions/login" => "email",
+        "sessions/passkey" => "state",
+        _ => "refreshToken",
+    };
 
     private static byte[] Fill(string json, string route) =>
         Encoding.UTF8.GetBytes(json.Replace("FIELD", FieldOf(route), StringComparison.Ordinal));

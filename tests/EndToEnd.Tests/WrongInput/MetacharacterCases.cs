@@ -17,6 +17,8 @@ internal static class MetacharacterCases
                 Case.Post("sessions/refresh", $$"""{"refreshToken":{{json}},"attempt":"12345678"}""")),
             new($"attempt {i}", 401, "token_invalid", _ =>
                 Case.Post("sessions/refresh", $$"""{"refreshToken":"x","attempt":{{attempt}}}""")),
+            new($"state {i}", 400, "ceremony_invalid", _ =>
+                Case.Post("sessions/passkey", $$"""{"state":{{json}},"credential":{} }""")),
             new($"logout {i}", 401, "token_invalid", _ => Case.Post("sessions/logout", $$"""{"refreshToken":{{json}}}""")),
             new($"name of a field {i}", 400, "invalid_request", _ => Case.Post("sessions/refresh", $$"""{{{json}}:1}""")),
             new($"access token {i}", 401, "token_invalid", _ => Case.StatusWith($"Bearer {Printable(text)}")),

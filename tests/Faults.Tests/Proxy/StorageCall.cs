@@ -39,7 +39,7 @@ public sealed partial record StorageCall(string Prefix, string Signature, IReadO
     private static string KindOf(string partition, string row) =>
         ShapeOf(partition) is { Length: > 0 } kind ? kind : ShapeOf(row) is { Length: > 0 } other ? other : partition;
 
-    private static string ShapeOf(string key) => key is [_, ':' or ';', ..] ? key[..2] : key is "ip" or "cursor" or "ring" ? key : "";
+    private static string ShapeOf(string key) => key is [_, ':' or ';', ..] ? key[..2] : key is ['u', 'x', ':', ..] ? key[..3] : key is "ip" or "cursor" or "ring" ? key : "";
 
     [GeneratedRegex("(?<prefix>F[0-9a-f]{8})(?<table>Accounts|Sessions|Timeline|Security|Statistics)")]
     private static partial Regex TableNames();

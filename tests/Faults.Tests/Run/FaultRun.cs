@@ -15,7 +15,7 @@ public sealed class FaultRun : IAsyncLifetime
 
     private static readonly ((string Name, string Value)[] Settings, Operation[] Operations)[] Stations =
     [
-        ([], [.. Logins.All, .. Refreshes.All, .. Endings.All, .. Mails.All, Imports.Operation]),
+        ([], [.. Logins.All, .. Refreshes.All, .. Endings.All, .. Passkeys.All, .. Mails.All, Imports.Operation]),
         (
             [("Sessions__MaximumPerAccount", "2"), ShortTimeout],
             [Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate]),

@@ -5,6 +5,7 @@ using Serverless.Sessions;
 using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Outbox;
+using Serverless.Sessions.Passkeys;
 using Serverless.Sessions.Passwords;
 using Serverless.Sessions.Text;
 using Serverless.Sessions.Tokens;
@@ -51,6 +52,7 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
     public ReadAudit ReadAudit => _services.GetRequiredService<ReadAudit>();
     public IKeyRingStore Ring => _services.GetRequiredService<IKeyRingStore>();
     public IOutboxStore Outbox => _services.GetRequiredService<IOutboxStore>();
+    public IPasskeyStore Passkeys => _services.GetRequiredService<IPasskeyStore>();
     public VerifyEmail VerifyEmail => _services.GetRequiredService<VerifyEmail>();
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -88,6 +90,27 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
         for (var i = 0; i < sessions; i++)
             await OpenAsync(party, age);
         return party;
+    }
+
+    /// <summary>Adds a passkey that an authenticator makes, without a mail.</summary>
+    public async Task AddPasskeyAsync(Party party, SoftwareAuthenticator authenticator)
+    {
+        var (user, now) = (party.Account.Id, Now);
+        var options = new JsonObject
+        {
+            ["rp"] = new JsonObject { ["id"] = "localhost" },
+            ["user"] = new JsonObject { ["id"] = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{user}")) },
+            ["challenge"] = "none",
+        };
+        authenticator.Create(options.ToJsonString());
+        var made = authenticator.Passkeys[^1];
+        var passkey = new Passkey(PasskeyId.Of(made.Id), made.Id, made.PublicKey, authenticator.Aaguid, "A passkey", now);
+        var file = await Passkeys.ReadAsync(user, default);
+        var challenge = file.Use(new($"{Guid.NewGuid():N}", now.AddMinutes(10)), now);
+        var session = party.Ticket.Session.Id;
+        Assert.True(await Passkeys.TryAddAsync(
+            user, passkey, challenge, file.Epochs[0], new(LogAction.PasskeyAdded, now, session, Client),
+            new(NoticeKind.PasskeyAdded, now, session, Client), default));
     }
 
     /// <summary>A mail's token, not yet stored.</summary>

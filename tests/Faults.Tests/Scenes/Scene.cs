@@ -16,6 +16,12 @@ public sealed record Scene(params Party[] Parties)
     /// <summary>The text of the link that is used.</summary>
     public string Token { get; init; } = "";
 
+    /// <summary>That of the user, with their passkeys.</summary>
+    public SoftwareAuthenticator Authenticator { get; init; } = new(AppSettings.PageOrigin);
+
+    /// <summary>The body that ends a ceremony.</summary>
+    public JsonObject Ceremony { get; init; } = [];
+
     /// <summary>Whether accounts end elsewhere than they began, so that the operation itself tells what is right.</summary>
     public bool Moves { get; init; }
 

@@ -11,6 +11,9 @@ public sealed class RequiredFieldTests
     public void A_request_requires_the_fields_that_it_is_refused_without()
     {
         Agrees<LoginRequestBody>(body => body.Read());
+        Agrees<PasskeyLoginRequestBody>(body => body.Read(origin: null));
+        Agrees<NewPasskeyRequestBody>(body => body.Read(origin: null));
+        Agrees<PasskeyNameRequestBody>(body => body.Read());
         Agrees<NewAccountRequestBody>(body => body.Read());
         Agrees<PasswordChangeRequestBody>(body => body.Read());
         Agrees<MessageRequestBody>(body => body.Read(Caller));
@@ -34,6 +37,9 @@ public sealed class RequiredFieldTests
             ["idempotencyKey"] = "a key of mine",
             ["with"] = "0001KAHZ3YQ6T0N8M5R2V4W7X9ZA",
             ["upTo"] = 1,
+            ["state"] = "state",
+            ["credential"] = new JsonObject(),
+            ["name"] = "My phone",
         };
         var type = (JsonTypeInfo<T>)WireJson.Default.GetTypeInfo(typeof(T))!;
         Assert.Null(Xunit.Record.Exception(() => read(all.Deserialize(type)!)));
