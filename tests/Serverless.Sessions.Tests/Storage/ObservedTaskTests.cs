@@ -72,7 +72,7 @@ public sealed class ObservedTaskTests : IDisposable
                 outage.Around(stores.Presence), outage.Around(stores.Mailbox), outage.Around(stores.Timeline),
                 outage.Around(stores.SuspiciousIps), outage.Around(stores.SecurityEvents),
                 outage.Around(stores.Statistics), outage.Around(stores.Retention), outage.Around(stores.Outbox),
-                outage.Around(stores.Personal), outage.Around(stores.Keys)),
+                outage.Around(stores.Personal), outage.Around(stores.Passkeys), outage.Around(stores.Keys)),
             new());
     }
 
