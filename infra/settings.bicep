@@ -38,6 +38,9 @@ type productSettings = {
   @description('The administrator\'s first password; a restored account gets it, too.')
   Administrator__Password: string?
 
+  @description('Whether the admin routes refuse a session whose last login or step-up wasn\'t by passkey.')
+  Administrator__RequirePasskey: string?
+
   @description('The service that checks captchas; without one no login needs a captcha.')
   Captcha__Provider: string?
 
@@ -100,6 +103,18 @@ type productSettings = {
 
   @description('How many proxies append their caller\'s address to X-Forwarded-For; Azure\'s own front end is one.')
   Network__TrustedProxyHops: string?
+
+  @description('The domain that passkeys belong to: that of the pages or one above it, without a scheme; empty turns passkeys off. Passkeys of one domain are of no use with another.')
+  Passkeys__RelyingPartyId: string?
+
+  @description('The name of your service, which browsers show beside a passkey; empty for the domain.')
+  Passkeys__RelyingPartyName: string?
+
+  @description('The origins of the pages that may use passkeys; empty for https:// and the domain.')
+  Passkeys__Origins: string?
+
+  @description('Whether the link of a forgotten password gives a password to an account that has only passkeys, so that whoever reads its mail can log in.')
+  Passkeys__AllowPasswordRecovery: string?
 
   @description('The fewest characters of a new password.')
   Passwords__MinimumLength: string?
@@ -187,6 +202,9 @@ type productSettings = {
 
   @description('How many sessions an account may have; a login beyond it ends the one used least recently; 0 sets no cap.')
   Sessions__MaximumPerAccount: string?
+
+  @description('How long ago the user may have logged in or stepped up for what adds power or gives data away, such as an export or a change by an administrator; 00:00:00 asks for nothing.')
+  StepUp__MaximumAge: string?
 
   @description('Over how many partitions an hour of the timeline is spread.')
   Storage__TimelineShards: string?
