@@ -77,6 +77,7 @@ internal enum AuthenticatorFlags : byte
 internal static class BoundedCbor
 {
     private const int MaximumDepth = 4;
+    private const int MaximumTokens = 1_000;
 
     /// <summary>Skips a map; false if it is none, or too deep.</summary>
     /// <exception cref="CborContentException">It is malformed.</exception>
@@ -92,7 +93,7 @@ internal static class BoundedCbor
 
     public static bool TrySkip(CborReader reader)
     {
-        do
+        for (var tokens = 0; tokens < MaximumTokens; tokens++)
         {
             switch (reader.PeekState())
             {
@@ -117,9 +118,11 @@ internal static class BoundedCbor
                 default:
                     return false;
             }
-        }
-        while (reader.CurrentDepth is > 0 and <= MaximumDepth);
 
-        return reader.CurrentDepth == 0;
+            if (reader.CurrentDepth is 0 or > MaximumDepth)
+                return reader.CurrentDepth == 0;
+        }
+
+        return false;
     }
 }

@@ -124,6 +124,8 @@ public sealed class PasskeyLoginTests(App app)
 
         var logs = (await app.Client.GetAsync("sessions/my-session-logs", login.AccessToken)).IsOk().Json.Items("logs");
         Assert.Equal(3, logs.Count(entry => entry.Text("action") == "passkey_cloned" && !entry.GetProperty("success").GetBoolean()));
+        var events = (await app.AdminGetAsync("admin/security/events?kind=passkey_cloned")).IsOk().Json.Items("events");
+        Assert.Equal(3, events.Count(each => each.GetProperty("userId").GetString() == login.UserId));
     }
 
     private async Task<(Answer Login, PasskeyPage Page)> RegisteredAsync(SoftwareAuthenticator? authenticator = null)

@@ -18,7 +18,7 @@ public sealed class PasskeyLoginTests
             Assert.Equal(
                 new(flows.Service.Clock.GetUtcNow(), AuthenticationMethods.HardwareKey | AuthenticationMethods.Presence | AuthenticationMethods.MultiFactor),
                 (await flows.Service.FindAsync(started.Session)).Authentication);
-            Assert.Equal(started.Session.Authentication, started.Tokens.Access.Authentication);
+            Assert.Equal(started.Session.Authentication.Methods, started.Tokens.Access.Authentication.Methods);
             var passkey = Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default));
             Assert.Equal(((uint)i, flows.Service.Clock.GetUtcNow()), (passkey.SignatureCount, passkey.LastUsedAt));
             await flows.Service.RefreshAsync(started.Tokens.RefreshText);

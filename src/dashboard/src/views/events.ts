@@ -11,7 +11,7 @@ import { sessionLink, userLink } from './links.ts';
 export const events: View = { title: 'Security events', show };
 
 const kinds = [
-  'address_flagged', 'token_reuse', 'account_locked', 'new_device', 'login_burst', 'failed_login_burst', 'mail_limit_reached', 'mail_undeliverable',
+  'address_flagged', 'token_reuse', 'account_locked', 'new_device', 'login_burst', 'failed_login_burst', 'mail_limit_reached', 'mail_undeliverable', 'passkey_cloned',
   'account_erased',
 ];
 
