@@ -194,7 +194,7 @@ test('a passkey whose counter went back is refused, and its owner is told', () =
   expect(await (await refused).json()).toMatchObject({ status: 401, code: 'passkey_cloned' });
   await alert(page, 'This passkey may have been copied.');
   await logIn(page, who);
-  await expectHistory(page, context, 'login', 'passkey_cloned', 'logout', 'login', 'logout');
+  await expectHistory(page, context, 'login', 'passkey_cloned (refused)', 'logout', 'login', 'logout');
 }));
 
 test('each of two authenticators logs in, and only those that are left', () => withDemo(async ({ who, context, demo }) => {
@@ -254,7 +254,7 @@ test('the dialogs of passkeys are readable in light and dark colours, on wide an
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await addAuthenticator(page);
   await logIn(page, who);
-  await addPasskey(page, 'A laptop with a rather long name of its own, so that it needs more than a line');
+  await addPasskey(page, 'A laptop with a rather long name, which needs more than a line');
   await button(page, 'Passkeys').click();
   await page.getByRole('button', { name: 'Rename A laptop' }).waitFor();
   await expectReadable(page, 'dialog-passkeys');

@@ -205,8 +205,12 @@ public sealed class PasskeyLoginTests
                 where T : class => Intercepted.Around(store, seen.Add);
             using var counted = flows.Beside(flows.Stores with
             {
-                Accounts = Counted(flows.Stores.Accounts), Sessions = Counted(flows.Stores.Sessions), Passkeys = Counted(flows.Stores.Passkeys),
-                Log = Counted(flows.Stores.Log), Timeline = Counted(flows.Stores.Timeline), Epochs = Counted(flows.Stores.Epochs),
+                Accounts = Counted(flows.Stores.Accounts),
+                Sessions = Counted(flows.Stores.Sessions),
+                Passkeys = Counted(flows.Stores.Passkeys),
+                Log = Counted(flows.Stores.Log),
+                Timeline = Counted(flows.Stores.Timeline),
+                Epochs = Counted(flows.Stores.Epochs),
             });
             Assert.IsType<StartSessionResult.PasskeyRefused>(await PasskeyFlows.LoginAsync(counted, await flows.GetAsync(lies)));
             calls.Add(seen);

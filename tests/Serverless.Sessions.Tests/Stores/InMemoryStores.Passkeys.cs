@@ -62,7 +62,10 @@ internal sealed partial class InMemoryStores
             return false;
         return Put(_passkeys, key, known with
         {
-            SignatureCount = next.SignatureCount, IsBackedUp = next.IsBackedUp, LastUsedAt = next.LastUsedAt, Version = NewVersion(),
+            SignatureCount = next.SignatureCount,
+            IsBackedUp = next.IsBackedUp,
+            LastUsedAt = next.LastUsedAt,
+            Version = NewVersion(),
         });
     }
 

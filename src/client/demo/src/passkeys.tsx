@@ -47,7 +47,7 @@ export function Passkeys({ onClose }: { readonly onClose: () => void }): ReactNo
               await passkeys.rename(passkey.id, { name });
               await finish(`It is called ${name} now.`);
             }}>
-              <Field label={`New name of ${passkey.name}`}>{id => <input id={id} name="name" required maxLength={100} defaultValue={passkey.name} autoFocus />}</Field>
+              <Field label={`New name of ${passkey.name}`}>{id => <input id={id} name="name" required maxLength={64} defaultValue={passkey.name} autoFocus />}</Field>
             </ActionForm>
             : <>
               <p><b>{passkey.name}</b></p>
@@ -68,7 +68,7 @@ export function Passkeys({ onClose }: { readonly onClose: () => void }): ReactNo
       form.reset();
       await finish(`${passkey.name} is added.`);
     }}>
-      <Field label="Name of a new passkey">{id => <input id={id} name="name" maxLength={100} placeholder="My laptop" autoComplete="off" />}</Field>
+      <Field label="Name of a new passkey">{id => <input id={id} name="name" maxLength={64} placeholder="My laptop" autoComplete="off" />}</Field>
     </ActionForm> : <p className="hint">This browser can't create passkeys.</p>}
     <p aria-live="polite" className="done">{message}</p>
     <div className="actions"><button type="button" onClick={close}>Close</button></div>
