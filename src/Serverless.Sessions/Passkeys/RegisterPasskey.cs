@@ -25,12 +25,13 @@ public sealed class RegisterPasskey(
         var (user, used) = (session.UserId, attestation.State.Used);
         var entry = new LogEntry(LogAction.PasskeyAdded, now, session.Id, client);
         var notice = new Notice(NoticeKind.PasskeyAdded, now, session.Id, client);
+        var isTried = false;
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var file = await passkeys.ReadAsync(user, cancellationToken);
-            // An earlier try, whose reply was lost.
-            if (file.Find(passkey.Id) is { } known && known.CreatedAt == now && known.PublicKey.Span.SequenceEqual(passkey.PublicKey.Span))
-                return await TellAsync(known, file.OpenEpoch(), client, cancellationToken);
+            // The reply to the first try was lost.
+            if (isTried && file.Find(passkey.Id) is { } added && added.CreatedAt == now)
+                return await TellAsync(added, file.OpenEpoch(), client, cancellationToken);
             if (file.IsUsed(used))
                 return new RegisterPasskeyResult.Refused(PasskeyRefusal.CeremonyUsed);
             if (file.Find(passkey.Id) is not null)
@@ -41,6 +42,7 @@ public sealed class RegisterPasskey(
             var epoch = file.OpenEpoch();
             // Before the entry is written, since no activity leads to it.
             await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
+            isTried = true;
             if (await passkeys.TryAddAsync(user, passkey, file.Use(used, now), epoch, entry, notice, cancellationToken))
                 return await TellAsync(passkey, epoch, client, cancellationToken);
         }

@@ -54,7 +54,9 @@ internal sealed class PasskeyFlows : IDisposable
         Session session, PasskeyLies? lies = null, string? header = Service.Origin, SoftwareAuthenticator? authenticator = null)
     {
         var ceremony = await _service.StartPasskeyRegistration.ExecuteAsync(session, header, default);
-        return Response(ceremony!, (authenticator ?? Authenticator).Create(ceremony!.Options, lies), header);
+        // So that one authenticator makes several.
+        var told = (lies ?? PasskeyLies.None) with { IgnoresExcluded = true };
+        return Response(ceremony!, (authenticator ?? Authenticator).Create(ceremony!.Options, told), header);
     }
 
     public async Task<PasskeyResponse> GetAsync(PasskeyLies? lies = null, string? header = Service.Origin, SoftwareAuthenticator? authenticator = null)
