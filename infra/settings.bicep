@@ -113,9 +113,6 @@ type productSettings = {
   @description('The origins of the pages that may use passkeys; empty for https:// and the domain.')
   Passkeys__Origins: string?
 
-  @description('Whether the link of a forgotten password gives a password to an account that has only passkeys, so that whoever reads its mail can log in.')
-  Passkeys__AllowPasswordRecovery: string?
-
   @description('The fewest characters of a new password.')
   Passwords__MinimumLength: string?
 

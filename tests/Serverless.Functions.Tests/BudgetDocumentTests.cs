@@ -41,6 +41,7 @@ public sealed class BudgetDocumentTests
         Assert.Equal(Words(TransactionBudgets.Login), design["login"]);
         Assert.Equal(Words(TransactionBudgets.FailedLogin), design["failed login, known email or not"]);
         Assert.Equal(Words(TransactionBudgets.Logout), design["logout"]);
+        Assert.Equal($"{TransactionBudgets.PasskeyLogin.Reads} reads, {TransactionBudgets.PasskeyLogin.Writes} writes", design["login by passkey"]);
         Assert.Equal(TransactionBudgets.Refresh.Total.ToString(CultureInfo.InvariantCulture), design["refresh, also when it regenerates"]);
         Assert.StartsWith(
             $"{TransactionBudgets.StepUp.Reads} reads, {TransactionBudgets.StepUp.Writes} write;", design["step-up by password"], StringComparison.Ordinal);

@@ -26,6 +26,23 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public Task A_login_is_1_read_and_3_writes() => AssertCostAsync(TransactionBudgets.Login, () => _service.LoginAsync(_account.Email));
 
     [Fact]
+    public async Task A_login_by_passkey_is_2_reads_and_3_writes()
+    {
+        var authenticator = new SoftwareAuthenticator(Service.Origin);
+        var session = (await _service.LoginAsync(_account.Email)).Session;
+        var registration = (await _service.StartPasskeyRegistration.ExecuteAsync(session, Service.Origin, default))!;
+        Assert.IsType<RegisterPasskeyResult.Registered>(await _service.RegisterPasskey.ExecuteAsync(
+            session, Answer(registration, authenticator.Create(registration.Options)), null, Service.Client, default));
+        var login = await _service.StartPasskeyLogin.ExecuteAsync(Service.Origin, default);
+        var answer = Answer(login, authenticator.Get(login.Options));
+        await AssertCostAsync(TransactionBudgets.PasskeyLogin, async () => Assert.IsType<StartSessionResult.Started>(
+            await _service.LogInWithPasskey.ExecuteAsync(new(answer, Remember: false), Service.Client, default)));
+
+        static PasskeyResponse Answer(Ceremony ceremony, JsonNode credential) =>
+            new(ceremony.State, JsonSerializer.SerializeToElement(credential), Service.Origin);
+    }
+
+    [Fact]
     public Task A_failed_login_is_1_read_and_3_writes() =>
         AssertCostAsync(TransactionBudgets.FailedLogin, () => _service.TryLoginAsync(_account.Email, "wrong password"));
 

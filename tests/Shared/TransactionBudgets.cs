@@ -24,6 +24,9 @@ public static class TransactionBudgets
 
     public static TransactionCost FailedLogin => new(1, 3);
 
+    /// <summary>The user's passkeys with the epoch, the account; the expiry row, the transaction, the activity.</summary>
+    public static TransactionCost PasskeyLogin => new(2, 3);
+
     /// <summary>What a login after a failure adds: the failures are forgotten.</summary>
     public static TransactionCost ThrottleReset => new(0, 1);
 

@@ -6,7 +6,7 @@ namespace Serverless.Functions.Accounts;
 /// <summary>Writes row by row, but the platform buffers a response, so its size is bounded. Security events come last, since they are
 /// found by reading those of all users.</summary>
 public sealed class AccountExport(
-    IAccountStore accounts, ISessionStore sessions, ILogStore log, IMailboxStore mailbox, IPersonalDataStore personal,
+    IAccountStore accounts, ISessionStore sessions, IPasskeyStore passkeys, ILogStore log, IMailboxStore mailbox, IPersonalDataStore personal,
     RateLimits rateLimits, IOptions<RetentionOptions> retention, TimeProvider clock, ILogger<AccountExport> logger)
 {
     private const long MaximumBytes = 32 * 1024 * 1024;
@@ -51,6 +51,8 @@ public sealed class AccountExport(
         var listed = await sessions.ListAsync(user, cancellationToken);
         await WriteAllAsync(
             "sessions", listed.Select(ExportedSessionBody.Of).ToAsyncEnumerable(), WireJson.Default.ExportedSessionBody);
+        var keys = (await passkeys.ReadAsync(user, cancellationToken)).Passkeys;
+        await WriteAllAsync("passkeys", keys.Select(PasskeyBody.Of).ToAsyncEnumerable(), WireJson.Default.PasskeyBody);
         await WriteAllAsync("notices", ReadNoticesAsync(user, cancellationToken), WireJson.Default.NoticeBody);
         await WriteConversationsAsync();
         var mails = (await personal.ReadMailsAsync(key, cancellationToken)).Where(mail => mail.To is not null);
@@ -157,6 +159,7 @@ public sealed class AccountExport(
 internal sealed record ExportBody(
     ExportedAccountBody Account,
     [Description("All sessions whose rows exist, ended ones included.")] IReadOnlyList<ExportedSessionBody> Sessions,
+    [Description("Without their keys.")] IReadOnlyList<PasskeyBody> Passkeys,
     IReadOnlyList<NoticeBody> Notices,
     [Description("My copies of conversations; the other participant has another.")]
     IReadOnlyList<ExportedConversationBody> Conversations,

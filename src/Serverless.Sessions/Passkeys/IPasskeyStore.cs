@@ -19,9 +19,6 @@ public interface IPasskeyStore
     /// <summary>Records a refused use, and that its challenge was used.</summary>
     Task<bool> TryRefuseAsync(
         UserId user, ChallengeUse challenge, LogEntry entry, Notice notice, CancellationToken cancellationToken);
-
-    /// <summary>Removes challenges that have expired; returns how many.</summary>
-    Task<int> RemoveExpiredAsync(UserId user, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <summary>The passkeys of a user, oldest first, the challenges that were used, and the open epochs.</summary>

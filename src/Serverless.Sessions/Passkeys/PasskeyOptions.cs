@@ -15,10 +15,6 @@ public sealed class PasskeyOptions : IValidatableObject
         Allowed = "origins as a browser sends them (https, or http for localhost), separated by commas", Local = "http://localhost:7071")]
     public string Origins { get; set; } = "";
 
-    [Setting("whether the link of a forgotten password gives a password to an account that has only passkeys, so that whoever reads its mail "
-        + "can log in", "users lose their passkeys and have no other way back")]
-    public bool AllowPasswordRecovery { get; set; }
-
     public bool IsOn => RelyingPartyId.Length > 0;
 
     public IReadOnlyList<string> AllowedOrigins => Origins.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

@@ -47,15 +47,6 @@ internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
                 Log(user, entry), .. PasskeyRow.Use(user, challenge), .. await NoticeRow.AppendAsync(_table, user, notice, cancellationToken),
             ], cancellationToken);
 
-    public async Task<int> RemoveExpiredAsync(UserId user, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var expired = await _table.ReadAsync(PasskeyKeys.Challenges.FilterRows(user.ToString()), PasskeyRow.ReadChallenge, cancellationToken)
-            .Where(challenge => challenge.ExpiresAt < now).Take(StoredTable.MostAtOnce).ToListAsync(cancellationToken);
-        if (expired.Count > 0)
-            await _table.RemoveAsync(user.ToString(), [.. expired.Select(each => PasskeyKeys.Challenge(each.Digest))], cancellationToken);
-        return expired.Count;
-    }
-
     // Changes nothing but the version, so that of two changes that read the same epoch one fails.
     private static TableTransactionAction Touch(UserId user, OpenEpoch epoch) =>
         RowChange.Merge(new(user.ToString(), AccountKeys.Epoch(epoch.Epoch)), epoch.Version);

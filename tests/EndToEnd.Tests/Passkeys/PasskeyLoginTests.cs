@@ -113,6 +113,14 @@ public sealed class PasskeyLoginTests(App app)
     }
 
     [OwnAppFact]
+    public async Task An_export_lists_it_without_its_key()
+    {
+        var (login, _) = await RegisteredAsync();
+        var passkey = Assert.Single((await app.Client.GetAsync("accounts/me/export", login.AccessToken)).IsOk().Json.Items("passkeys"));
+        Assert.Equal(["createdAt", "credentialId", "id", "isSynced", "lastUsedAt", "name", "provider"], NamesOf(passkey).Order());
+    }
+
+    [OwnAppFact]
     public async Task A_counter_that_goes_back_is_refused_and_told_to_the_user()
     {
         var (login, page) = await RegisteredAsync();

@@ -50,9 +50,6 @@ internal sealed partial class InMemoryStores
         return true;
     });
 
-    public Task<int> RemoveExpiredAsync(UserId user, DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
-        _challenges.Where(each => each.Key.User == user && each.Value.ExpiresAt < now).ToList().Count(each => _challenges.Remove(each.Key)));
-
     private bool TryUse(UserId user, PasskeyUse? use)
     {
         if (use is null)
