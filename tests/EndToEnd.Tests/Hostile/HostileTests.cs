@@ -8,7 +8,7 @@ public sealed class HostileTests(HostileTests.Target target, ITestOutputHelper o
     private static readonly string[] Reached =
     [
         "200", "400 invalid_request", "401 token_invalid", "401 session_ended", "403 forbidden", "404 not_found",
-        "405 method_not_allowed", "413 payload_too_large", "415 unsupported_media_type", "429 account_locked",
+        "405 method_not_allowed", "413 payload_too_large", "415 unsupported_media_type",
     ];
 
     private const int Batch = 500;
@@ -28,9 +28,10 @@ public sealed class HostileTests(HostileTests.Target target, ITestOutputHelper o
 
     [Fact]
     [Trait("Run", "nightly")]
-    public Task Twenty_thousand_requests_that_are_no_longer_right_leave_nothing_behind() => RefuseAsync(requests: 20_000);
+    public Task Twenty_thousand_requests_that_are_no_longer_right_leave_nothing_behind() => RefuseAsync(requests: 20_000, "429 account_locked");
 
-    private async Task RefuseAsync(int requests)
+    // Five wrong passwords of one email take many requests.
+    private async Task RefuseAsync(int requests, params string[] alsoReached)
     {
         var before = 0L;
         for (var sent = 0; sent < requests; sent += Batch)
@@ -46,7 +47,7 @@ public sealed class HostileTests(HostileTests.Target target, ITestOutputHelper o
 
         foreach (var (answer, count) in _seen.OrderByDescending(each => each.Value))
             output.WriteLine($"{count,7} {answer}");
-        Assert.Empty(Reached.Except(_seen.Keys));
+        Assert.Empty(Reached.Concat(alsoReached).Except(_seen.Keys));
         Overheard.IsClean(App.Output);
         Assert.InRange(App.Worker.WorkingSet64 - before, long.MinValue, MostMemoryKept);
         (await Client.StatusAsync((await LogInAsync(1))[0].AccessToken)).IsOk();
