@@ -187,7 +187,7 @@ internal sealed partial class Program
             ("Demo__Email", Email, true), ("Demo__Password", password, true),
             ("Administrator__Email", Administrator, administrator is null),
             ("Administrator__Password", password, administrator is null),
-            ("Tokens__Issuer", address, port != 7071),
+            ("Tokens__Issuer", address, port != 7071), ("Passkeys__Origins", $"http://localhost:{port}", port != 7071),
             // A timer may be newer than local.settings.json.
             .. Values("local.settings.sample.json").Where(each => each.Key.EndsWith("Schedule", StringComparison.Ordinal))
                 .Select(each => (each.Key, $"{each.Value}", Setting(each.Key) is null)),
