@@ -3,6 +3,7 @@ namespace EndToEnd.Tests.Accounts;
 public sealed class WithoutLibsodiumTests
 {
     [Fact]
+    [Trait("Run", "nightly")]
     public async Task A_start_without_libsodium_warns_and_passwords_are_hashed_with_PBKDF2()
     {
         await using var azurite = await Azurite.StartAsync();
