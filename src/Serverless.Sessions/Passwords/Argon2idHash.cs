@@ -65,18 +65,19 @@ internal sealed class Argon2idHash : StoredHash
     {
         var key = new byte[length];
         if (IsNative)
-        {
             NativeArgon2.Derive(password, _salt, cost, key);
-        }
         else
-        {
-            var generator = new Argon2BytesGenerator();
-            generator.Init(new Argon2Parameters.Builder(Argon2Parameters.Argon2id).WithVersion(Argon2Parameters.Version13)
-                .WithSalt(_salt).WithMemoryAsKB(cost.Memory).WithIterations(cost.Passes).WithParallelism(lanes).Build());
-            generator.GenerateBytes(password, key);
-        }
-
+            DeriveManaged(password, cost, lanes, key);
         return key;
+    }
+
+    // By itself, so that its library, which is large, isn't loaded before it is needed.
+    private void DeriveManaged(byte[] password, Argon2Cost cost, int lanes, byte[] key)
+    {
+        var generator = new Argon2BytesGenerator();
+        generator.Init(new Argon2Parameters.Builder(Argon2Parameters.Argon2id).WithVersion(Argon2Parameters.Version13)
+            .WithSalt(_salt).WithMemoryAsKB(cost.Memory).WithIterations(cost.Passes).WithParallelism(lanes).Build());
+        generator.GenerateBytes(password, key);
     }
 }
 
