@@ -27,7 +27,10 @@ public abstract partial class StoreContract
         foreach (var by in new[] { Actor.Of(Service.Client), Actor.Of(UserId.New(Now)), null })
         {
             var change = new AccountChange(
-                Now, LogAction.PasswordChanged, EndReason.PasswordChanged, SessionId.New(), by, Closes: Ulid.New(Now)) { PasskeysSince = Now };
+                Now, LogAction.PasswordChanged, EndReason.PasswordChanged, SessionId.New(), by, Closes: Ulid.New(Now))
+            {
+                PasskeysSince = Now,
+            };
             var account = NewAccount() with { PendingChange = change, IsPasskeyOnly = by is null };
             await Stores.Accounts.TryAddAsync(account, null, default);
             var read = await ReadAccountAsync(account);

@@ -46,9 +46,10 @@ public sealed class CreateAccount(
         var passkey = given.Passkey with { CreatedAt = account.CreatedAt };
         await fence.ScheduleAsync(email.ToAccountKey(), cancellationToken);
         var result = await Detached.RunAsync(clock, token => AddAsync(account, passkey, registration, token));
-        if (result is CreateAccountResult.Created)
-            await fence.FinishAsync(account);
-        return result;
+        if (result is not CreateAccountResult.Created { Account: var added })
+            return result;
+        await fence.FinishAsync(added);
+        return new CreateAccountResult.Created(added with { PendingChange = null });
     }
 
     /// <summary>Adds a new account with its pending change. Ignores cancellation after the first write.</summary>
@@ -87,22 +88,29 @@ public sealed class CreateAccount(
     private async Task<CreateAccountResult> AddAsync(
         Account account, Passkey passkey, AccountToken? registration, CancellationToken cancellationToken)
     {
-        var isFirst = await passkeys.TryAddFirstAsync(account, passkey, cancellationToken);
+        var (isFirst, left) = (await passkeys.TryAddFirstAsync(account, passkey, cancellationToken), (IReadOnlyList<OpenEpoch>)[]);
         if (!isFirst)
         {
             var file = await passkeys.ReadAsync(account.Id, cancellationToken);
             // The reply to our own try may have been lost.
             isFirst = file.Epochs.Any(open => open.Epoch == account.Epoch);
-            // A link whose first use died is used again, by an epoch of its own. A state without a link is used up.
-            if (!isFirst && (registration is null || file.Find(passkey.Id) is null
-                || !await epochs.TryOpenEpochAsync(account, null, cancellationToken)))
+            if (!isFirst)
             {
-                return new CreateAccountResult.PasskeyUsed();
+                // A link whose first use died is used again, by an epoch of its own. A state without a link is used up.
+                if (registration is null || file.Find(passkey.Id) is null || !await epochs.TryOpenEpochAsync(account, null, cancellationToken))
+                    return new CreateAccountResult.PasskeyUsed();
+                left = file.Epochs;
+                account = account with { PendingChange = account.PendingChange! with { Closes = left.Count > 0 ? left[0].Epoch : null } };
             }
         }
 
         if (await accounts.TryAddAsync(account, registration is null ? null : new(Use: registration), cancellationToken))
-            return new CreateAccountResult.Created(account with { PendingChange = null });
+        {
+            foreach (var open in left.Skip(1))
+                await epochs.CloseEpochAsync(account.Id, open.Epoch, null, cancellationToken);
+            return new CreateAccountResult.Created(account);
+        }
+
         // Another use of the link may have created the account, with this passkey.
         if (isFirst && (await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account?.Id != account.Id)
             await passkeys.RemoveFirstAsync(account, passkey, cancellationToken);

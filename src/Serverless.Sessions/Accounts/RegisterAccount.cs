@@ -28,7 +28,11 @@ public sealed class RegisterAccount(
         Email email, Func<AccountToken, AccountToken> withKey, string? language, CancellationToken cancellationToken)
     {
         var (now, ring) = (clock.Now(), await keys.GetAsync(cancellationToken));
-        var unkeyed = AccountToken.New(TokenPurpose.Verify, AccountToken.VerifyLifetime, ring, now) with { Address = email.Address, Language = language };
+        var unkeyed = AccountToken.New(TokenPurpose.Verify, AccountToken.VerifyLifetime, ring, now) with
+        {
+            Address = email.Address,
+            Language = language,
+        };
         var registration = withKey(unkeyed with { RegistrationUntil = unkeyed.ExpiresAt });
         await outbox.WriteAsync(
             email.ToAccountKey(),

@@ -3,7 +3,8 @@ namespace Serverless.Sessions.Passkeys;
 /// <summary>Registers an account with a passkey instead of a password, for the email that the options were asked for: at once, or where
 /// addresses have to be verified, once the link is used, as <see cref="RegisterAccount"/> does.</summary>
 public sealed class RegisterAccountWithPasskey(
-    PasskeyVerifier verifier, CreateAccount createAccount, RegisterAccount registerAccount, IOptions<AccountOptions> options, TimeProvider clock)
+    PasskeyVerifier verifier, CreateAccount createAccount, RegisterAccount registerAccount, IOptions<AccountOptions> options,
+    TimeProvider clock)
 {
     /// <param name="response">What the browser made.</param>
     /// <param name="email">Null, or that of the options.</param>
@@ -12,7 +13,8 @@ public sealed class RegisterAccountWithPasskey(
     /// <param name="admitsMail">Asked where the address has to be verified; if false, nothing is sent, and the result is the same.</param>
     /// <param name="cancellationToken">Cancels the call before the first write.</param>
     public async Task<RegisterAccountWithPasskeyResult> ExecuteAsync(
-        PasskeyResponse response, Email? email, string? name, ClientInfo client, Func<Email, bool> admitsMail, CancellationToken cancellationToken)
+        PasskeyResponse response, Email? email, string? name, ClientInfo client, Func<Email, bool> admitsMail,
+        CancellationToken cancellationToken)
     {
         var read = await verifier.ReadAsync(
             response, CeremonyPurpose.NewAccount, null, (reader, state) => reader.ReadAttestation(state), cancellationToken);

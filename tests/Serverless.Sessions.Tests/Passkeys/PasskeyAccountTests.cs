@@ -169,7 +169,7 @@ public sealed class PasskeyAccountTests
         // From here on it is an account like any other.
         await flows.Service.RequestPasswordReset.ExecuteAsync(email.ToAccountKey(), null, default);
         await flows.SendAsync();
-        Assert.Equal(MailKind.ResetPassword, flows.Mails.To(email)[^1].Kind);
+        Assert.Equal(2, flows.Mails.To(email).Count(mail => mail.Kind == MailKind.ResetPassword));
     }
 
     [Fact]
