@@ -9,6 +9,7 @@ internal static class FunctionServices
         .AddSettings<NetworkOptions>("Network")
         .AddSettings<RateLimitOptions>("RateLimits")
         .AddSettings<RefreshCookieOptions>("Cookies")
+        .AddSingleton<IValidateOptions<PasskeyOptions>, PasskeyRules>()
         .AddSingleton<RateLimits>()
         .AddSingleton<RefreshCookie>()
         .AddSingleton<LoginReply>()
@@ -37,6 +38,7 @@ internal static class FunctionServices
 
         return services
             .AddSingleton<MailLimits>()
+            .AddSingleton<OpenRegistration>()
             .AddSettings<RegistrationOptions>("Registration")
             .AddSettings<AdministratorOptions>("Administrator")
             .AddSettings<DemoOptions>("Demo")

@@ -36,6 +36,7 @@ public static class SessionServices
             typeof(VerifyEmail), typeof(RequestPasswordReset), typeof(ResetPassword), typeof(ChangeEmail),
             typeof(CloseAccount), typeof(RestoreAccount), typeof(EraseAccount), typeof(MarkEmailVerified), typeof(SendPasswordReset),
             typeof(OpenSession), typeof(PasskeyVerifier), typeof(PasskeyMails), typeof(StartPasskeyRegistration), typeof(RegisterPasskey),
+            typeof(StartAccountWithPasskey), typeof(RegisterAccountWithPasskey),
             typeof(ListPasskeys), typeof(RenamePasskey), typeof(RemovePasskey), typeof(StartPasskeyLogin), typeof(LogInWithPasskey),
             typeof(ReportClonedPasskey), typeof(StartSession), typeof(StartStepUp), typeof(StepUp), typeof(RefreshSession),
             typeof(CheckSession), typeof(EndSession), typeof(EndSessions),

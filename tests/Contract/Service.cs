@@ -82,6 +82,9 @@ public sealed class Service : IDisposable
     public ListPasskeys ListPasskeys => Get<ListPasskeys>();
     public RenamePasskey RenamePasskey => Get<RenamePasskey>();
     public RemovePasskey RemovePasskey => Get<RemovePasskey>();
+    public StartAccountWithPasskey StartAccountWithPasskey => Get<StartAccountWithPasskey>();
+    public RegisterAccountWithPasskey RegisterAccountWithPasskey => Get<RegisterAccountWithPasskey>();
+    public PasskeyVerifier Verifier => Get<PasskeyVerifier>();
     public StartPasskeyLogin StartPasskeyLogin => Get<StartPasskeyLogin>();
     public LogInWithPasskey LogInWithPasskey => Get<LogInWithPasskey>();
     public StartStepUp StartStepUp => Get<StartStepUp>();

@@ -27,11 +27,14 @@ public abstract partial class StoreContract
         foreach (var by in new[] { Actor.Of(Service.Client), Actor.Of(UserId.New(Now)), null })
         {
             var change = new AccountChange(
-                Now, LogAction.PasswordChanged, EndReason.PasswordChanged, SessionId.New(), by, Closes: Ulid.New(Now));
-            var account = NewAccount() with { PendingChange = change };
+                Now, LogAction.PasswordChanged, EndReason.PasswordChanged, SessionId.New(), by, Closes: Ulid.New(Now))
+            {
+                PasskeysSince = Now,
+            };
+            var account = NewAccount() with { PendingChange = change, IsPasskeyOnly = by is null };
             await Stores.Accounts.TryAddAsync(account, null, default);
             var read = await ReadAccountAsync(account);
-            Assert.Equal(change, read.PendingChange);
+            Assert.Equal((change, by is null), (read.PendingChange, read.IsPasskeyOnly));
             await Stores.Accounts.TryReplaceAsync(read with { PendingChange = null }, null, default);
             Assert.Null((await ReadAccountAsync(account)).PendingChange);
         }

@@ -63,18 +63,101 @@ public abstract partial class StoreContract
         Assert.Equal("another", Assert.Single((await Stores.Passkeys.ReadAsync(user, default)).Passkeys).Name);
     }
 
-    private async Task<(UserId User, OpenEpoch Epoch)> NewPasskeyUserAsync()
+    [Fact]
+    public async Task A_passkey_is_added_only_while_its_session_is_as_it_was_read()
     {
-        var account = NewAccount();
-        await Stores.Epochs.OpenFirstEpochAsync(account, default);
-        return (account.Id, (await Stores.Passkeys.ReadAsync(account.Id, default)).OpenEpoch());
+        var (user, epoch) = await NewPasskeyUserAsync();
+        var stored = await SessionOfAsync(user);
+        var stale = stored with { Version = (await OpenAsync()).Version };
+        Assert.False(await AddAsync(stale, NewPasskey(), NewChallenge(), epoch));
+        Assert.True(await AddAsync(stored, NewPasskey(), NewChallenge(), epoch));
+        epoch = (await Stores.Passkeys.ReadAsync(user, default)).OpenEpoch();
+        Assert.False(await AddAsync(stored, NewPasskey(), NewChallenge(), epoch));
+        Assert.Equal(stored.Session.Id, (await SessionOfAsync(user)).Session.Id);
     }
 
-    private Task<bool> AddAsync(UserId user, Passkey passkey, UsedChallenge challenge, OpenEpoch epoch) => Stores.Passkeys.TryAddAsync(
-        user, passkey, new(challenge, []), epoch, new(LogAction.PasskeyAdded, Now, Added.SessionId, Service.Client), Added, default);
+    [Fact]
+    public async Task Passkeys_are_removed_together_with_an_entry_for_each_or_not_at_all()
+    {
+        var (user, epoch) = await NewPasskeyUserAsync();
+        await AddAsync(user, NewPasskey(), NewChallenge(), epoch);
+        await AddAsync(user, NewPasskey(), NewChallenge(), (await Stores.Passkeys.ReadAsync(user, default)).OpenEpoch());
+        var file = await Stores.Passkeys.ReadAsync(user, default);
+        await Stores.Passkeys.TryRenameAsync(user, file.Passkeys[0] with { Name = "another" }, default);
+        Assert.False(await RemoveAllAsync(file));
+        Assert.True(await RemoveAllAsync(await Stores.Passkeys.ReadAsync(user, default)));
+        Assert.Empty((await Stores.Passkeys.ReadAsync(user, default)).Passkeys);
+        Assert.Equal(
+            2, (await Stores.Log.ReadAsync(LogOwner.Of(user), null, 100, default)).Entries.Count(entry => entry.Action == LogAction.PasskeyRemoved));
+
+        Task<bool> RemoveAllAsync(PasskeyFile read) => Stores.Passkeys.TryRemoveAsync(
+            user, read.Passkeys, read.OpenEpoch(), [.. read.Passkeys.Select(_ => new LogEntry(LogAction.PasskeyRemoved, Now))], default);
+    }
+
+    [Fact]
+    public async Task A_first_passkey_comes_with_the_first_epoch_once_and_goes_with_it()
+    {
+        var (account, passkey) = (NewAccount(), NewPasskey());
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.True(await Stores.Passkeys.TryAddFirstAsync(account, passkey, default));
+            Assert.False(await Stores.Passkeys.TryAddFirstAsync(account with { Epoch = Ulid.New(Now) }, NewPasskey(), default));
+            var file = await Stores.Passkeys.ReadAsync(account.Id, default);
+            Assert.Equal((passkey.Id, account.Epoch), (Assert.Single(file.Passkeys).Id, Assert.Single(file.Epochs).Epoch));
+            await Stores.Passkeys.RemoveFirstAsync(account with { Epoch = Ulid.New(Now) }, passkey, default);
+            Assert.Single((await Stores.Passkeys.ReadAsync(account.Id, default)).Passkeys);
+            await Stores.Passkeys.RemoveFirstAsync(account, passkey, default);
+            file = await Stores.Passkeys.ReadAsync(account.Id, default);
+            Assert.Empty(file.Passkeys);
+            Assert.Empty(file.Epochs);
+        }
+    }
+
+    [Fact]
+    public async Task A_registration_keeps_its_passkey_until_its_link_is_used()
+    {
+        var (key, passkey) = (Service.NewEmail().ToAccountKey(), NewPasskey() with { Transports = ["usb"], SignatureCount = 3, IsBackupEligible = true });
+        var token = NewToken(TokenPurpose.Verify) with { Passkey = new(UserId.New(Now), passkey), RegistrationUntil = Now.AddDays(1) };
+        Assert.True(await Stores.Accounts.TryWriteAsync(key, new(token), default));
+        var read = (await Stores.Accounts.ReadAsync(key, default)).Verify!;
+        Assert.Equal(token with { Passkey = null }, read with { Passkey = null, Version = null });
+        Assert.Equal((token.Passkey!.User, "usb"), (read.Passkey!.User, Assert.Single(read.Passkey.Passkey.Transports)));
+        Assert.Equal(passkey.CredentialId.ToArray(), read.Passkey.Passkey.CredentialId.ToArray());
+        Assert.Equal(passkey.PublicKey.ToArray(), read.Passkey.Passkey.PublicKey.ToArray());
+        Assert.Equal(Plain(passkey), Plain(read.Passkey.Passkey));
+
+        static Passkey Plain(Passkey passkey) => passkey with { CredentialId = default, PublicKey = default, Transports = [], Version = null };
+    }
+
+    [Fact]
+    public async Task Challenges_that_have_expired_are_removed_and_others_stay()
+    {
+        var (user, _) = await NewPasskeyUserAsync();
+        var (old, next) = (NewChallenge(Now.AddMinutes(-1)), NewChallenge());
+        await RefuseAsync(user, new(old, []));
+        await RefuseAsync(user, new(next, []));
+        for (var i = 0; i < 2; i++)
+            await Stores.Retention.RemoveChallengesAsync(user, Now, default);
+        Assert.Equal([next], (await Stores.Passkeys.ReadAsync(user, default)).Challenges);
+    }
+
+    private async Task<(UserId User, OpenEpoch Epoch)> NewPasskeyUserAsync()
+    {
+        var (session, _) = await OpenAsync();
+        return (session.UserId, (await Stores.Passkeys.ReadAsync(session.UserId, default)).OpenEpoch());
+    }
+
+    private async Task<StoredSession> SessionOfAsync(UserId user) =>
+        Assert.Single(await Stores.Sessions.ListAsync(user, default)).Stored;
+
+    private async Task<bool> AddAsync(UserId user, Passkey passkey, UsedChallenge challenge, OpenEpoch epoch) =>
+        await AddAsync(await SessionOfAsync(user), passkey, challenge, epoch);
+
+    private Task<bool> AddAsync(StoredSession session, Passkey passkey, UsedChallenge challenge, OpenEpoch epoch) => Stores.Passkeys.TryAddAsync(
+        session, passkey, new(challenge, []), epoch, new(LogAction.PasskeyAdded, Now, Added.SessionId, Service.Client), Added, default);
 
     private Task<bool> RemoveAsync(UserId user, Passkey passkey, OpenEpoch epoch) => Stores.Passkeys.TryRemoveAsync(
-        user, passkey, epoch, new(LogAction.PasskeyRemoved, Now, Added.SessionId, Service.Client), default);
+        user, [passkey], epoch, [new(LogAction.PasskeyRemoved, Now, Added.SessionId, Service.Client)], default);
 
     private Task<bool> RefuseAsync(UserId user, ChallengeUse challenge) => Stores.Passkeys.TryRefuseAsync(
         user, challenge, new(LogAction.PasskeyCloned, Now, Added.SessionId, Service.Client, Success: false), Added, default);

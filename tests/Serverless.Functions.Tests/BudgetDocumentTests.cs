@@ -42,6 +42,12 @@ public sealed class BudgetDocumentTests
         Assert.Equal(Words(TransactionBudgets.FailedLogin), design["failed login, known email or not"]);
         Assert.Equal(Words(TransactionBudgets.Logout), design["logout"]);
         Assert.Equal($"{TransactionBudgets.PasskeyLogin.Reads} reads, {TransactionBudgets.PasskeyLogin.Writes} writes", design["login by passkey"]);
+        Assert.Equal(
+            $"0 / {TransactionBudgets.PasskeyAccount.Reads} reads and {TransactionBudgets.PasskeyAccount.Writes} writes",
+            design["new account with a passkey: options / account"]);
+        Assert.Equal(
+            $"{TransactionBudgets.AddedPasskey.Reads} reads and {TransactionBudgets.AddedPasskey.Writes} writes, then the [outbox](#outbox)",
+            design["passkey added in a session, with its mail"]);
         Assert.Equal(TransactionBudgets.Refresh.Total.ToString(CultureInfo.InvariantCulture), design["refresh, also when it regenerates"]);
         Assert.StartsWith(
             $"{TransactionBudgets.StepUp.Reads} reads, {TransactionBudgets.StepUp.Writes} write;", design["step-up by password"], StringComparison.Ordinal);

@@ -11,6 +11,8 @@ public sealed class RouteTableTests
     [InlineData("auth/refresh", "POST")]
     [InlineData("sessions/passkey", "POST")]
     [InlineData("sessions/passkey/options", "POST")]
+    [InlineData("accounts/passkey", "POST")]
+    [InlineData("accounts/passkey/options", "POST")]
     [InlineData("accounts/passkeys", "GET HEAD POST")]
     [InlineData("accounts/passkeys/options", "POST")]
     [InlineData("accounts/passkeys/0123456789abcdef0123456789abcdef", "PATCH DELETE")]

@@ -18,6 +18,19 @@ public sealed partial class EnumerationTests : IDisposable
         email => _service.RegisterAccount.ExecuteAsync(email, new("another horse battery staple"), null, default));
 
     [Fact]
+    public async Task A_registration_with_a_passkey_costs_the_same_for_a_free_and_a_taken_email() => await AreSameAsync(async email =>
+    {
+        var ceremony = await _service.StartAccountWithPasskey.ExecuteAsync(email, Service.Origin, default);
+        var credential = JsonSerializer.SerializeToElement(new SoftwareAuthenticator(Service.Origin).Create(ceremony.Options));
+        Assert.IsType<RegisterAccountWithPasskeyResult.Accepted>(await _service.RegisterAccountWithPasskey.ExecuteAsync(
+            new(ceremony.State, credential, Service.Origin), email, null, Service.Client, _ => true, default));
+    });
+
+    [Fact]
+    public async Task A_wrong_password_costs_the_same_for_any_email() => await AreSameAsync(async email =>
+        Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(email, "wrong password")));
+
+    [Fact]
     public async Task A_link_that_is_asked_for_again_costs_the_same_for_any_email() =>
         await AreSameAsync(email => _service.SendVerification.ExecuteAsync(email, null, default));
 
@@ -41,7 +54,7 @@ public sealed partial class EnumerationTests : IDisposable
         Email[] emails =
         [
             Service.NewEmail(), (await _service.CreateAccountAsync()).Email, await NewAsync(AccountState.Disabled), await NewAsync(AccountState.Moved),
-            await NewAsync(AccountState.Active, isVerified: true),
+            await NewAsync(AccountState.Active, isVerified: true), await NewAsync(AccountState.Active, isVerified: true, isPasskeyOnly: true),
         ];
         await RunAsync(Service.NewEmail());
         var expected = await RunAsync(emails[0]);
@@ -61,12 +74,18 @@ public sealed partial class EnumerationTests : IDisposable
         }
     }
 
-    private async Task<Email> NewAsync(AccountState state, bool isVerified = false)
+    private async Task<Email> NewAsync(AccountState state, bool isVerified = false, bool isPasskeyOnly = false)
     {
         var account = await _service.CreateAccountAsync();
         var stored = (await _service.Stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account!;
         await _service.Stores.Accounts.TryReplaceAsync(
-            stored with { State = state, EmailVerifiedAt = isVerified ? stored.CreatedAt : null, PasswordHash = state == AccountState.Moved ? null : stored.PasswordHash },
+            stored with
+            {
+                State = state,
+                EmailVerifiedAt = isVerified ? stored.CreatedAt : null,
+                PasswordHash = isPasskeyOnly || state == AccountState.Moved ? null : stored.PasswordHash,
+                IsPasskeyOnly = isPasskeyOnly,
+            },
             null, default);
         return account.Email;
     }

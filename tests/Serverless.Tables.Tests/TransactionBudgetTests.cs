@@ -29,17 +29,36 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public async Task A_login_by_passkey_is_2_reads_and_3_writes()
     {
         var authenticator = new SoftwareAuthenticator(Service.Origin);
-        var session = (await _service.LoginAsync(_account.Email)).Session;
-        var registration = (await _service.StartPasskeyRegistration.ExecuteAsync(session, Service.Origin, default))!;
-        Assert.IsType<RegisterPasskeyResult.Registered>(await _service.RegisterPasskey.ExecuteAsync(
-            session, Answer(registration, authenticator.Create(registration.Options)), null, Service.Client, default));
+        await RegisterPasskeyAsync(authenticator);
         var login = await _service.StartPasskeyLogin.ExecuteAsync(Service.Origin, default);
         var answer = Answer(login, authenticator.Get(login.Options));
         await AssertCostAsync(TransactionBudgets.PasskeyLogin, async () => Assert.IsType<StartSessionResult.Started>(
             await _service.LogInWithPasskey.ExecuteAsync(new(answer, Remember: false), Service.Client, default)));
+    }
 
-        static PasskeyResponse Answer(Ceremony ceremony, JsonNode credential) =>
-            new(ceremony.State, JsonSerializer.SerializeToElement(credential), Service.Origin);
+    [Fact]
+    public async Task A_reset_that_removes_passkeys_is_2_reads_and_1_write_more_however_many_they_are()
+    {
+        var authenticator = new SoftwareAuthenticator(Service.Origin);
+        for (var i = 0; i < 3; i++)
+            await RegisterPasskeyAsync(authenticator);
+        await _service.RequestPasswordReset.ExecuteAsync(_account.Email.ToAccountKey(), null, default);
+        var link = await LinkAsync(_account.Email, TokenPurpose.Reset);
+        // Each registration has opened a session, and they end in one transaction.
+        await AssertCostAsync(reads: 6 + 2, writes: 7 + 1 + (3 + 1 + 3), async () => Assert.IsType<ResetPasswordResult.Reset>(
+            await _service.ResetPassword.ExecuteAsync(link, new(Service.Password), Service.Client, default)));
+    }
+
+    [Fact]
+    public async Task An_account_with_a_passkey_costs_what_one_with_a_password_does_and_its_options_nothing()
+    {
+        var authenticator = new SoftwareAuthenticator(Service.Origin);
+        Ceremony? ceremony = null;
+        await AssertCostAsync(reads: 0, writes: 0, async () =>
+            ceremony = await _service.StartAccountWithPasskey.ExecuteAsync(Service.NewEmail(), Service.Origin, default));
+        var answer = Answer(ceremony!, authenticator.Create(ceremony!.Options));
+        await AssertCostAsync(TransactionBudgets.PasskeyAccount, async () => Assert.IsType<RegisterAccountWithPasskeyResult.Created>(
+            await _service.RegisterAccountWithPasskey.ExecuteAsync(answer, null, null, Service.Client, _ => true, default)));
     }
 
     [Fact]
@@ -285,13 +304,13 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         _service.SetPassword.ExecuteAsync(_account.Email, new("another horse battery staple"), read: null, except: null, client: null, default));
 
     [Fact]
-    public async Task A_change_of_email_is_2_reads_and_3_writes_then_9_and_10_by_its_link_and_10_and_10_to_take_it_back()
+    public async Task A_change_of_email_is_2_reads_and_3_writes_then_9_and_10_by_its_link_and_11_and_10_to_take_it_back()
     {
         var (session, next) = ((await _service.LoginAsync(_account.Email)).Session, Service.NewEmail());
         await AssertCostAsync(reads: 2, writes: 3, () => _service.ChangeEmail.ExecuteAsync(
             session, next, new(Service.Password), Service.Client, () => true, default));
         await AssertCostAsync(reads: 9 + 1, writes: 10 + 2, await VerifyAsync(next));
-        await AssertCostAsync(reads: 10, writes: 10 + 1 + 1 + 1, await VerifyAsync(_account.Email));
+        await AssertCostAsync(reads: 11, writes: 10 + 1 + 1 + 1, await VerifyAsync(_account.Email));
 
         async Task<Func<Task>> VerifyAsync(Email email)
         {
@@ -301,11 +320,11 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_password_reset_is_5_reads_and_7_writes_and_closing_an_account_5_and_8_beside_their_endings()
+    public async Task A_password_reset_is_6_reads_and_7_writes_and_closing_an_account_5_and_8_beside_their_endings()
     {
         await _service.RequestPasswordReset.ExecuteAsync(_account.Email.ToAccountKey(), null, default);
         var link = await LinkAsync(_account.Email, TokenPurpose.Reset);
-        await AssertCostAsync(reads: 5, writes: 7, async () => Assert.IsType<ResetPasswordResult.Reset>(
+        await AssertCostAsync(reads: 6, writes: 7, async () => Assert.IsType<ResetPasswordResult.Reset>(
             await _service.ResetPassword.ExecuteAsync(link, new(Service.Password), Service.Client, default)));
         var session = (await _service.LoginAsync(_account.Email)).Session;
         await AssertCostAsync(reads: 5, writes: 8 + 1 + 1 + 1, async () =>
@@ -384,6 +403,28 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         _clock.Advance(TimeSpan.FromSeconds(5));
         await AssertCostAsync(reads: 16, writes: 0, () => _service.Revocations.ExecuteAsync(null, default));
     }
+
+    [Fact]
+    public async Task A_passkey_that_is_added_is_4_reads_and_4_writes_with_the_promise_of_its_mail()
+    {
+        var session = (await _service.LoginAsync(_account.Email)).Session;
+        var registration = (await _service.StartPasskeyRegistration.ExecuteAsync(session, Service.Origin, default))!;
+        var answer = Answer(registration, new SoftwareAuthenticator(Service.Origin).Create(registration.Options));
+        await AssertCostAsync(TransactionBudgets.AddedPasskey, async () => Assert.IsType<RegisterPasskeyResult.Registered>(
+            await _service.RegisterPasskey.ExecuteAsync(session, answer, null, Service.Client, default)));
+    }
+
+    private async Task RegisterPasskeyAsync(SoftwareAuthenticator authenticator)
+    {
+        var session = (await _service.LoginAsync(_account.Email)).Session;
+        var registration = (await _service.StartPasskeyRegistration.ExecuteAsync(session, Service.Origin, default))!;
+        var answer = Answer(registration, authenticator.Create(registration.Options, new() { IgnoresExcluded = true }));
+        Assert.IsType<RegisterPasskeyResult.Registered>(
+            await _service.RegisterPasskey.ExecuteAsync(session, answer, null, Service.Client, default));
+    }
+
+    private static PasskeyResponse Answer(Ceremony ceremony, JsonNode credential) =>
+        new(ceremony.State, JsonSerializer.SerializeToElement(credential), Service.Origin);
 
     private Task<SendMessageResult> SendAsync(UserId to, string body) =>
         _service.SendMessage.ExecuteAsync(_account.Id, to, body, $"the key of {body}", default);

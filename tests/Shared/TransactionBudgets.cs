@@ -27,6 +27,12 @@ public static class TransactionBudgets
     /// <summary>The user's passkeys with the epoch, the account; the expiry row, the transaction, the activity.</summary>
     public static TransactionCost PasskeyLogin => new(2, 3);
 
+    /// <summary>An account that is registered with a passkey, which comes with its epoch.</summary>
+    public static TransactionCost PasskeyAccount => new(2, 6);
+
+    /// <summary>The passkeys, the session, the count of notices, the account; the filing of the log, the transaction, the due row and the mail.</summary>
+    public static TransactionCost AddedPasskey => new(4, 4);
+
     /// <summary>What a login after a failure adds: the failures are forgotten.</summary>
     public static TransactionCost ThrottleReset => new(0, 1);
 

@@ -1,8 +1,8 @@
 namespace Serverless.Functions.Accounts;
 
 public sealed class Register(
-    CreateAccount createAccount, RegisterAccount registerAccount, Callers callers, RateLimits rateLimits,
-    IOptions<RegistrationOptions> options, IOptions<AccountOptions> accounts, ILogger<Register> log, ICaptcha? captcha = null)
+    CreateAccount createAccount, RegisterAccount registerAccount, Callers callers, OpenRegistration registration,
+    IOptions<AccountOptions> accounts, ILogger<Register> log)
 {
     [Function(nameof(Register))]
     [Operation("Creates an account.",
@@ -15,20 +15,14 @@ public sealed class Register(
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "accounts")] HttpRequestData request, CancellationToken cancellationToken)
     {
-        if (!options.Value.Enabled)
-            throw new ProblemException(ProblemCode.NotFound, "Registration is disabled.");
+        registration.Require();
         var body = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken);
         if (body.Roles is not null)
             throw ProblemException.InvalidField("roles", "can only be assigned by an administrator.");
         var (email, password, roles) = body.Read();
         var token = AccountFields.ReadCaptchaToken(body.CaptchaToken);
         var client = callers.ClientOf(request);
-        rateLimits.LimitOther(client);
-        var isSolved = captcha is null
-            || (token is { } given && await captcha.IsSolvedAsync(given, client.IpAddress, cancellationToken));
-        if (!isSolved)
-            throw new ProblemException(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.");
-
+        await registration.AdmitAsync(token, client, cancellationToken);
         if (accounts.Value.VerifyEmail)
             return await RegisterAsync(request, email, password, client, cancellationToken);
         var result = await createAccount.ExecuteAsync(email, password, roles, Actor.Of(client), cancellationToken);
@@ -40,7 +34,7 @@ public sealed class Register(
     private async Task<HttpResponseData> RegisterAsync(
         HttpRequestData request, Email email, Password password, ClientInfo client, CancellationToken cancellationToken)
     {
-        if (!rateLimits.AdmitsMail("registrations", client, email.ToAccountKey()))
+        if (!registration.AdmitsMail(client, email))
             return request.Empty(HttpStatusCode.Accepted);
         var result = await registerAccount.ExecuteAsync(email, password, Callers.LanguageOf(request), cancellationToken);
         return result is RegisterAccountResult.PasswordRefused refused
@@ -51,17 +45,10 @@ public sealed class Register(
     internal static Task<HttpResponseData> ReplyAsync(HttpRequestData request, CreateAccountResult result) => result switch
     {
         CreateAccountResult.Created { Account: var account } => request.ReplyAsync(
-            new AccountBody(account.Id.ToString(), account.Email.Value, account.Roles), WireJson.Default.AccountBody,
-            HttpStatusCode.Created),
+            AccountBody.Of(account), WireJson.Default.AccountBody, HttpStatusCode.Created),
         CreateAccountResult.PasswordRefused refused => request.ReplyAsync(Problem.InvalidField("password", refused.Why)),
-        _ => request.ReplyAsync(new Problem(ProblemCode.EmailTaken, "Log in, or choose another email.")),
+        _ => request.ReplyAsync(OpenRegistration.EmailTaken()),
     };
-}
-
-public sealed class RegistrationOptions
-{
-    [Setting("whether anyone may create an account with POST accounts, which otherwise returns 404", "users register themselves")]
-    public bool Enabled { get; set; }
 }
 
 internal sealed record NewAccountRequestBody(

@@ -9,6 +9,7 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(PasskeyLoginRequestBody))]
 [JsonSerializable(typeof(CeremonyBody))]
 [JsonSerializable(typeof(NewPasskeyRequestBody))]
+[JsonSerializable(typeof(NewPasskeyAccountRequestBody))]
 [JsonSerializable(typeof(PasskeyNameRequestBody))]
 [JsonSerializable(typeof(PasskeyBody))]
 [JsonSerializable(typeof(PasskeysBody))]

@@ -40,7 +40,8 @@ internal static class PlaceField
 internal sealed record NoticeBody(
     [Range(1, int.MaxValue), Description("Its sequence number; send the last one as `after`.")] int Number,
     [NamesOf(typeof(NoticeKind), IsOpen = true), Description("What happened.")] string Kind,
-    [RegularExpression(Pattern.Id), Description("The session that was opened or ended.")] string SessionId,
+    [property: JsonIgnore(Condition = WhenWritingNull)]
+    [RegularExpression(Pattern.Id), Description("The session that was opened or ended; absent where none was.")] string? SessionId,
     [Description("The device that logged in or sent the reused token.")] string? Device,
     string? UserAgent, string IpAddress, DateTimeOffset CreatedAt)
 {
@@ -48,6 +49,6 @@ internal sealed record NoticeBody(
     {
         var (notice, client) = (stored.Notice, stored.Notice.Client);
         return new(
-            stored.Number, notice.Kind.Name, notice.SessionId.ToString(), client.Device, client.UserAgent, client.IpAddress, notice.At);
+            stored.Number, notice.Kind.Name, notice.SessionId?.ToString(), client.Device, client.UserAgent, client.IpAddress, notice.At);
     }
 }

@@ -29,4 +29,5 @@ internal sealed record AccountBody(
     [RegularExpression(Pattern.Role)] IReadOnlyList<string> Roles)
 {
     public static AccountBody Of(Session session) => new(session.UserId.ToString(), session.Email.Value, session.Roles);
+    public static AccountBody Of(Account account) => new(account.Id.ToString(), account.Email.Value, account.Roles);
 }

@@ -9,6 +9,10 @@ public sealed record Account(
 {
     public DateTimeOffset? EmailVerifiedAt { get; init; }
 
+    /// <summary>Whether it was registered with a passkey instead of a password, and has had none since. One that lost its password isn't:
+    /// a mail may always set another.</summary>
+    public bool IsPasskeyOnly { get; init; }
+
     /// <summary>When an account that is closing, or disabled, is erased; null if it isn't to be.</summary>
     public DateTimeOffset? EraseAt { get; init; }
 
@@ -39,6 +43,8 @@ public sealed record Account(
     internal IEnumerable<Ulid> DeparturesAt(DateTimeOffset now) =>
         Departures.Where(departure => departure.Time + (2 * AccountToken.TakeBackLifetime) > now);
 
+    internal Account WithPassword(PasswordHash hash) => this with { PasswordHash = hash, IsPasskeyOnly = false };
+
     internal bool IsRestorableAt(DateTimeOffset now) => State == AccountState.Closing && EraseAt > now;
 
     internal bool IsToEraseAt(DateTimeOffset now) =>
@@ -64,7 +70,16 @@ public sealed record AccountChange(
     DateTimeOffset At, LogAction? Action = null, EndReason? Ends = null, SessionId? Except = null, Actor? By = null,
     Ulid? Closes = null, AccountKey? From = null)
 {
+    /// <summary>How long a thief may have had the account before its owner takes it back. A change of email can be taken back for as long.</summary>
+    private static readonly TimeSpan Suspect = TimeSpan.FromDays(7);
+
     public Guid Id { get; init; } = Guid.NewGuid();
+
+    /// <summary>The passkeys that were added since then are removed, since a thief may have added them; null for none.</summary>
+    public DateTimeOffset? PasskeysSince { get; init; }
+
+    /// <summary>Removes the passkeys that were added since shortly before a thief showed.</summary>
+    public AccountChange WithoutPasskeysOf(DateTimeOffset theft) => this with { PasskeysSince = theft - Suspect };
 
     public LogEntry? ToEntry() => Action is null ? null : new(Action, At, Except, By?.Client, By?.Administrator) { Id = Id };
 }

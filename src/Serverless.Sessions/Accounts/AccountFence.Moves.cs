@@ -67,8 +67,9 @@ public sealed partial class AccountFence
         };
         if (change.Action != LogAction.EmailTakenBack)
             return moved;
-        // Whoever changed the email knows the password, and may have closed the account. A disabled one is closed by administrators.
-        var open = moved with { PasswordHash = null };
+        // Whoever changed the email knows the password, or has a passkey, and may have removed the others or closed the account. A
+        // disabled one is closed by administrators.
+        var open = moved with { PasswordHash = null, IsPasskeyOnly = false };
         return former.State == AccountState.Closing ? open with { State = AccountState.Active, EraseAt = null } : open;
     }
 

@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Accounts;
 /// old one, so a login that read the old account has its session ended or finds its epoch closed. The next login, change or timer
 /// (<see cref="FinishAccountChanges"/>) completes what a crash interrupted.</summary>
 public sealed partial class AccountFence(
-    IAccountStore accounts, IEpochStore epochs, ITimeline timeline, IRetentionStore retention, AccountOutbox outbox,
+    IAccountStore accounts, IEpochStore epochs, IPasskeyStore passkeys, ITimeline timeline, IRetentionStore retention, AccountOutbox outbox,
     EndSessions endSessions, PropagateRoles propagateRoles, KeyRingSource keys, IOptions<RetentionOptions> retentionOptions,
     TimeProvider clock)
 {
@@ -80,6 +80,9 @@ public sealed partial class AccountFence(
             await endSessions.ExecuteAsync(account.Id, reason, change.Except, change.By);
         else
             await propagateRoles.ExecuteAsync(account.Id, account.Email, account.Roles, change.By);
+        // After the sessions, which could add another.
+        if (change.PasskeysSince is { } since)
+            await RemovePasskeysAsync(account, change, since);
 
         // If the account has changed again by then, these may be outdated: the last to propagate must use the current ones.
         var (tries, given) = (new Retries(clock), account);
@@ -103,6 +106,30 @@ public sealed partial class AccountFence(
     // Before the entry is written, since no activity leads to it: an empty log is dropped when its hour comes.
     private Task ScheduleAsync(UserId user, LogEntry entry, CancellationToken cancellationToken) => retention.ScheduleAsync(
         [new(LogOwner.Of(user), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
+
+    private async Task RemovePasskeysAsync(Account account, AccountChange change, DateTimeOffset since)
+    {
+        for (var tries = new Retries(clock); ; await tries.NextAsync(default))
+        {
+            if (await Detached.RunAsync(clock, token => TryRemovePasskeysAsync(account, change, since, token)))
+                return;
+        }
+    }
+
+    private async Task<bool> TryRemovePasskeysAsync(
+        Account account, AccountChange change, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var file = await passkeys.ReadAsync(account.Id, cancellationToken);
+        var suspects = file.Passkeys.Where(passkey => passkey.CreatedAt >= since).ToList();
+        if (suspects.Count == 0)
+            return true;
+        // Another finisher may have completed the change, and the owner has added one since: which the epoch would tell from here on.
+        var stored = (await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account;
+        if (stored?.PendingChange?.Id != change.Id)
+            return true;
+        var entries = suspects.Select(_ => new LogEntry(LogAction.PasskeyRemoved, change.At, Client: change.By?.Client)).ToList();
+        return await passkeys.TryRemoveAsync(account.Id, suspects, file.OpenEpoch(), entries, cancellationToken);
+    }
 
     // Returns null once nothing is left to do.
     private async Task<Account?> SettleAsync(

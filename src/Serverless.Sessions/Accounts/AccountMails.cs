@@ -25,5 +25,5 @@ internal static class AccountMails
 
     /// <summary>A link with the registration of another token, or none.</summary>
     public static AccountToken WithRegistrationOf(this AccountToken link, AccountToken other) =>
-        link with { Registration = other.Registration, RegistrationUntil = other.RegistrationUntil };
+        link with { Registration = other.Registration, Passkey = other.Passkey, RegistrationUntil = other.RegistrationUntil };
 }

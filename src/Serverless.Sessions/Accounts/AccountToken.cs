@@ -1,8 +1,8 @@
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>What a link in a mail is good for, once. With <c>Verify</c>, one of: a registration (<c>Registration</c>, the hash of
-/// its password, by which logins are answered until <c>RegistrationUntil</c>, also beside another link); a change of email to
-/// <c>Address</c> (<c>User</c>, <c>From</c>, the account, and <c>Epoch</c>, the only one in which it is valid); at the address of a
+/// its password, by which logins are answered, or <c>Passkey</c>; until <c>RegistrationUntil</c>, also beside another link); a change of
+/// email to <c>Address</c> (<c>User</c>, <c>From</c>, the account, and <c>Epoch</c>, the only one in which it is valid); at the address of a
 /// moved account, taking that back (<c>User</c>); at any other, verifying it (<c>User</c>). Without a user no mail may carry it: then
 /// it is what an address with an account gets, so that nobody can tell. <c>Key</c> signs it.</summary>
 public sealed record AccountToken(
@@ -14,6 +14,11 @@ public sealed record AccountToken(
     public static readonly TimeSpan TakeBackLifetime = TimeSpan.FromDays(7);
 
     public DateTimeOffset? RegistrationUntil { get; init; }
+
+    /// <summary>What the account of a registration without a password gets.</summary>
+    public NewPasskey? Passkey { get; init; }
+
+    internal bool IsRegistration => User is null && (Registration is not null || Passkey is not null);
 
     /// <summary>Until when anything depends on its row.</summary>
     internal DateTimeOffset KeptUntil => RegistrationUntil > ExpiresAt ? RegistrationUntil.Value : ExpiresAt;

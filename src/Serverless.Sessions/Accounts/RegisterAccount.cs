@@ -16,14 +16,24 @@ public sealed class RegisterAccount(
             return new RegisterAccountResult.PasswordRefused(refusal);
 
         var hash = await hashing.HashAsync(password, cancellationToken);
+        await WriteAsync(email, token => token with { Registration = hash }, language, cancellationToken);
+        return new RegisterAccountResult.Accepted();
+    }
+
+    /// <summary>Holds a passkey until the address is verified. The same again replaces it, so that a request may be repeated.</summary>
+    internal Task HoldAsync(Email email, NewPasskey passkey, string? language, CancellationToken cancellationToken) =>
+        WriteAsync(email, token => token with { Passkey = passkey }, language, cancellationToken);
+
+    private async Task WriteAsync(
+        Email email, Func<AccountToken, AccountToken> withKey, string? language, CancellationToken cancellationToken)
+    {
         var (now, ring) = (clock.Now(), await keys.GetAsync(cancellationToken));
-        var registration = AccountToken.New(TokenPurpose.Verify, AccountToken.VerifyLifetime, ring, now) with
+        var unkeyed = AccountToken.New(TokenPurpose.Verify, AccountToken.VerifyLifetime, ring, now) with
         {
-            Registration = hash,
             Address = email.Address,
             Language = language,
         };
-        registration = registration with { RegistrationUntil = registration.ExpiresAt };
+        var registration = withKey(unkeyed with { RegistrationUntil = unkeyed.ExpiresAt });
         await outbox.WriteAsync(
             email.ToAccountKey(),
             stored =>
@@ -35,7 +45,6 @@ public sealed class RegisterAccount(
                 return new(token, Mail: AccountMails.ToOwner(account, registration, now));
             },
             cancellationToken);
-        return new RegisterAccountResult.Accepted();
     }
 }
 

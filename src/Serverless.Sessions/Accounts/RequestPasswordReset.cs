@@ -1,7 +1,9 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Sends the link to reset a forgotten password to an active account. Any other address costs the same calls.</summary>
-public sealed class RequestPasswordReset(AccountOutbox outbox, KeyRingSource keys, TimeProvider clock)
+/// <summary>Sends the link to reset a forgotten password to an active account, or tells its owner that it has none. Any other address costs
+/// the same calls.</summary>
+public sealed class RequestPasswordReset(
+    AccountOutbox outbox, KeyRingSource keys, IOptions<PasskeyOptions> passkeyOptions, TimeProvider clock)
 {
     /// <param name="account">The key of the email.</param>
     /// <param name="language">Of the request, for an account without one.</param>
@@ -15,6 +17,8 @@ public sealed class RequestPasswordReset(AccountOutbox outbox, KeyRingSource key
             stored =>
             {
                 var owner = stored.Account is { State: AccountState.Active } active ? active : null;
+                if (owner is not null && !passkeyOptions.Value.MayReset(owner))
+                    return new(token, Mail: AccountMails.Notice(MailKind.NoPassword, owner, now, language));
                 var mail = token.MailTo(owner?.Email.Address, MailKind.ResetPassword, owner?.Language ?? language, now);
                 return new(token with { User = owner?.Id }, Mail: mail);
             },

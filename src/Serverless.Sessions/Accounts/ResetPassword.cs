@@ -1,9 +1,10 @@
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Sets a new password by the link of a mail, ends all sessions, clears the throttle and tells the user. The link proves the
-/// address, too.</summary>
+/// address, too. Passkeys that were added shortly before go, since whoever made a reset necessary may have added them.</summary>
 public sealed class ResetPassword(
-    AccountTokens tokens, AccountFence fence, PasswordHashing hashing, PasswordRules rules, TimeProvider clock)
+    AccountTokens tokens, AccountFence fence, PasswordHashing hashing, PasswordRules rules, IOptions<PasskeyOptions> passkeyOptions,
+    TimeProvider clock)
 {
     /// <summary>A refused password doesn't use the token. Ignores cancellation after the first write.</summary>
     public async Task<ResetPasswordResult> ExecuteAsync(
@@ -16,13 +17,13 @@ public sealed class ResetPassword(
 
         var hash = await hashing.HashAsync(password, cancellationToken);
         var now = clock.Now();
-        var change = new AccountChange(now, LogAction.PasswordReset, EndReason.PasswordReset, By: Actor.Of(client));
+        var change = new AccountChange(now, LogAction.PasswordReset, EndReason.PasswordReset, By: Actor.Of(client)).WithoutPasskeysOf(now);
         var changed = await fence.ChangeAsync(
             found.Account,
-            (account, stored) => account.Id == owner && account.State == AccountState.Active
+            (account, stored) => account.Id == owner && account.State == AccountState.Active && passkeyOptions.Value.MayReset(account)
                 && stored.Reset is { } current && current.Id == token.Id
                 ? new(
-                    account with { PasswordHash = hash, EmailVerifiedAt = account.EmailVerifiedAt ?? now }, change,
+                    account.WithPassword(hash) with { EmailVerifiedAt = account.EmailVerifiedAt ?? now }, change,
                     new(Use: current, Mail: AccountMails.Notice(MailKind.PasswordReset, account, now, client.Language), ClearThrottle: true))
                 : null,
             cancellationToken);

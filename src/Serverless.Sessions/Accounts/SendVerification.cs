@@ -17,7 +17,7 @@ public sealed class SendVerification(AccountOutbox outbox, KeyRingSource keys, T
         {
             // A registration lasts as long again, whatever it is beside.
             var fresh = stored.Verify?.RegistrationUntil > now
-                ? unsent with { Registration = stored.Verify.Registration, RegistrationUntil = unsent.ExpiresAt }
+                ? unsent.WithRegistrationOf(stored.Verify) with { RegistrationUntil = unsent.ExpiresAt }
                 : unsent;
             // The same content under a new id, which replaces the earlier link.
             var again = stored.Verify is { } verify && verify.ExpiresAt > now
@@ -25,7 +25,7 @@ public sealed class SendVerification(AccountOutbox outbox, KeyRingSource keys, T
                 : null;
             return (stored.Account, again) switch
             {
-                (null, { User: null, Registration: not null } registration) => new(
+                (null, { IsRegistration: true } registration) => new(
                     registration,
                     Mail: registration.MailTo(registration.Address, MailKind.VerifyEmail, registration.Language ?? language, now)),
                 (null, { User: not null } change) => new(

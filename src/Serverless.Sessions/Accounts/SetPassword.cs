@@ -15,7 +15,7 @@ public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, Tim
         return await fence.ChangeAsync(
             email.ToAccountKey(),
             (account, _) => read is null || account.PasswordHash == read.PasswordHash
-                ? new(account with { PasswordHash = hash }, change) : null,
+                ? new(account.WithPassword(hash), change) : null,
             cancellationToken) is not null;
     }
 }

@@ -14,7 +14,7 @@ public sealed class VerifyEmail(
         var by = Actor.Of(client);
         var (isVerified, user) = token switch
         {
-            { User: null, Registration: { } hash } => await CreateAsync(token, hash, by, cancellationToken),
+            { IsRegistration: true } => await CreateAsync(token, by, cancellationToken),
             { User: { } owner, From: { } from } => (await ChangeAsync(found, owner, from, by, cancellationToken), owner),
             { User: { } owner } when found.Stored.Account is { State: AccountState.Moved } tombstone =>
                 (await TakeBackAsync(found, tombstone, owner, by, cancellationToken), owner),
@@ -24,12 +24,13 @@ public sealed class VerifyEmail(
         return isVerified ? new VerifyEmailResult.Verified(user!.Value) : new VerifyEmailResult.TokenInvalid();
     }
 
-    private async Task<(bool IsVerified, UserId? User)> CreateAsync(
-        AccountToken token, PasswordHash hash, Actor by, CancellationToken cancellationToken)
+    private async Task<(bool IsVerified, UserId? User)> CreateAsync(AccountToken token, Actor by, CancellationToken cancellationToken)
     {
         if (!Email.TryParse(token.Address, out var email))
             return default;
-        var result = await createAccount.ExecuteAsync(email, hash, token, by, cancellationToken);
+        var result = token.Passkey is { } passkey
+            ? await createAccount.ExecuteAsync(email, passkey, token, by, cancellationToken)
+            : await createAccount.ExecuteAsync(email, token.Registration!.Value, token, by, cancellationToken);
         return result is CreateAccountResult.Created { Account: var account } ? (true, account.Id) : default;
     }
 
@@ -71,7 +72,10 @@ public sealed class VerifyEmail(
         var along = new AccountWrites(
             reset, found.Token, reset.MailTo(tombstone.Email.Address, MailKind.ResetPassword, tombstone.Language, now), ReplacesAny: true);
         return await fence.TryMoveAsync(
-            tombstone.Email, tombstone, from, new(now, LogAction.EmailTakenBack, EndReason.EmailTakenBack, By: by), along,
+            tombstone.Email, tombstone, from,
+            new AccountChange(now, LogAction.EmailTakenBack, EndReason.EmailTakenBack, By: by)
+                .WithoutPasskeysOf(tombstone.Departures.Select(departure => departure.Time).Append(now).Min()),
+            along,
             account => account.Id == owner && tombstone.Departures.Any(account.Departures.Contains)
                 && account.State is AccountState.Active or AccountState.Disabled or AccountState.Closing,
             cancellationToken);

@@ -61,6 +61,9 @@ public sealed class PurgeLog(
         {
             var rest = await store.ReadRemainingAsync(owner, before, cancellationToken);
             next = rest.IsComplete ? (rest.Oldest ?? (rest.HasSessions ? now : null)) + options.Value.LogLifetime : now + Ahead;
+            // Of a user who did nothing for as long. Each use of a passkey has an entry, so whoever has challenges comes by here.
+            if (next is null && owner.User is { } user)
+                await store.RemoveChallengesAsync(user, now, cancellationToken);
         }
 
         return ends is null || next < ends ? next : ends;

@@ -34,6 +34,10 @@ public sealed class LoginThrottle(
     internal Task RefuseAsync(LoginAttempt attempt, string error, CancellationToken cancellationToken) =>
         RecordAsync(attempt, LogAction.Login, error, locks: false, cancellationToken);
 
+    /// <summary>Records a wrong proof by passkey. It isn't counted, since nobody can guess one.</summary>
+    internal Task RefuseAsync(LoginAttempt attempt, PasskeyRefusal refusal, CancellationToken cancellationToken) =>
+        RefuseAsync(attempt, refusal == PasskeyRefusal.Unknown ? "passkey_unknown" : "passkey_invalid", cancellationToken);
+
     private async Task<FailedAttempt> RecordAsync(LoginAttempt attempt, Throttle failed, CancellationToken cancellationToken)
     {
         var locks = failed.LockedUntil > attempt.At;

@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Login;
 /// changed, reads it, and has the new claims.</summary>
 public sealed class StepUp(
     CheckOwnPassword checkPassword, IAccountStore accounts, IPasskeyStore passkeys, PasskeyVerifier verifier, ReportClonedPasskey reportClone,
-    ISessionStore sessions, SessionCache cache, KeyRingSource keys, IOptions<TokenOptions> tokenOptions, TimeProvider clock)
+    LoginThrottle throttle, ISessionStore sessions, SessionCache cache, KeyRingSource keys, IOptions<TokenOptions> tokenOptions, TimeProvider clock)
 {
     public async Task<StepUpResult> ExecuteAsync(
         Session session, Password password, ClientInfo client, CancellationToken cancellationToken) =>
@@ -38,19 +38,24 @@ public sealed class StepUp(
         if (file.IsUsed(assertion.State.Used))
             return new(Refusal: PasskeyRefusal.CeremonyUsed);
         var passkey = file.Find(assertion.Id);
-        switch (await verifier.VerifyAsync(assertion, passkey, cancellationToken))
+        if (await verifier.VerifyAsync(assertion, passkey, cancellationToken) is not { } refusal)
+            return new(assertion.MethodsOf(passkey!), assertion.Use(file, passkey!, now));
+
+        var (key, stored) = await accounts.ReadOfAsync(session, cancellationToken);
+        var attempt = new LoginAttempt(key, stored, client, now);
+        // Else the account is gone, and the session with it.
+        if (attempt.Account?.Id == session.UserId)
         {
-            case null:
-                return new(assertion.MethodsOf(passkey!), assertion.Use(file, passkey!, now));
-            case PasskeyRefusal.Cloned:
-                var (key, stored) = await accounts.ReadOfAsync(session, cancellationToken);
-                var attempt = new LoginAttempt(key, stored, client, now);
-                var isFirst = attempt.Account?.Id != session.UserId || await reportClone.ExecuteAsync(
-                    attempt, session.Id, file.Use(assertion.State.Used, now), passkey!, cancellationToken);
-                return new(Refusal: isFirst ? PasskeyRefusal.Cloned : PasskeyRefusal.CeremonyUsed);
-            case { } refusal:
-                return new(Refusal: refusal);
+            if (refusal != PasskeyRefusal.Cloned)
+                await throttle.RefuseAsync(attempt, refusal, cancellationToken);
+            else if (!await reportClone.ExecuteAsync(
+                attempt, session.Id, file.Use(assertion.State.Used, now), passkey!, cancellationToken))
+            {
+                refusal = PasskeyRefusal.CeremonyUsed;
+            }
         }
+
+        return new(Refusal: refusal);
     }
 
     private async Task<StepUpResult> ProveAsync(

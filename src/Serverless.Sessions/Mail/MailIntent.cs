@@ -12,6 +12,7 @@ public enum MailKind
     AccountRestored,
     PasskeyAdded,
     PasskeyCloned,
+    NoPassword,
 }
 
 /// <summary>A mail to send, stored with the change that causes it. Without an address it is never sent: it is written for an

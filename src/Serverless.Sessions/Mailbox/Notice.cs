@@ -1,7 +1,8 @@
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>Stored in the transaction that causes it: neither exists without the other.</summary>
-public sealed record Notice(NoticeKind Kind, DateTimeOffset At, SessionId SessionId, ClientInfo Client);
+/// <summary>Stored in the transaction that causes it: neither exists without the other. <c>SessionId</c> is null where no session was
+/// opened.</summary>
+public sealed record Notice(NoticeKind Kind, DateTimeOffset At, SessionId? SessionId, ClientInfo Client);
 
 /// <summary><c>Number</c> is a sequence number among the user's notices, without gaps.</summary>
 public sealed record StoredNotice(int Number, Notice Notice);
@@ -12,8 +13,6 @@ public sealed record NoticeKind(string Name)
     public static readonly NoticeKind NewDevice = new("new_device");
     public static readonly NoticeKind TokenReuse = new("token_reuse");
     public static readonly NoticeKind PasskeyAdded = new("passkey_added");
-
-    /// <summary>At a login there is no session: its id is zeros then.</summary>
     public static readonly NoticeKind PasskeyCloned = new("passkey_cloned");
 
     public override string ToString() => Name;

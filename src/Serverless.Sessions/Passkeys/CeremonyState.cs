@@ -2,9 +2,10 @@ using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace Serverless.Sessions.Passkeys;
 
-/// <summary>What a ceremony was begun for. <c>Challenge</c> is base64url; <c>Origin</c> that of the page that asked, if it told.</summary>
+/// <summary>What a ceremony was begun for. <c>Challenge</c> is base64url; <c>Origin</c> that of the page that asked, if it told;
+/// <c>Address</c> the email of a new account, whose user exists only here.</summary>
 internal sealed record CeremonyState(
-    CeremonyPurpose Purpose, string Challenge, UserId? User, SessionId? Session, string? Origin, DateTimeOffset ExpiresAt)
+    CeremonyPurpose Purpose, string Challenge, UserId? User, SessionId? Session, string? Origin, DateTimeOffset ExpiresAt, string? Address = null)
 {
     public const int ChallengeLength = 32;
 
@@ -28,14 +29,14 @@ internal static class CeremonyStateCodec
 {
     // No other text under a MAC key begins like this.
     private const string Kind = "passkey-ceremony";
-    private const int MaximumLength = 1024;
+    private const int MaximumLength = 2048;
 
     public static string Write(CeremonyState state, KeyRing ring, DateTimeOffset now)
     {
         var key = ring.MacAt(now);
         var fields = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Kind}\n{key.Id}\n{state.Purpose}\n{state.Challenge}\n{state.User}\n{state.Session}\n{state.Origin}\n{state.ExpiresAt.UtcTicks}"));
+            $"{Kind}\n{key.Id}\n{state.Purpose}\n{state.Challenge}\n{state.User}\n{state.Session}\n{state.Origin}\n{state.ExpiresAt.UtcTicks}\n{state.Address}"));
         var bytes = new byte[MacKey.CodeLength + fields.Length];
         key.Authenticate(fields, bytes);
         fields.CopyTo(bytes, MacKey.CodeLength);
@@ -51,7 +52,8 @@ internal static class CeremonyStateCodec
             return null;
         var code = bytes.AsSpan(0, MacKey.CodeLength);
         var content = bytes.AsSpan(MacKey.CodeLength, length - MacKey.CodeLength);
-        if (Encoding.UTF8.GetString(content).Split('\n') is not [Kind, var id, var purpose, var challenge, var user, var session, var origin, var ticks]
+        if (Encoding.UTF8.GetString(content).Split('\n') is not
+            [Kind, var id, var purpose, var challenge, var user, var session, var origin, var ticks, .. var rest]
             || !KeyId.TryParse(id, out var keyId))
         {
             return null;
@@ -70,7 +72,8 @@ internal static class CeremonyStateCodec
             ? new(
                 Enum.Parse<CeremonyPurpose>(purpose), challenge, UserId.TryParse(user, out var userId) ? userId : null,
                 SessionId.TryParse(session, out var sessionId) ? sessionId : null, origin.Length > 0 ? origin : null,
-                new(long.Parse(ticks, CultureInfo.InvariantCulture), TimeSpan.Zero))
+                // Absent in one of the previous release.
+                new(long.Parse(ticks, CultureInfo.InvariantCulture), TimeSpan.Zero), rest is [{ Length: > 0 } address] ? address : null)
             : null;
     }
 }

@@ -7,12 +7,20 @@ public interface IPasskeyStore
     /// <summary>Reads all that a login by passkey needs to know about a user, in one read.</summary>
     Task<PasskeyFile> ReadAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Adds a passkey, with the use of its challenge, the entry and the notice, while the epoch is as it was read.</summary>
-    Task<bool> TryAddAsync(
-        UserId user, Passkey passkey, ChallengeUse challenge, OpenEpoch epoch, LogEntry entry, Notice notice, CancellationToken cancellationToken);
+    /// <summary>Opens the first epoch of a new account with the passkey that it has instead of a password: once for each user.</summary>
+    Task<bool> TryAddFirstAsync(Account account, Passkey passkey, CancellationToken cancellationToken);
 
-    /// <summary>Removes a passkey, with the entry, while it and the epoch are as they were read.</summary>
-    Task<bool> TryRemoveAsync(UserId user, Passkey passkey, OpenEpoch epoch, LogEntry entry, CancellationToken cancellationToken);
+    /// <summary>Takes back <see cref="TryAddFirstAsync"/>, while that epoch is open.</summary>
+    Task RemoveFirstAsync(Account account, Passkey passkey, CancellationToken cancellationToken);
+
+    /// <summary>Adds a passkey, with the use of its challenge, the entry and the notice, while session and epoch are as they were read.</summary>
+    Task<bool> TryAddAsync(
+        StoredSession session, Passkey passkey, ChallengeUse challenge, OpenEpoch epoch, LogEntry entry, Notice notice,
+        CancellationToken cancellationToken);
+
+    /// <summary>Removes passkeys, with an entry for each, while they and the epoch are as they were read.</summary>
+    Task<bool> TryRemoveAsync(
+        UserId user, IReadOnlyList<Passkey> removed, OpenEpoch epoch, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken);
 
     Task<bool> TryRenameAsync(UserId user, Passkey renamed, CancellationToken cancellationToken);
 

@@ -62,7 +62,7 @@ public sealed class LogInWithPasskey(
 
     private async Task<StartSessionResult> RefuseAsync(LoginAttempt attempt, PasskeyRefusal refusal, CancellationToken cancellationToken)
     {
-        await throttle.RefuseAsync(attempt, refusal == PasskeyRefusal.Unknown ? "passkey_unknown" : "passkey_invalid", cancellationToken);
+        await throttle.RefuseAsync(attempt, refusal, cancellationToken);
         return new StartSessionResult.PasskeyRefused(refusal);
     }
 

@@ -30,6 +30,9 @@ public sealed record Passkey(
     public string? Provider => PasskeyProviders.Find(Aaguid);
 }
 
+/// <summary>The passkey of an account that doesn't exist yet, and the id that its user gets, which the authenticator keeps with it.</summary>
+public sealed record NewPasskey(UserId User, Passkey Passkey);
+
 /// <summary>A digest of the credential id, as 32 lower-case hexadecimal digits.</summary>
 public readonly record struct PasskeyId(UInt128 Value)
 {

@@ -15,7 +15,14 @@ public sealed class PasskeyOptions : IValidatableObject
         Allowed = "origins as a browser sends them (https, or http for localhost), separated by commas", Local = "http://localhost:7071")]
     public string Origins { get; set; } = "";
 
+    [Setting("whether a mail may set a password for an account that was registered with a passkey instead of one",
+        "users lose all their passkeys; whoever reads a user's mail can then take the account over")]
+    public bool AllowPasswordRecovery { get; set; }
+
     public bool IsOn => RelyingPartyId.Length > 0;
+
+    /// <summary>Whether a mail may set the password of an account.</summary>
+    internal bool MayReset(Account account) => AllowPasswordRecovery || !account.IsPasskeyOnly;
 
     public IReadOnlyList<string> AllowedOrigins => Origins.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         is { Length: > 0 } origins ? origins : IsOn ? [$"https://{RelyingPartyId}"] : [];

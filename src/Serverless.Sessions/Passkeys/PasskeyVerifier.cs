@@ -31,7 +31,8 @@ public sealed class PasskeyVerifier(IOptions<PasskeyOptions> options, KeyRingSou
         CancellationToken cancellationToken)
     {
         var created = CreationOptions(user, email.Value, known);
-        return BeginAsync(purpose, created.Challenge, user, session, origin, created.ToJson(), cancellationToken);
+        var address = purpose == CeremonyPurpose.NewAccount ? email.Address : null;
+        return BeginAsync(purpose, created.Challenge, user, session, origin, created.ToJson(), cancellationToken, address);
     }
 
     /// <summary>Of the passkeys that are allowed; any if there are none.</summary>
@@ -161,11 +162,12 @@ public sealed class PasskeyVerifier(IOptions<PasskeyOptions> options, KeyRingSou
     }
 
     private async Task<Ceremony> BeginAsync(
-        CeremonyPurpose purpose, byte[] challenge, UserId? user, SessionId? session, string? origin, string json, CancellationToken cancellationToken)
+        CeremonyPurpose purpose, byte[] challenge, UserId? user, SessionId? session, string? origin, string json,
+        CancellationToken cancellationToken, string? address = null)
     {
         var now = clock.Now();
         var known = origin is null || _options.AllowedOrigins.Contains(origin) ? origin : NoOrigin;
-        var state = new CeremonyState(purpose, Base64Url.EncodeToString(challenge), user, session, known, now + Ceremony.Lifetime);
+        var state = new CeremonyState(purpose, Base64Url.EncodeToString(challenge), user, session, known, now + Ceremony.Lifetime, address);
         return new(json, CeremonyStateCodec.Write(state, await keys.GetAsync(cancellationToken), now), state.ExpiresAt);
     }
 

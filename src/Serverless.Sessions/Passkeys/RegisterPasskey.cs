@@ -2,8 +2,8 @@ namespace Serverless.Sessions.Passkeys;
 
 /// <summary>Adds a passkey to the account of a session, and tells the user by a notice and a mail.</summary>
 public sealed class RegisterPasskey(
-    IPasskeyStore passkeys, PasskeyVerifier verifier, PasskeyMails mails, IRetentionStore retention, IOptions<RetentionOptions> retentionOptions,
-    TimeProvider clock)
+    IPasskeyStore passkeys, ISessionStore sessions, PasskeyVerifier verifier, PasskeyMails mails, IRetentionStore retention,
+    IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
 {
     /// <param name="session">That asked for the options.</param>
     /// <param name="response">What the browser made.</param>
@@ -38,12 +38,17 @@ public sealed class RegisterPasskey(
                 return new RegisterPasskeyResult.Refused(PasskeyRefusal.Exists);
             if (file.Passkeys.Count >= Passkey.MaximumCount)
                 return new RegisterPasskeyResult.Refused(PasskeyRefusal.LimitReached);
+            // By storage, and a condition of the write: a reset first ends the sessions, then removes what a thief's have added.
+            if (await sessions.FindAsync(user, session.Id, cancellationToken) is not { } stored)
+                return new RegisterPasskeyResult.Ended(EndReason.Unknown);
+            if (stored.Session.EndingAt(now) is { } over)
+                return new RegisterPasskeyResult.Ended(over.Reason);
 
             var epoch = file.OpenEpoch();
             // Before the entry is written, since no activity leads to it.
             await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
             isTried = true;
-            if (await passkeys.TryAddAsync(user, passkey, file.Use(used, now), epoch, entry, notice, cancellationToken))
+            if (await passkeys.TryAddAsync(stored, passkey, file.Use(used, now), epoch, entry, notice, cancellationToken))
                 return await TellAsync(passkey, epoch, client, cancellationToken);
         }
     }
@@ -54,7 +59,7 @@ public sealed class RegisterPasskey(
         return new RegisterPasskeyResult.Registered(passkey);
     }
 
-    private static string NameOf(string? name, Guid aaguid, ClientInfo client) =>
+    internal static string NameOf(string? name, Guid aaguid, ClientInfo client) =>
         TextSanitizer.Strip(name, Passkey.MaximumNameLength) ?? PasskeyProviders.Find(aaguid)
         ?? TextSanitizer.Strip(client.Device ?? DeviceName.Of(client.UserAgent, null, null), Passkey.MaximumNameLength) ?? "Passkey";
 }
@@ -65,4 +70,5 @@ public abstract record RegisterPasskeyResult
 
     public sealed record Registered(Passkey Passkey) : RegisterPasskeyResult;
     public sealed record Refused(PasskeyRefusal Refusal) : RegisterPasskeyResult;
+    public sealed record Ended(EndReason Reason) : RegisterPasskeyResult;
 }

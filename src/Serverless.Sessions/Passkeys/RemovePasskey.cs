@@ -24,7 +24,7 @@ public sealed class RemovePasskey(
 
             await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
             isTried = true;
-            if (await passkeys.TryRemoveAsync(user, passkey, epoch, entry, cancellationToken))
+            if (await passkeys.TryRemoveAsync(user, [passkey], epoch, [entry], cancellationToken))
                 return RemovePasskeyResult.Removed;
         }
     }

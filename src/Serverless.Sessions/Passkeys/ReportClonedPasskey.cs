@@ -16,7 +16,7 @@ public sealed class ReportClonedPasskey(
         await raise.ExecuteAsync(
             SecurityEvent.OfClone(challenge.Used.Digest, user, session, activity.AddressGroup, attempt.At), cancellationToken);
         var entry = new LogEntry(LogAction.PasskeyCloned, attempt.At, session, attempt.Client, Success: false, Error: $"{passkey.Id}");
-        var notice = new Notice(NoticeKind.PasskeyCloned, attempt.At, session ?? default, attempt.Client);
+        var notice = new Notice(NoticeKind.PasskeyCloned, attempt.At, session, attempt.Client);
         if (!await passkeys.TryRefuseAsync(user, challenge, entry, notice, cancellationToken))
             return false;
         log.PasskeyCloned($"{passkey.Id}", $"{user}", MaskedAddress.Of(attempt.Client.IpAddress));

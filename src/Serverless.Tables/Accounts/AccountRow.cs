@@ -19,6 +19,7 @@ internal static class AccountRow
             [nameof(Email.Address)] = account.Email.Address == account.Email.Value ? null : account.Email.Address,
             [nameof(Account.Devices)] = account.Devices.ToBytes() is { Length: > 0 } devices ? devices : null,
             [nameof(Account.EmailVerifiedAt)] = account.EmailVerifiedAt,
+            [nameof(Account.IsPasskeyOnly)] = account.IsPasskeyOnly ? true : null,
             [nameof(Account.EraseAt)] = account.EraseAt,
             [nameof(Account.ErasedBackTo)] = account.ErasedBackTo,
             [nameof(Account.Language)] = account.Language,
@@ -32,6 +33,7 @@ internal static class AccountRow
             [Pending + nameof(AccountChange.Except)] = change?.Except?.ToString(),
             [Pending + nameof(AccountChange.Closes)] = change?.Closes?.ToString(),
             [Pending + nameof(AccountChange.From)] = change?.From?.Value,
+            [Pending + nameof(AccountChange.PasskeysSince)] = change?.PasskeysSince,
             [Pending + nameof(Actor.Administrator)] = change?.By?.Administrator?.ToString(),
         }.With(change?.By?.Client, Pending).WithoutNulls();
     }
@@ -50,6 +52,7 @@ internal static class AccountRow
             ReadPending(row), KnownDevices.Read(row.BytesOrNull(nameof(Account.Devices))), row.Version)
         {
             EmailVerifiedAt = row.ValueOrNull<DateTimeOffset>(nameof(Account.EmailVerifiedAt)),
+            IsPasskeyOnly = row.ValueOrNull<bool>(nameof(Account.IsPasskeyOnly)) ?? false,
             EraseAt = row.ValueOrNull<DateTimeOffset>(nameof(Account.EraseAt)),
             ErasedBackTo = row.ValueOrNull<DateTimeOffset>(nameof(Account.ErasedBackTo)),
             Language = row.TextOrNull(nameof(Account.Language)),
@@ -91,5 +94,5 @@ internal static class AccountRow
                 : row.ClientOrNull(Pending) is { } client ? Actor.Of(client) : null,
             Closes: row.ParseOrNull<Ulid>(Pending + nameof(AccountChange.Closes), Ulid.TryParse),
             From: row.ParseOrNull<AccountKey>(Pending + nameof(AccountChange.From), AccountKey.TryParse))
-        { Id = id };
+        { Id = id, PasskeysSince = row.ValueOrNull<DateTimeOffset>(Pending + nameof(AccountChange.PasskeysSince)) };
 }

@@ -7,13 +7,10 @@ internal sealed class TableEpochStore(TableSet tables) : IEpochStore
 
     // The row that counts notices is never deleted, so a repeated request conflicts on it and does nothing.
     public Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken) =>
-        tables.Sessions.SubmitAsync([Open(account), RowChange.Add(NoticeRow.WriteCount(account.Id, 0))], cancellationToken);
+        tables.Sessions.SubmitAsync(OpenFirst(account), cancellationToken);
 
-    public Task RemoveFirstEpochAsync(Account account, CancellationToken cancellationToken)
-    {
-        string[] rows = [AccountKeys.Epoch(account.Epoch), MailboxKeys.NoticeCount(account.Id)];
-        return tables.Sessions.SubmitAsync(rows.Select(row => RowChange.Delete(account.Id.ToString(), row)), cancellationToken);
-    }
+    public Task RemoveFirstEpochAsync(Account account, CancellationToken cancellationToken) =>
+        tables.Sessions.SubmitAsync(RemoveFirst(account), cancellationToken);
 
     public Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken) =>
         tables.Sessions.TrySubmitAsync(
@@ -47,6 +44,12 @@ internal sealed class TableEpochStore(TableSet tables) : IEpochStore
             .. open.Select(epoch => RowChange.Delete(moved.Id.ToString(), AccountKeys.Epoch(epoch))),
             Open(moved), RowChange.Add(LogRow.Write(LogOwner.Of(moved.Id), entry)),
         ], cancellationToken);
+
+    public static IEnumerable<TableTransactionAction> OpenFirst(Account account) =>
+        [Open(account), RowChange.Add(NoticeRow.WriteCount(account.Id, 0))];
+
+    public static IEnumerable<TableTransactionAction> RemoveFirst(Account account) =>
+        new[] { AccountKeys.Epoch(account.Epoch), MailboxKeys.NoticeCount(account.Id) }.Select(row => RowChange.Delete(account.Id.ToString(), row));
 
     /// <summary>Changes nothing, and fails if the epoch is closed.</summary>
     public static TableTransactionAction IsOpen(UserId user, Ulid epoch) =>

@@ -2,8 +2,12 @@ namespace Serverless.Tables.Accounts;
 
 internal static class TokenRow
 {
-    public static TableEntity Write(AccountKey key, AccountToken token) =>
-        new TableEntity(key.Value, AccountKeys.Token(key, token.Purpose))
+    private const string PasskeyPrefix = nameof(AccountToken.Passkey);
+    private const string PasskeyUser = PasskeyPrefix + nameof(NewPasskey.User);
+
+    public static TableEntity Write(AccountKey key, AccountToken token)
+    {
+        var row = new TableEntity(key.Value, AccountKeys.Token(key, token.Purpose))
         {
             ["TokenId"] = token.Id,
             [nameof(AccountToken.ExpiresAt)] = token.ExpiresAt,
@@ -15,7 +19,10 @@ internal static class TokenRow
             [nameof(AccountToken.From)] = token.From?.Value,
             [nameof(AccountToken.Epoch)] = token.Epoch?.ToString(),
             [nameof(AccountToken.Language)] = token.Language,
-        }.WithoutNulls();
+            [PasskeyUser] = token.Passkey?.User.ToString(),
+        };
+        return (token.Passkey is { } given ? row.With(given.Passkey, PasskeyPrefix) : row).WithoutNulls();
+    }
 
     public static AccountToken Read(StoredRow row, TokenPurpose purpose) => new(
         purpose, row.Value<Guid>("TokenId"), row.Value<DateTimeOffset>(nameof(AccountToken.ExpiresAt)),
@@ -25,6 +32,7 @@ internal static class TokenRow
         row.ParseOrNull<Ulid>(nameof(AccountToken.Epoch), Ulid.TryParse), row.TextOrNull(nameof(AccountToken.Language)), row.Version)
     {
         RegistrationUntil = row.ValueOrNull<DateTimeOffset>(nameof(AccountToken.RegistrationUntil)),
+        Passkey = row.ParseOrNull<UserId>(PasskeyUser, UserId.TryParse) is { } user ? new(user, PasskeyRow.ReadNew(row, PasskeyPrefix)) : null,
     };
 
     public static PasswordHash? HashOrNull(this StoredRow row, string column) =>

@@ -98,6 +98,15 @@ internal sealed class TableRetentionStore(TableSet tables) : IRetentionStore
             .. cut.Marks.Select(mark => RowChange.Upsert(LogRow.Write(owner, mark))),
         ], cancellationToken);
 
+    public async Task RemoveChallengesAsync(UserId user, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var filter = PasskeyKeys.Challenges.FilterRows(user.ToString());
+        var challenges = await _sessions.ReadAsync(filter, PasskeyRow.ReadChallenge, cancellationToken).ToListAsync(cancellationToken);
+        var expired = challenges.Where(challenge => challenge.ExpiresAt < now).Select(challenge => PasskeyKeys.Challenge(challenge.Digest));
+        foreach (var batch in expired.Chunk(StoredTable.MostAtOnce))
+            await _sessions.RemoveAsync(user.ToString(), batch, cancellationToken);
+    }
+
     public async Task<int> RemoveStatisticsAsync(DateOnly before, CancellationToken cancellationToken)
     {
         var removed = 0;

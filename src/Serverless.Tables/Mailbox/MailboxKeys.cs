@@ -3,14 +3,13 @@ namespace Serverless.Tables.Mailbox;
 /// <summary>The owner is in each row key, because row keys are distinct over their whole table.</summary>
 internal static class MailboxKeys
 {
-    /// <summary>Notices sort in the order of their numbers. The session's id only makes the key distinct.</summary>
-    public static string Notice(UserId user, int number, SessionId session) => $"{NoticeUpTo(user, number)}:{session}";
+    /// <summary>Notices sort in the order of their numbers; one without a session ends with the colon.</summary>
+    public static string Notice(UserId user, int number, SessionId? session) => $"{NoticeUpTo(user, number)}:{session}";
 
-    public static (int Number, SessionId Session) ReadNotice(StoredRow row) =>
+    public static (int Number, SessionId? Session) ReadNotice(StoredRow row) =>
         row.RowKey.Split(':') is [_, _, var place, var id]
         && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && SessionId.TryParse(id, out var session)
-            ? (number, session) : throw new UnreadableRowException("key");
+            ? (number, ReadSession(id)) : throw new UnreadableRowException("key");
 
     public static KeyRange NoticesAfter(UserId user, int number) => new(NoticeUpTo(user, number) + KeyRange.AfterSeparator, Notices(user).To);
     public static KeyRange Notices(UserId user) => KeyRange.WithPrefix($"n:{user}:");
@@ -36,6 +35,11 @@ internal static class MailboxKeys
     public static KeyRange Messages(UserId owner, UserId other) => KeyRange.WithPrefix($"m:{owner}:{other}:");
 
     public static string IdempotencyKey(MessageKey key) => $"k:{key}";
+
+    // Before there were notices without a session, zeros stood for none.
+    private static SessionId? ReadSession(string id) => id.Length == 0 ? null
+        : !SessionId.TryParse(id, out var session) ? throw new UnreadableRowException("key")
+        : session == default ? null : session;
 
     private static string NoticeUpTo(UserId user, int number) => string.Create(CultureInfo.InvariantCulture, $"n:{user}:{number:D10}");
 }

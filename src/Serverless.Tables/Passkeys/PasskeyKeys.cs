@@ -16,6 +16,8 @@ internal static class PasskeyKeys
     public static bool IsChallenge(string rowKey) => rowKey.StartsWith(ChallengePrefix, StringComparison.Ordinal);
     public static string ReadChallenge(string rowKey) => rowKey[ChallengePrefix.Length..];
 
+    public static KeyRange Challenges => KeyRange.WithPrefix(ChallengePrefix);
+
     /// <summary>Passkeys, used challenges and open epochs, with no other kind of row between them.</summary>
     public static KeyRange PasskeysToEpochs => new(PasskeyPrefix, AccountKeys.Epochs.To);
 }

@@ -2,43 +2,33 @@ namespace Serverless.Tables.Passkeys;
 
 internal static class PasskeyRow
 {
-    public static TableEntity Write(UserId user, Passkey passkey)
+    public static TableEntity Write(UserId user, Passkey passkey) => Row(user, passkey).With(passkey).WithoutNulls();
+
+    /// <summary>Adds the columns of a passkey to a row, which may be of something else.</summary>
+    public static TableEntity With(this TableEntity row, Passkey passkey, string prefix = "")
     {
-        var row = ForUse(user, passkey);
-        row[nameof(Passkey.CredentialId)] = passkey.CredentialId.ToArray();
-        row[nameof(Passkey.PublicKey)] = passkey.PublicKey.ToArray();
-        row[nameof(Passkey.Aaguid)] = passkey.Aaguid;
-        row[nameof(Passkey.Name)] = passkey.Name;
-        row[nameof(Passkey.CreatedAt)] = passkey.CreatedAt;
-        row[nameof(Passkey.IsBackupEligible)] = passkey.IsBackupEligible;
-        row[nameof(Passkey.Transports)] = string.Join(',', passkey.Transports);
-        return row.WithoutNulls();
+        row[prefix + nameof(Passkey.CredentialId)] = passkey.CredentialId.ToArray();
+        row[prefix + nameof(Passkey.PublicKey)] = passkey.PublicKey.ToArray();
+        row[prefix + nameof(Passkey.Aaguid)] = passkey.Aaguid;
+        row[prefix + nameof(Passkey.Name)] = passkey.Name;
+        row[prefix + nameof(Passkey.CreatedAt)] = passkey.CreatedAt;
+        row[prefix + nameof(Passkey.IsBackupEligible)] = passkey.IsBackupEligible;
+        row[prefix + nameof(Passkey.Transports)] = string.Join(',', passkey.Transports);
+        return row.WithUse(passkey, prefix);
     }
 
-    public static TableEntity ForUse(UserId user, Passkey passkey) => new TableEntity(user.ToString(), PasskeyKeys.Passkey(passkey.Id))
-    {
-        [nameof(Passkey.SignatureCount)] = (long)passkey.SignatureCount,
-        [nameof(Passkey.IsBackedUp)] = passkey.IsBackedUp,
-        [nameof(Passkey.LastUsedAt)] = passkey.LastUsedAt,
-    }.WithoutNulls();
+    public static TableEntity ForUse(UserId user, Passkey passkey) => Row(user, passkey).WithUse(passkey, prefix: "").WithoutNulls();
 
     public static TableEntity ForName(UserId user, Passkey passkey) => new(user.ToString(), PasskeyKeys.Passkey(passkey.Id))
     {
         [nameof(Passkey.Name)] = passkey.Name,
     };
 
-    public static Passkey Read(StoredRow row) => new(
-        PasskeyKeys.ReadPasskey(row), Bytes(row, nameof(Passkey.CredentialId)), Bytes(row, nameof(Passkey.PublicKey)),
-        row.Value<Guid>(nameof(Passkey.Aaguid)), row.Text(nameof(Passkey.Name)), row.Value<DateTimeOffset>(nameof(Passkey.CreatedAt)))
-    {
-        SignatureCount = row.Value<long>(nameof(Passkey.SignatureCount)) is >= 0 and <= uint.MaxValue and var count
-            ? (uint)count : throw new UnreadableRowException(nameof(Passkey.SignatureCount)),
-        IsBackupEligible = row.Value<bool>(nameof(Passkey.IsBackupEligible)),
-        IsBackedUp = row.Value<bool>(nameof(Passkey.IsBackedUp)),
-        LastUsedAt = row.ValueOrNull<DateTimeOffset>(nameof(Passkey.LastUsedAt)),
-        Transports = row.Words(nameof(Passkey.Transports)),
-        Version = row.Version,
-    };
+    public static Passkey Read(StoredRow row) => Read(row, "", PasskeyKeys.ReadPasskey(row)) with { Version = row.Version };
+
+    /// <summary>Reads the passkey of a row of something else, which it isn't stored by yet.</summary>
+    public static Passkey ReadNew(StoredRow row, string prefix) =>
+        Read(row, prefix, PasskeyId.Of(Bytes(row, prefix + nameof(Passkey.CredentialId))));
 
     public static TableEntity Write(UserId user, UsedChallenge challenge) =>
         new(user.ToString(), PasskeyKeys.Challenge(challenge.Digest)) { [nameof(UsedChallenge.ExpiresAt)] = challenge.ExpiresAt };
@@ -54,6 +44,29 @@ internal static class PasskeyRow
     /// <summary>Uses a passkey in the state that was read, with its challenge.</summary>
     public static IEnumerable<TableTransactionAction> Use(UserId user, PasskeyUse? use) => use is null
         ? [] : Use(user, use.Challenge).Prepend(RowChange.Merge(ForUse(user, use.Passkey), use.Passkey.Version));
+
+    private static TableEntity Row(UserId user, Passkey passkey) => new(user.ToString(), PasskeyKeys.Passkey(passkey.Id));
+
+    private static TableEntity WithUse(this TableEntity row, Passkey passkey, string prefix)
+    {
+        row[prefix + nameof(Passkey.SignatureCount)] = (long)passkey.SignatureCount;
+        row[prefix + nameof(Passkey.IsBackedUp)] = passkey.IsBackedUp;
+        row[prefix + nameof(Passkey.LastUsedAt)] = passkey.LastUsedAt;
+        return row;
+    }
+
+    private static Passkey Read(StoredRow row, string prefix, PasskeyId id) => new(
+        id, Bytes(row, prefix + nameof(Passkey.CredentialId)), Bytes(row, prefix + nameof(Passkey.PublicKey)),
+        row.Value<Guid>(prefix + nameof(Passkey.Aaguid)), row.Text(prefix + nameof(Passkey.Name)),
+        row.Value<DateTimeOffset>(prefix + nameof(Passkey.CreatedAt)))
+    {
+        SignatureCount = row.Value<long>(prefix + nameof(Passkey.SignatureCount)) is >= 0 and <= uint.MaxValue and var count
+            ? (uint)count : throw new UnreadableRowException(prefix + nameof(Passkey.SignatureCount)),
+        IsBackupEligible = row.Value<bool>(prefix + nameof(Passkey.IsBackupEligible)),
+        IsBackedUp = row.Value<bool>(prefix + nameof(Passkey.IsBackedUp)),
+        LastUsedAt = row.ValueOrNull<DateTimeOffset>(prefix + nameof(Passkey.LastUsedAt)),
+        Transports = row.Words(prefix + nameof(Passkey.Transports)),
+    };
 
     private static byte[] Bytes(StoredRow row, string column) => row.BytesOrNull(column) ?? throw new UnreadableRowException(column);
 }

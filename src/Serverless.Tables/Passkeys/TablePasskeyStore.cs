@@ -23,19 +23,35 @@ internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
         return new([.. passkeys.OrderBy(passkey => passkey.CreatedAt)], challenges, epochs);
     }
 
+    // The row that counts notices stays, so a user has this once.
+    public Task<bool> TryAddFirstAsync(Account account, Passkey passkey, CancellationToken cancellationToken) => _table.TrySubmitAsync(
+        [.. TableEpochStore.OpenFirst(account), RowChange.Add(PasskeyRow.Write(account.Id, passkey))], cancellationToken);
+
+    public Task RemoveFirstAsync(Account account, Passkey passkey, CancellationToken cancellationToken) => _table.SubmitAsync(
+        [.. TableEpochStore.RemoveFirst(account), RowChange.Delete(account.Id.ToString(), PasskeyKeys.Passkey(passkey.Id))],
+        cancellationToken);
+
     public async Task<bool> TryAddAsync(
-        UserId user, Passkey passkey, ChallengeUse challenge, OpenEpoch epoch, LogEntry entry, Notice notice,
-        CancellationToken cancellationToken) => await _table.TrySubmitAsync(
-        [
-            RowChange.Add(PasskeyRow.Write(user, passkey)), Touch(user, epoch), Log(user, entry), .. PasskeyRow.Use(user, challenge),
-            .. await NoticeRow.AppendAsync(_table, user, notice, cancellationToken),
-        ], cancellationToken);
+        StoredSession session, Passkey passkey, ChallengeUse challenge, OpenEpoch epoch, LogEntry entry, Notice notice,
+        CancellationToken cancellationToken)
+    {
+        var user = session.Session.UserId;
+        return await _table.TrySubmitAsync(
+            [
+                RowChange.Add(PasskeyRow.Write(user, passkey)), Touch(user, epoch), Log(user, entry), .. PasskeyRow.Use(user, challenge),
+                // It has not ended.
+                RowChange.Merge(new(user.ToString(), SessionKeys.Session(session.Session.Id)), session.Version),
+                .. await NoticeRow.AppendAsync(_table, user, notice, cancellationToken),
+            ], cancellationToken);
+    }
 
     public Task<bool> TryRemoveAsync(
-        UserId user, Passkey passkey, OpenEpoch epoch, LogEntry entry, CancellationToken cancellationToken) => _table.TrySubmitAsync(
-        [
-            RowChange.Delete(user.ToString(), PasskeyKeys.Passkey(passkey.Id), passkey.Version), Touch(user, epoch), Log(user, entry),
-        ], cancellationToken);
+        UserId user, IReadOnlyList<Passkey> removed, OpenEpoch epoch, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken) =>
+        _table.TrySubmitAsync(
+            [
+                .. removed.Select(passkey => RowChange.Delete(user.ToString(), PasskeyKeys.Passkey(passkey.Id), passkey.Version)),
+                Touch(user, epoch), .. entries.Select(entry => Log(user, entry)),
+            ], cancellationToken);
 
     public Task<bool> TryRenameAsync(UserId user, Passkey renamed, CancellationToken cancellationToken) =>
         _table.TryMergeAsync(PasskeyRow.ForName(user, renamed), renamed.Version, cancellationToken);

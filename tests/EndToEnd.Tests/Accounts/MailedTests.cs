@@ -1,4 +1,5 @@
 using EndToEnd.Tests.Contract;
+using EndToEnd.Tests.Passkeys;
 
 namespace EndToEnd.Tests.Accounts;
 
@@ -78,6 +79,23 @@ public sealed class MailedTests(MailedApp app)
 
         MailedApp.AssertAccepted(await Client.RegisterAsync(email));
         Assert.DoesNotContain("#verify", (await app.Mails.NextAsync(email)).Text, StringComparison.Ordinal);
+    }
+
+    [OwnAppFact]
+    public async Task A_passkey_instead_of_a_password_works_once_the_link_is_followed_and_no_mail_sets_a_password()
+    {
+        var (page, email) = (new PasskeyPage(Client), App.NewEmail());
+        MailedApp.AssertAccepted(await RegisterAsync());
+        (await page.LoginAsync()).IsProblem(401, "passkey_unknown");
+        (await app.UseAsync("accounts/email/verify", await app.Mails.NextAsync(email))).IsEmpty();
+        (await page.LoginAsync()).IsOk();
+        MailedApp.AssertAccepted(await Client.SendAsync(SessionClient.Post("accounts/password/forgot", new { email })));
+        Assert.DoesNotContain("#reset", (await app.Mails.NextAsync(email)).Text, StringComparison.Ordinal);
+        MailedApp.AssertAccepted(await RegisterAsync());
+        Assert.DoesNotContain("#verify", (await app.Mails.NextAsync(email)).Text, StringComparison.Ordinal);
+
+        async Task<Answer> RegisterAsync() =>
+            await page.PostAsync(PasskeyPage.Account, page.Create((await page.AskForAccountAsync(email)).IsOk()));
     }
 
     [OwnAppFact]

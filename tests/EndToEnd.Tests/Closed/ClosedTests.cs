@@ -19,6 +19,8 @@ public sealed class ClosedTests(ClosedApp app)
     [Theory]
     [InlineData("POST", "sessions/passkey")]
     [InlineData("POST", "sessions/passkey/options")]
+    [InlineData("POST", "accounts/passkey")]
+    [InlineData("POST", "accounts/passkey/options")]
     [InlineData("POST", "accounts/passkeys")]
     [InlineData("POST", "accounts/passkeys/options")]
     [InlineData("GET", "accounts/passkeys")]

@@ -20,6 +20,7 @@ public sealed class EveryRouteTests(App app)
         ["POST /accounts/me/deletion"] = _ => new { password = AppSettings.Password },
         ["POST /accounts/password"] = _ =>
             new { currentPassword = AppSettings.Password, newPassword = "a next horse battery staple" },
+        ["POST /accounts/passkey/options"] = _ => new { email = App.NewEmail() },
         ["POST /auth/refresh"] = user => new { refreshToken = user.RefreshToken },
         ["POST /messages"] = _ => new { to = "{other}", body = "hello", idempotencyKey = "another key" },
         ["POST /messages/read"] = _ => new { with = "{other}", upTo = 1 },
@@ -43,6 +44,7 @@ public sealed class EveryRouteTests(App app)
     /// <summary>What a browser sends at the end of a ceremony; the user has a passkey already.</summary>
     private static readonly Dictionary<string, Func<PasskeyPage, Answer, Task<JsonObject>>> Ceremonies = new()
     {
+        ["POST /accounts/passkey"] = async (page, _) => page.Create((await page.AskForAccountAsync(App.NewEmail())).IsOk()),
         ["POST /accounts/passkeys"] = async (page, user) =>
             page.Create((await page.AskAsync(PasskeyPage.Registration, user)).IsOk(), new() { IgnoresExcluded = true }),
         ["POST /sessions/passkey"] = async (page, _) => page.Get((await page.AskAsync(PasskeyPage.Login)).IsOk()),

@@ -16,8 +16,9 @@ internal static class Bodies
         "/accounts/password" => """{"currentPassword":"short","newPassword":"short"}""",
         "/accounts" or "/admin/accounts" => """{"email":"no address","password":"wrong horse battery staple","roles":["reader"]}""",
         "/admin/accounts/{userId}" => """{"disabled":false,"roles":["reader"]}""",
-        "/sessions/passkey" or "/accounts/passkeys" or "/sessions/step-up" =>
+        "/sessions/passkey" or "/accounts/passkeys" or "/accounts/passkey" or "/sessions/step-up" =>
             """{"state":"x","credential":{"id":"x","rawId":"x","type":"public-key","response":{"clientDataJSON":"e30"}},"name":"x"}""",
+        "/accounts/passkey/options" => """{"email":"no address"}""",
         "/accounts/passkeys/{id}" => """{"name":"x"}""",
         _ => "{}",
     };

@@ -41,7 +41,7 @@ internal static class AppSettings
             // Hashing is tested by itself, and would be most of the time of the suites.
             ["Passwords__WeakHashes"] = "true",
             ["Passwords__MaximumWait"] = "00:00:10",
-            ["Cookies__AllowedOrigins"] = $"https://elsewhere.example.com,{PageOrigin}",
+            ["Cookies__AllowedOrigins"] = $"https://elsewhere.example.com,{PageOrigin},{OtherPageOrigin}",
             ["Passkeys__RelyingPartyId"] = "localhost",
             ["Passkeys__Origins"] = $"{OtherPageOrigin},{PageOrigin}",
             // The suites ask far more often from one address than anybody does.

@@ -4,6 +4,7 @@ namespace EndToEnd.Tests.Passkeys;
 public sealed class PasskeyPage(SessionClient client, SoftwareAuthenticator? authenticator = null)
 {
     public const string Registration = "accounts/passkeys";
+    public const string Account = "accounts/passkey";
     public const string Login = "sessions/passkey";
     public const string StepUp = "sessions/step-up";
 
@@ -12,6 +13,8 @@ public sealed class PasskeyPage(SessionClient client, SoftwareAuthenticator? aut
     /// <summary>As the browser sends it with each request; null for none.</summary>
     public string? Origin { get; init; } = AppSettings.PageOrigin;
     public string? Address { get; init; }
+
+    public Task<Answer> AskForAccountAsync(string email) => PostAsync($"{Account}/options", new() { ["email"] = email });
 
     public Task<Answer> AskAsync(string route, Answer? login = null) => PostAsync($"{route}/options", null, login);
 

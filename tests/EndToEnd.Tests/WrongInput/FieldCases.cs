@@ -18,7 +18,7 @@ internal static class FieldCases
 
     public static IEnumerable<Case> All =>
     [
-        .. Login(), .. Passkey(), .. Refresh("sessions/refresh"), .. Refresh("auth/refresh"),
+        .. Login(), .. Passkey(), .. PasskeyAccount(), .. Refresh("sessions/refresh"), .. Refresh("auth/refresh"),
         .. Required("sessions/logout", "refreshToken", value => $$"""{"refreshToken":{{value}}}"""),
         .. NoTexts.Append($"\"{new string('c', 8193)}\"").Select(value => Wrong("accounts", "captchaToken", value,
             $$"""{"email":"a@example.com","password":"correct horse battery staple","captchaToken":{{value}}}""")),
@@ -54,6 +54,19 @@ internal static class FieldCases
 
     private static IEnumerable<Case> OptionalWithPasskey(string field, string[] values) => values.Select(value => Wrong(
         "sessions/passkey", field, value, $$"""{"state":"x","credential":{},"{{field}}":{{value}}}"""));
+
+    private static IEnumerable<Case> PasskeyAccount() =>
+    [
+        .. Required("accounts/passkey/options", "email", value => $$"""{"email":{{value}}}"""),
+        .. Required("accounts/passkey", "state", value => $$"""{"state":{{value}},"credential":{} }"""),
+        .. NoObjects.Select(value => Wrong("accounts/passkey", "credential", value, $$"""{"state":"x","credential":{{value}}}""")),
+        .. OptionalWithAccount("email", "1", "\"a\""), .. OptionalWithAccount("name", "1", $"\"{new string('n', 65)}\"", "\"a\\u0007b\""),
+        .. OptionalWithAccount("device", "1", $"\"{new string('d', 101)}\""),
+        .. OptionalWithAccount("captchaToken", "1", $"\"{new string('c', 8193)}\""),
+    ];
+
+    private static IEnumerable<Case> OptionalWithAccount(string field, params string[] values) => values.Select(value => Wrong(
+        "accounts/passkey", field, value, $$"""{"state":"x","credential":{},"{{field}}":{{value}}}"""));
 
     private static IEnumerable<Case> Refresh(string route) =>
     [

@@ -16,7 +16,7 @@ internal static class RouteCases
     private static readonly (string Route, string Allow)[] Routes =
     [
         ("sessions/login", "POST"), ("sessions/refresh", "POST"), ("auth/refresh", "POST"), ("sessions/logout", "POST"),
-        ("sessions/passkey", "POST"), ("sessions/passkey/options", "POST"),
+        ("accounts/passkey", "POST"), ("accounts/passkey/options", "POST"), ("sessions/passkey", "POST"), ("sessions/passkey/options", "POST"),
         ("sessions/status", "GET,HEAD"), ("sessions/revocations", "GET,HEAD"), (".well-known/jwks.json", "GET,HEAD"),
         (".well-known/openid-configuration", "GET,HEAD"), ("openapi.json", "GET,HEAD"),
     ];

@@ -139,13 +139,13 @@ internal static class Links
         return login;
     }
 
-    private static HttpRequestMessage VerifyBy(string token) => Requests.Post(Verify, new() { ["token"] = token });
+    public static HttpRequestMessage VerifyBy(string token) => Requests.Post(Verify, new() { ["token"] = token });
 
     private static HttpRequestMessage ResetBy(string token) =>
         Requests.Post(Reset, new() { ["token"] = token, ["password"] = NextPassword });
 
     // A repeated use finds that an earlier try has used the token.
-    private static bool IsUsed(Scene scene, Answer answer) => answer.Status == 204 || answer.SaysAgain(scene, 400, "token_invalid");
+    public static bool IsUsed(Scene scene, Answer answer) => answer.Status == 204 || answer.SaysAgain(scene, 400, "token_invalid");
 
     private static async Task UseAsync(AppInstance station, HttpRequestMessage request) => (await station.Client.SendAsync(request)).IsEmpty();
 

@@ -3,11 +3,27 @@ namespace Faults.Tests.Operations;
 internal static class Passkeys
 {
     private const string Registration = "accounts/passkeys";
+    private const string Account = "accounts/passkey";
     private const string Login = "sessions/passkey";
     private const string StepUp = "sessions/step-up";
 
     public static IEnumerable<Operation> All { get; } =
     [
+        new("register an account with a passkey", NewAccountAsync, scene => Requests.Post(Account, Again(scene)), IsDone(201))
+        {
+            Afterwards = async (station, scene) =>
+            {
+                // What died before the account was there has used the state up, and left the email free.
+                if ((await TryAsync(station, scene)).Status != 200)
+                {
+                    var body = (await NewAccountAsync(station, scene)).Ceremony;
+                    (await station.AskAsync(client => client.CallAsync(HttpMethod.Post, Account, accessToken: null, body.ToJsonString()))).Is(201);
+                }
+
+                await IsRegisteredAsync(station, scene);
+            },
+            InStorage = WasRegistered,
+        },
         new("register a passkey",
             async station =>
             {
@@ -93,6 +109,52 @@ internal static class Passkeys
             scene => Requests.Post($"{StepUp}/options", accessToken: scene.User.Ticket.AccessToken)),
     ];
 
+    /// <summary>Where emails have to be verified.</summary>
+    public static Operation ByLink { get; } = new("register an account with a passkey by a link", NewAccountAsync,
+        scene => Requests.Post(Account, Again(scene)), 202)
+    {
+        Sends = true,
+        Afterwards = async (station, scene) =>
+        {
+            var link = await station.Bench.FindLinkAsync(scene.Newcomers[0].ToAccountKey(), TokenPurpose.Verify);
+            (await station.Client.SendAsync(Links.VerifyBy(link.Text))).IsEmpty();
+            await IsRegisteredAsync(station, scene);
+        },
+        InStorage = WasRegistered,
+    };
+
+    /// <inheritdoc cref="ByLink"/>
+    public static Operation OfLink { get; } = new("verify a registration with a passkey",
+        async station =>
+        {
+            var scene = await NewAccountAsync(station);
+            await station.AskAsync(client => client.CallAsync(HttpMethod.Post, Account, accessToken: null, Again(scene).ToJsonString()));
+            return scene with { Token = (await station.Bench.FindLinkAsync(scene.Newcomers[0].ToAccountKey(), TokenPurpose.Verify)).Text };
+        },
+        scene => Links.VerifyBy(scene.Token), Links.IsUsed)
+    { Afterwards = IsRegisteredAsync, InStorage = WasRegistered };
+
+    private static Task<Scene> NewAccountAsync(AppInstance station) =>
+        NewAccountAsync(station, new Scene { Newcomers = [Bench.NewEmail()] });
+
+    private static async Task<Scene> NewAccountAsync(AppInstance station, Scene scene)
+    {
+        var asked = new JsonObject { ["email"] = scene.Newcomers[0].Value };
+        var ceremony = await BeginAsync(station, Account, scene.Authenticator.Create, accessToken: null, asked);
+        var user = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(scene.Authenticator.Passkeys[^1].UserHandle));
+        return scene with { Ceremony = ceremony, MoreMarks = [user] };
+    }
+
+    private static async Task IsRegisteredAsync(AppInstance station, Scene scene) =>
+        scene.Newborn.Add((await TryAsync(station, scene)).IsOk().UserId);
+
+    private static void WasRegistered(Scene scene, Rows rows)
+    {
+        Invariants.CheckOnlyAccount(scene.Newcomers[0].ToAccountKey().Value, scene.Newborn[0], rows);
+        Assert.Single(rows.Log(scene.Newborn[0], "account_created"));
+        Assert.Single(rows.Of(scene.Newborn[0], 'u'));
+    }
+
     // A repeated request finds that an earlier try has used the state.
     private static Func<Scene, Answer, bool> IsDone(int status) =>
         (scene, answer) => answer.Status == status || answer.SaysAgain(scene, 400, "ceremony_used");
@@ -117,9 +179,10 @@ internal static class Passkeys
 
     /// <returns>What ends the ceremony that begins.</returns>
     private static async Task<JsonObject> BeginAsync(
-        AppInstance station, string route, Func<string, PasskeyLies?, JsonObject> sign, string? accessToken)
+        AppInstance station, string route, Func<string, PasskeyLies?, JsonObject> sign, string? accessToken, JsonObject? body = null)
     {
-        var asked = (await station.AskAsync(client => client.CallAsync(HttpMethod.Post, $"{route}/options", accessToken))).IsOk().Json;
+        var asked = (await station.AskAsync(client =>
+            client.CallAsync(HttpMethod.Post, $"{route}/options", accessToken, body?.ToJsonString()))).IsOk().Json;
         return new()
         {
             ["state"] = asked.GetProperty("state").GetString(),

@@ -24,7 +24,7 @@ public sealed class FaultRun : IAsyncLifetime
         ([ShortTimeout], [Alerts.Operation]),
         ([ShortTimeout], [Retentions.Operation]),
         ([ShortTimeout], [Erasures.Operation]),
-        ([("Accounts__VerifyEmail", "true")], [.. Links.All, .. Closings.All]),
+        ([("Accounts__VerifyEmail", "true")], [.. Links.All, Passkeys.ByLink, Passkeys.OfLink, .. Closings.All]),
     ];
 
     /// <summary>Limited by FAULTS_ONLY, parts of their names.</summary>

@@ -108,8 +108,9 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
         var file = await Passkeys.ReadAsync(user, default);
         var challenge = file.Use(new($"{Guid.NewGuid():N}", now.AddMinutes(10)), now);
         var session = party.Ticket.Session.Id;
+        var stored = (await Sessions.FindAsync(user, session, default))!;
         Assert.True(await Passkeys.TryAddAsync(
-            user, passkey, challenge, file.Epochs[0], new(LogAction.PasskeyAdded, now, session, Client),
+            stored, passkey, challenge, file.Epochs[0], new(LogAction.PasskeyAdded, now, session, Client),
             new(NoticeKind.PasskeyAdded, now, session, Client), default));
     }
 

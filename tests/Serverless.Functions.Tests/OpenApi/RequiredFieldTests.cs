@@ -13,6 +13,7 @@ public sealed class RequiredFieldTests
         Agrees<LoginRequestBody>(body => body.Read());
         Agrees<PasskeyLoginRequestBody>(body => body.Read(origin: null));
         Agrees<NewPasskeyRequestBody>(body => body.Read(origin: null));
+        Agrees<NewPasskeyAccountRequestBody>(body => body.Read(origin: null));
         Agrees<PasskeyNameRequestBody>(body => body.Read());
         Agrees<NewAccountRequestBody>(body => body.Read());
         Agrees<PasswordChangeRequestBody>(body => body.Read());

@@ -4,10 +4,12 @@ namespace Serverless.Sessions.Tests.Passkeys;
 internal sealed class PasskeyFlows : IDisposable
 {
     private readonly Service _service;
+    private readonly AccountOptions? _accountOptions;
+    private readonly PasskeyOptions? _passkeyOptions;
 
     public PasskeyFlows(AccountOptions? accountOptions = null, PasskeyOptions? passkeyOptions = null, Stores? stores = null)
     {
-        Mails = new();
+        (Mails, _accountOptions, _passkeyOptions) = (new(), accountOptions, passkeyOptions);
         _service = new(
             stores ?? InMemoryStores.Create(), new(), accountOptions: accountOptions, sender: Mails, passkeyOptions: passkeyOptions);
     }
@@ -18,7 +20,8 @@ internal sealed class PasskeyFlows : IDisposable
     public SoftwareAuthenticator Authenticator { get; init; } = new(Service.Origin);
 
     /// <summary>Another instance on the same rows.</summary>
-    public Service Beside(Stores stores) => new(stores, _service.Clock, sender: Mails);
+    public Service Beside(Stores stores) => new(
+        stores, _service.Clock, accountOptions: _accountOptions, sender: Mails, passkeyOptions: _passkeyOptions);
 
     public Service Dying(Killer killer) => Beside(Stores with
     {
@@ -81,6 +84,32 @@ internal sealed class PasskeyFlows : IDisposable
 
     public static void IsRefused(PasskeyRefusal expected, RegisterPasskeyResult result) =>
         Assert.Equal(new RegisterPasskeyResult.Refused(expected), result);
+
+    /// <summary>What registers an account with a new passkey.</summary>
+    public async Task<PasskeyResponse> CreateAccountAsync(Email email, PasskeyLies? lies = null)
+    {
+        var ceremony = await _service.StartAccountWithPasskey.ExecuteAsync(email, Service.Origin, default);
+        return Response(ceremony, Authenticator.Create(ceremony.Options, lies));
+    }
+
+    public static Task<RegisterAccountWithPasskeyResult> RegisterAccountAsync(Service service, PasskeyResponse response, Email? email = null) =>
+        service.RegisterAccountWithPasskey.ExecuteAsync(response, email, null, Service.Client with { Language = "de" }, _ => true, default);
+
+    /// <summary>An account that was registered with a passkey, and is not verified.</summary>
+    public async Task<Account> NewAccountAsync(Email? email = null) => Assert.IsType<RegisterAccountWithPasskeyResult.Created>(
+        await RegisterAccountAsync(_service, await CreateAccountAsync(email ?? Service.NewEmail()))).Account;
+
+    public async Task<Account> AccountOfAsync(Email email) => (await Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Account!;
+
+    /// <summary>Uses the link of the last mail of a kind.</summary>
+    public async Task<VerifyEmailResult> FollowAsync(Email email, MailKind kind)
+    {
+        await SendAsync();
+        return await _service.VerifyEmail.ExecuteAsync(Mails.TokenOf(email, kind), Service.Client, default);
+    }
+
+    public static void IsRefused(PasskeyRefusal expected, RegisterAccountWithPasskeyResult result) =>
+        Assert.Equal(new RegisterAccountWithPasskeyResult.Refused(expected), result);
 
     public async Task SendAsync()
     {

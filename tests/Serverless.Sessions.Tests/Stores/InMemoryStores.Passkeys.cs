@@ -14,12 +14,31 @@ internal sealed partial class InMemoryStores
                 .Select(each => new OpenEpoch(each.Key.Epoch, each.Value, VersionOf(user, each.Key.Epoch))),
         ]));
 
+    public Task<bool> TryAddFirstAsync(Account account, Passkey passkey, CancellationToken cancellationToken) => Locked(() =>
+        _users.Add(account.Id) && Put(_epochs, (account.Id, account.Epoch), account.Email.ToAccountKey())
+        && Put(_passkeys, (account.Id, passkey.Id), passkey with { Version = NewVersion() }));
+
+    public Task RemoveFirstAsync(Account account, Passkey passkey, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_epochs.Remove((account.Id, account.Epoch)))
+        {
+            _users.Remove(account.Id);
+            _passkeys.Remove((account.Id, passkey.Id));
+        }
+    });
+
     public Task<bool> TryAddAsync(
-        UserId user, Passkey passkey, ChallengeUse challenge, OpenEpoch epoch, LogEntry entry, Notice notice,
+        StoredSession session, Passkey passkey, ChallengeUse challenge, OpenEpoch epoch, LogEntry entry, Notice notice,
         CancellationToken cancellationToken) => Locked(() =>
     {
-        if (_passkeys.ContainsKey((user, passkey.Id)) || !IsAsRead(user, epoch) || !TryUse(user, challenge))
+        var user = session.Session.UserId;
+        if (_passkeys.ContainsKey((user, passkey.Id)) || !IsAsRead(user, epoch)
+            || FindInState(session.Session.Id, session.Version) is not { } known || !TryUse(user, challenge))
+        {
             return false;
+        }
+
+        _sessions[known.Id] = new(known, NewVersion());
         Touch(user, epoch.Epoch);
         _log.Add((LogOwner.Of(user), entry));
         Notify(user, notice);
@@ -27,14 +46,15 @@ internal sealed partial class InMemoryStores
     });
 
     public Task<bool> TryRemoveAsync(
-        UserId user, Passkey passkey, OpenEpoch epoch, LogEntry entry, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (_passkeys.GetValueOrDefault((user, passkey.Id))?.Version != passkey.Version || !IsAsRead(user, epoch))
-            return false;
-        Touch(user, epoch.Epoch);
-        _log.Add((LogOwner.Of(user), entry));
-        return _passkeys.Remove((user, passkey.Id));
-    });
+        UserId user, IReadOnlyList<Passkey> removed, OpenEpoch epoch, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken) =>
+        Locked(() =>
+        {
+            if (removed.Any(passkey => _passkeys.GetValueOrDefault((user, passkey.Id))?.Version != passkey.Version) || !IsAsRead(user, epoch))
+                return false;
+            Touch(user, epoch.Epoch);
+            _log.AddRange(entries.Select(entry => (LogOwner.Of(user), entry)));
+            return removed.All(passkey => _passkeys.Remove((user, passkey.Id)));
+        });
 
     public Task<bool> TryRenameAsync(UserId user, Passkey renamed, CancellationToken cancellationToken) => Locked(() =>
         _passkeys.GetValueOrDefault((user, renamed.Id)) is { } known && known.Version == renamed.Version

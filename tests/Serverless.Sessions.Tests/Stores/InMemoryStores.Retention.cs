@@ -103,6 +103,12 @@ internal sealed partial class InMemoryStores : IRetentionStore
         return true;
     });
 
+    public Task RemoveChallengesAsync(UserId user, DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
+    {
+        foreach (var each in _challenges.Where(each => each.Key.User == user && each.Value.ExpiresAt < now).ToList())
+            _challenges.Remove(each.Key);
+    });
+
     public Task<int> RemoveStatisticsAsync(DateOnly before, CancellationToken cancellationToken) =>
         Locked(() => _statistics.Keys.Where(day => day < before).ToList().Count(_statistics.Remove));
 

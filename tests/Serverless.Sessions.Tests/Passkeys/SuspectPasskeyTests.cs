@@ -1,0 +1,118 @@
+namespace Serverless.Sessions.Tests.Passkeys;
+
+/// <summary>What a thief may have added goes when the owner takes the account back.</summary>
+public sealed class SuspectPasskeyTests
+{
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+
+    [Fact]
+    public async Task A_reset_removes_the_passkeys_of_the_last_seven_days_and_leaves_older_ones()
+    {
+        using var flows = new PasskeyFlows();
+        var (session, old) = await flows.NewPasskeyAsync();
+        flows.Service.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        session = (await flows.Service.LoginAsync(session.Email)).Session;
+        await flows.AddAsync(session);
+        await flows.AddAsync(session);
+        flows.Service.Clock.Advance(Week - TimeSpan.FromMinutes(5));
+        await ResetAsync(flows, session.Email);
+        Assert.Equal(old.Id, Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default)).Id);
+        var removed = (await flows.Service.LogOfAsync(session.UserId)).Where(entry => entry.Action == LogAction.PasskeyRemoved).ToList();
+        Assert.Equal(2, removed.Count);
+        Assert.All(removed, entry => Assert.Equal((null, Service.Client.IpAddress), (entry.SessionId, entry.Client?.IpAddress)));
+        PasskeyFlows.IsRefused(PasskeyRefusal.Unknown, await flows.TryLoginAsync());
+        await flows.Service.LoginAsync(session.Email);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Taking_an_email_back_removes_what_was_added_since_a_week_before_and_gives_the_owner_a_link(bool isPasskeyOnly)
+    {
+        using var flows = new PasskeyFlows();
+        Session session;
+        if (isPasskeyOnly)
+        {
+            await flows.NewAccountAsync();
+            session = await flows.LoginAsync();
+        }
+        else
+        {
+            (session, _) = await flows.NewPasskeyAsync();
+        }
+
+        var email = session.Email;
+        var owners = Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default));
+        flows.Service.Clock.Advance(Week + TimeSpan.FromDays(1));
+        // A thief adds one, changes the email, adds another and removes the owner's.
+        session = await flows.LoginAsync();
+        var thief = new SoftwareAuthenticator(Service.Origin);
+        await flows.RegisterAsync(session, authenticator: thief);
+        var next = Service.NewEmail();
+        Assert.IsType<OwnPasswordResult.Right>(
+            await flows.Service.ChangeEmail.ExecuteAsync(session, next, null, Service.Client, () => true, default));
+        Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(next, MailKind.ChangeEmail));
+        session = await flows.Service.FindAsync(session);
+        await flows.RegisterAsync(session, authenticator: thief);
+        if (isPasskeyOnly)
+            await flows.Service.RemovePasskey.ExecuteAsync(session, owners.Id, Service.Client, default);
+
+        flows.Service.Clock.Advance(TimeSpan.FromDays(6));
+        Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(email, MailKind.EmailChanged));
+        Assert.Equal(
+            isPasskeyOnly ? [] : [owners.Id], (await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default)).Select(each => each.Id));
+        PasskeyFlows.IsRefused(
+            PasskeyRefusal.Unknown, await PasskeyFlows.LoginAsync(flows.Service, await flows.GetAsync(authenticator: thief)));
+        await flows.SendAsync();
+        Assert.IsType<ResetPasswordResult.Reset>(await flows.Service.ResetPassword.ExecuteAsync(
+            flows.Mails.TokenOf(email, MailKind.ResetPassword), new(Service.Password), Service.Client, default));
+        await flows.Service.LoginAsync(email);
+    }
+
+    [Fact]
+    public async Task A_session_that_ends_under_way_adds_no_passkey()
+    {
+        using var flows = new PasskeyFlows();
+        var (session, _) = await flows.NewPasskeyAsync();
+        await flows.Service.RequestPasswordReset.ExecuteAsync(session.Email.ToAccountKey(), null, default);
+        await flows.SendAsync();
+        var token = flows.Mails.TokenOf(session.Email, MailKind.ResetPassword);
+        using var racing = flows.Beside(flows.Stores with
+        {
+            Passkeys = Intercepted.Around(flows.Stores.Passkeys, Intercepted.Once(nameof(IPasskeyStore.TryAddAsync), async () =>
+                Assert.IsType<ResetPasswordResult.Reset>(
+                    await flows.Service.ResetPassword.ExecuteAsync(token, new(Service.Password), Service.Client, default)))),
+        });
+        var response = await flows.CreateAsync(session);
+        Assert.Equal(
+            new RegisterPasskeyResult.Ended(EndReason.PasswordReset), await PasskeyFlows.RegisterAsync(racing, session, response));
+        Assert.Empty(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default));
+    }
+
+    [Fact]
+    public async Task A_finisher_that_comes_late_leaves_what_the_owner_added_since()
+    {
+        using var flows = new PasskeyFlows();
+        var (session, _) = await flows.NewPasskeyAsync();
+        await flows.Service.RequestPasswordReset.ExecuteAsync(session.Email.ToAccountKey(), null, default);
+        await flows.SendAsync();
+        var token = flows.Mails.TokenOf(session.Email, MailKind.ResetPassword);
+        Passkey? added = null;
+        using var slow = flows.Beside(flows.Stores with
+        {
+            // Another instance finishes the change before this one, and the owner adds a passkey.
+            Sessions = Intercepted.Around(flows.Stores.Sessions, Intercepted.Once(nameof(ISessionStore.ListAsync), async () =>
+                added = await flows.AddAsync((await flows.Service.LoginAsync(session.Email)).Session))),
+        });
+        Assert.IsType<ResetPasswordResult.Reset>(await slow.ResetPassword.ExecuteAsync(token, new(Service.Password), Service.Client, default));
+        Assert.Equal(added!.Id, Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default)).Id);
+    }
+
+    private static async Task ResetAsync(PasskeyFlows flows, Email email)
+    {
+        await flows.Service.RequestPasswordReset.ExecuteAsync(email.ToAccountKey(), null, default);
+        await flows.SendAsync();
+        Assert.IsType<ResetPasswordResult.Reset>(await flows.Service.ResetPassword.ExecuteAsync(
+            flows.Mails.TokenOf(email, MailKind.ResetPassword), new(Service.Password), Service.Client, default));
+    }
+}
