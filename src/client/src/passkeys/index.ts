@@ -20,11 +20,11 @@ export interface Passkeys<State = SessionState> {
   /** Whether it can offer passkeys in autofill. */
   isConditionalSupported(): Promise<boolean>;
   /**
-   * Creates an account without a password, and its passkey, which is called `name`; starts no session. Undefined where the service verifies
+   * Creates an account without a password, and its passkey, which is called `name`. Starts no session. Undefined where the service verifies
    * emails: it has sent a link to this one.
    */
   registerAccount(account: {
-    readonly email: string; readonly name?: string; readonly captchaToken?: string; readonly signal?: AbortSignal;
+    readonly email: string; readonly name?: string; readonly device?: string; readonly captchaToken?: string; readonly signal?: AbortSignal;
   }): Promise<Account | undefined>;
   /** Creates a passkey for the user. Rejects with `passkey_exists` if the chosen authenticator has one already. */
   register(options?: { readonly name?: string; readonly signal?: AbortSignal }): Promise<Passkey>;
