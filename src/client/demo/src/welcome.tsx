@@ -39,7 +39,7 @@ function Register({ goTo, back }: { readonly goTo: (view: View) => void; readonl
       <button type="button" onClick={() => setHasPassword(!hasPassword)}>{hasPassword ? 'Use a passkey instead of a password' : 'Use a password'}</button>
     </div>}>
       <EmailField />
-      {hasPassword ? <PasswordField isNew /> : <p>You log in with your fingerprint, face or screen lock. Your device asks for it now.</p>}
+      {hasPassword ? <PasswordField isNew /> : <p>Your device asks for your fingerprint, face or screen lock, now and at each login.</p>}
     </ActionForm>
   </Page>;
 }
