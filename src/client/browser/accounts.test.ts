@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { addAuthenticator } from './harness/authenticator.ts';
 import { button, cacheEntries, dialog, expectReadable, heading, logIn, withDemo, workerReady } from './harness/demo.ts';
 import type { Fault } from './harness/fault-proxy.ts';
+import { registerWithPasskey } from './harness/passkeys.ts';
 
 // Real mails are read in mail.test.ts; here the proxy answers what needs one.
 const accepted: Fault = { answer: {}, status: 202 };
@@ -36,6 +38,24 @@ test('a new account is logged in at once, or gets a mail', () => withDemo(async 
   await page.getByLabel('Email').fill(`b-${who.email}`);
   await button(page, 'Create account').click();
   await heading(page, `b-${who.email}`).waitFor();
+}));
+
+test('a new account without a password has a passkey, and gets a mail where emails are verified', () => withDemo(async ({ who, proxy, demo }) => {
+  const page = await demo();
+  await addAuthenticator(page);
+  const user = { id: 'AAAA', name: who.email, displayName: who.email };
+  const options = { rp: { id: 'localhost', name: 'Example' }, user, challenge: 'AAAA', pubKeyCredParams: [{ type: 'public-key', alg: -7 }] };
+  const ceremony: Fault = { answer: { options, state: 'a state', expiresAt: '2026-03-14T09:05:00.000Z' } };
+  proxy.failNext('POST accounts/passkey/options', ceremony, ceremony);
+  proxy.failNext('POST accounts/passkey', problem(409, 'email_taken'), accepted);
+  const email = nextBody(page, 'accounts/passkey/options');
+  await registerWithPasskey(page, who.email);
+  expect(await email).toEqual({ email: who.email });
+  await page.getByRole('alert').filter({ hasText: 'This email has an account.' }).waitFor();
+  const body = nextBody(page, 'accounts/passkey');
+  await button(page, 'Create account').click();
+  await heading(page, 'Check your mail').waitFor();
+  expect(await body).toEqual({ state: 'a state', credential: expect.objectContaining({ type: 'public-key' }) });
 }));
 
 test('a forgotten password asks for a mail', () => withDemo(async ({ who, proxy, demo }) => {
@@ -195,6 +215,8 @@ test('the pages without a session are readable in light and dark colours, on wid
   }
   await button(page, 'Create an account').click();
   await expectReadable(page, 'register');
+  await button(page, 'Use a passkey instead of a password').click();
+  await expectReadable(page, 'register-passkey');
   await button(page, 'Back').click();
   await button(page, 'Forgot your password?').click();
   await expectReadable(page, 'forgot');

@@ -1,67 +1,9 @@
-import type { BrowserContext, Page } from 'playwright-core';
-import { expect, inject, test } from 'vitest';
-import { addAuthenticator, type Authenticator } from './harness/authenticator.ts';
-import { button, dialog, expectReadable, heading, logIn, pollInterval, rowsOf, withDemo } from './harness/demo.ts';
-import { delay } from './harness/processes.ts';
-
-// Not through the proxy, whose origin the service doesn't know.
-const demoPage = `${inject('base')}api/demo`;
-const exportRoute = '**/accounts/me/export';
-const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent);
-
-/** Logs in with the password, and adds a passkey. */
-async function withPasskey(page: Page, who: { email: string; password: string }): Promise<Authenticator> {
-  const authenticator = await addAuthenticator(page);
-  await logIn(page, who);
-  await addPasskey(page, 'A laptop');
-  return authenticator;
-}
-
-async function addPasskey(page: Page, name: string): Promise<void> {
-  await button(page, 'Passkeys').click();
-  await dialog(page).getByLabel('Name of a new passkey').fill(name);
-  await button(page, 'Add a passkey').click();
-  await page.getByText(`${name} is added.`).waitFor();
-  await button(page, 'Close').click();
-}
-
-async function logOut(page: Page): Promise<void> {
-  await button(page, 'Log out').click();
-  await heading(page, 'Log in').waitFor();
-}
-
-/** The same, until autofill offers passkeys. */
-async function logOutToAutofill(page: Page): Promise<void> {
-  const answered = page.waitForResponse('**/sessions/passkey/options');
-  await logOut(page);
-  await answered;
-  // Until the browser has been asked, too.
-  await delay(300);
-}
-
-// Chromium's authenticator chooses a passkey as soon as autofill offers it.
-const withoutAutofill = (context: BrowserContext): Promise<unknown> =>
-  context.addInitScript(() => {
-    if ('PublicKeyCredential' in window)
-      PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
-  });
-
-/** Waits for the newest entries of the user's history, without refreshes. */
-async function expectHistory(page: Page, context: BrowserContext, ...actions: readonly string[]): Promise<void> {
-  await expect.poll(async () => {
-    await context.clock.fastForward(pollInterval);
-    const all = (await rowsOf(page, 'History')).map(row => row.split('\t')[0]);
-    return all.filter(action => action !== 'token_refresh').slice(0, actions.length);
-  }, { timeout: 15_000, interval: 1000 }).toEqual(actions);
-}
-
-/** Refuses the next export for want of a fresh proof. */
-const refuseExport = (page: Page): Promise<unknown> => page.route(exportRoute, route => route.fulfill({
-  status: 401, contentType: 'application/problem+json',
-  json: { title: 'A fresh proof is needed', detail: '-', code: 'insufficient_user_authentication', status: 401 },
-}), { times: 1 });
-
-const alert = (page: Page, text: string): Promise<void> => page.getByRole('alert').filter({ hasText: text }).waitFor();
+import { expect, test } from 'vitest';
+import { addAuthenticator } from './harness/authenticator.ts';
+import { button, dialog, expectReadable, heading, logIn, withDemo } from './harness/demo.ts';
+import {
+  addPasskey, alert, demoPage, expectHistory, focused, logOut, logOutToAutofill, refuseExport, withoutAutofill, withPasskey,
+} from './harness/passkeys.ts';
 
 test('a passkey is added, renamed and removed in a dialog, which keeps the focus', () => withDemo(async ({ who, context, demo }) => {
   const page = await demo(demoPage);

@@ -30,12 +30,24 @@ internal sealed class AspNetService : IAsyncDisposable
             options.Authority = issuer;
             options.Audience = audience;
             options.RequireHttpsMetadata = false;
+            options.MapInboundClaims = false;
             options.TokenValidationParameters.ValidTypes = ["at+jwt"];
         });
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapGet("/", (HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier)).RequireAuthorization();
+        app.MapGet("/", (HttpContext context) => context.User.FindFirstValue("sub")).RequireAuthorization();
+        // As in docs/api.md.
+        app.MapPost("/payments", (HttpContext context) =>
+        {
+            var provedAt = DateTimeOffset.FromUnixTimeSeconds(long.Parse(context.User.FindFirstValue("auth_time")!, CultureInfo.InvariantCulture));
+            var byPasskey = context.User.HasClaim(claim => claim is { Type: "amr", Value: "hwk" or "swk" });
+            if (byPasskey && DateTimeOffset.UtcNow - provedAt <= TimeSpan.FromMinutes(15))
+                return Results.NoContent();
+            context.Response.Headers.WWWAuthenticate = "Bearer error=\"insufficient_user_authentication\", max_age=\"900\"";
+            return Results.Problem(
+                statusCode: 401, extensions: new Dictionary<string, object?> { ["code"] = "insufficient_user_authentication" });
+        }).RequireAuthorization();
         await app.StartAsync();
         return new(app);
     }
@@ -56,6 +68,15 @@ internal sealed class AspNetService : IAsyncDisposable
         using var request = SessionClient.WithBearer(new(HttpMethod.Get, "/"), token);
         using var response = await _http.SendAsync(request);
         return response.StatusCode == HttpStatusCode.OK ? await response.Content.ReadAsStringAsync() : null;
+    }
+
+    /// <summary>Asks for what needs a fresh proof.</summary>
+    public async Task<Payment> PayAsync(string token)
+    {
+        using var request = SessionClient.WithBearer(new(HttpMethod.Post, "/payments"), token);
+        using var response = await _http.SendAsync(request);
+        var challenge = response.Headers.WwwAuthenticate.SingleOrDefault()?.ToString();
+        return new((int)response.StatusCode, challenge, await response.Content.ReadAsStringAsync());
     }
 
     public async ValueTask DisposeAsync()

@@ -58,6 +58,37 @@ public sealed class InteropTests(InteropTests.IssuingApp issuing) : IClassFixtur
         Assert.NotNull(await aspNet.VerifyAsync(token));
     }
 
+    [Fact]
+    public async Task The_examples_of_a_fresh_proof_take_that_of_a_passkey_for_15_minutes()
+    {
+        var source = Path.Combine(RepositoryRoot.Path, "tests/EndToEnd.Tests/Interop/AspNetService.cs");
+        Assert.Contains(FreshProofExample.OfAspNet, (await File.ReadAllTextAsync(source)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        await using var node = new NodeService(Issuer, Audience);
+        await using var aspNet = await AspNetService.StartAsync(Issuer, Audience);
+
+        var young = await ProvedAsync(minutes: 14, "swk,user");
+        Assert.Equal(new(204, null, ""), await node.PayAsync(young));
+        Assert.Equal(new(204, null, ""), await aspNet.PayAsync(young));
+        foreach (var token in new[] { await ProvedAsync(minutes: 16, "swk,user"), await ProvedAsync(minutes: 14, "pwd") })
+        {
+            foreach (var refused in new[] { await node.PayAsync(token), await aspNet.PayAsync(token) })
+            {
+                var problem = JsonDocument.Parse(refused.Body).RootElement;
+                Assert.Equal((401, "Bearer error=\"insufficient_user_authentication\", max_age=\"900\""), (refused.Status, refused.Challenge));
+                // The client reads both, and steps up.
+                Assert.Equal("insufficient_user_authentication", problem.Text("code"));
+                Assert.NotEmpty(problem.Text("title"));
+            }
+        }
+
+        async Task<string> ProvedAsync(int minutes, string methods)
+        {
+            var login = await LoginAsync();
+            await _app.Tables.SetProofAsync(login, TimeSpan.FromMinutes(minutes), methods);
+            return (await _app.Client.RefreshAsync(login.RefreshToken)).IsOk().AccessToken;
+        }
+    }
+
     private static string KeyOf(Answer login) => Jwt.Parse(login.AccessToken).Header.Text("kid");
     private async Task<Answer> LoginAsync() => (await _app.Client.LoginAsync(AppSettings.Email, AppSettings.Password)).IsOk();
 

@@ -51,7 +51,7 @@ function Ideas(): ReactNode {
       <li>Stop the app, refresh the tokens and look at the bottom right. Start the app again.</li>
       <li>Go offline and reload the page: it opens with the last known data.</li>
       <li>Log out offline, close the page, and open it online: the logout is delivered then.</li>
-      <li>Add a passkey, log out, and log in with it.</li>
+      <li>Create an account with a passkey, and use all of this without a password.</li>
       <li>Change your email, and take the change back with the link in the old mailbox.</li>
       <li>Open your chat link in a private window, log in as another user, and chat.</li>
     </ul>

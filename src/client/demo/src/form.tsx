@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Field, messageOf } from './components.tsx';
 
-/** The fields of a form by name. */
+/** The fields of a form by name, without those left empty. */
 export type Values = Readonly<Record<string, string>>;
 
 interface ActionFormProps {
@@ -27,7 +27,7 @@ export function ActionForm({ submit, action, children, isDanger = false, onCance
     setError(null);
     const { submitter } = event.nativeEvent as SubmitEvent;
     const form = event.currentTarget;
-    const values = Object.fromEntries(new FormData(form, submitter)) as Values;
+    const values = Object.fromEntries([...new FormData(form, submitter)].filter(([, value]) => value !== '')) as Values;
     await action(values, form).catch((reason: unknown) => setError(messageOf(reason)));
     setBusy(false);
   }
@@ -50,11 +50,11 @@ export function EmailField({ label = 'Email', initial, offersPasskeys = false }:
   </Field>;
 }
 
-export function PasswordField({ label = 'Password', name = 'password', isNew = false }: {
-  readonly label?: string; readonly name?: string; readonly isNew?: boolean;
+export function PasswordField({ label = 'Password', name = 'password', isNew = false, isOptional = false }: {
+  readonly label?: string; readonly name?: string; readonly isNew?: boolean; readonly isOptional?: boolean;
 }): ReactNode {
   return <Field label={label}>
-    {id => <input id={id} name={name} type="password" autoComplete={isNew ? 'new-password' : 'current-password'} required />}
+    {id => <input id={id} name={name} type="password" autoComplete={isNew ? 'new-password' : 'current-password'} required={!isOptional} />}
   </Field>;
 }
 

@@ -10,7 +10,7 @@ type Refusal = Readonly<{ code: 'account_closing' | 'email_not_verified'; isOfPa
 
 const isRefusal = (code: string): code is Refusal['code'] => code === 'account_closing' || code === 'email_not_verified';
 
-export function Login({ goTo }: { readonly goTo: (view: 'register' | 'forgot' | 'verification') => void }): ReactNode {
+export function Login({ goTo, message }: { readonly goTo: (view: 'register' | 'forgot' | 'verification') => void; readonly message?: string }): ReactNode {
   const { login, endReason } = useSession();
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -58,7 +58,7 @@ export function Login({ goTo }: { readonly goTo: (view: 'register' | 'forgot' | 
   }, [remember]);
 
   return <Page title="Log in">
-    {endReason !== null && <p>Your session has ended ({endReason}).</p>}
+    {message ? <p>{message}</p> : endReason !== null && <p>Your session has ended ({endReason}).</p>}
     <ActionForm
       submit="Log in"
       action={({ email = '', password = '', restore }) => {

@@ -63,8 +63,8 @@ export function Passkeys({ onClose }: { readonly onClose: () => void }): ReactNo
         </li>)}
       </ul>
     </div>
-    {passkeys.isSupported ? <ActionForm submit="Add a passkey" action={async ({ name = '' }, form) => {
-      const passkey = await passkeys.register(name.trim() === '' ? {} : { name });
+    {passkeys.isSupported ? <ActionForm submit="Add a passkey" action={async ({ name }, form) => {
+      const passkey = await passkeys.register({ ...name && { name } });
       form.reset();
       await finish(`${passkey.name} is added.`);
     }}>

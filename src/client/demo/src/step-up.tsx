@@ -9,13 +9,18 @@ export function StepUp(): ReactNode {
   const [asked, setAsked] = useState<Asked | null>(null);
 
   useEffect(() => {
+    const aborter = new AbortController();
     manager.updateConfig({
       async onStepUp() {
         const methods = await passkeys.stepUpMethods();
+        aborter.signal.throwIfAborted();
         await new Promise<void>((resolve, reject) => setAsked({ ...methods, resolve, reject }));
       },
     });
-    return () => manager.updateConfig({ onStepUp: null });
+    return () => {
+      aborter.abort();
+      manager.updateConfig({ onStepUp: null });
+    };
   }, []);
   // Cancelled, or the session has ended; without effect after `resolve`.
   useEffect(() => () => asked?.reject(new Error('Cancelled.')), [asked]);

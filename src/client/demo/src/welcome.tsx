@@ -1,10 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import { useSession } from 'serverless-sessions-client/react';
 import { Page, useHeadingFocus } from './components.tsx';
-import { ActionForm, EmailField, PasswordField } from './form.tsx';
+import { ActionForm, EmailField, PasswordField, type Values } from './form.tsx';
 import { Login } from './login.tsx';
+import { passkeys } from './session.ts';
 
-type View = 'login' | 'register' | 'forgot' | 'verification' | 'sent';
+type View = 'login' | 'register' | 'registered' | 'forgot' | 'verification' | 'sent';
 
 /** The pages without a session: login, registration, and mails that were lost or forgotten. */
 export function Welcome(): ReactNode {
@@ -13,23 +14,32 @@ export function Welcome(): ReactNode {
   const back = (): void => setView('login');
   switch (view) {
     case 'login': return <Login goTo={setView} />;
-    case 'register': return <Register onMail={() => setView('sent')} back={back} />;
+    case 'register': return <Register goTo={setView} back={back} />;
+    case 'registered': return <Login goTo={setView} message="Your account is ready. Log in with its passkey." />;
     case 'sent': return <MailSent back={back} />;
     default: return <AskForMail what={view} back={back} />;
   }
 }
 
-function Register({ onMail, back }: { readonly onMail: () => void; readonly back: () => void }): ReactNode {
+function Register({ goTo, back }: { readonly goTo: (view: View) => void; readonly back: () => void }): ReactNode {
   const { accounts, login } = useSession();
+  const [hasPassword, setHasPassword] = useState(true);
+
+  async function register({ email = '', password = '' }: Values): Promise<void> {
+    if (!hasPassword)
+      goTo(await passkeys.registerAccount({ email }) ? 'registered' : 'sent');
+    else if (await accounts.register({ email, password }))
+      await login({ email, password, remember: true, device: 'Demo page' });
+    else
+      goTo('sent');
+  }
+
   return <Page title="Create an account" back={back}>
-    <ActionForm submit="Create account" action={async ({ email = '', password = '' }) => {
-      if (await accounts.register({ email, password }))
-        await login({ email, password, remember: true, device: 'Demo page' });
-      else
-        onMail();
-    }}>
+    <ActionForm submit="Create account" action={register} footer={passkeys.isSupported && <div className="actions">
+      <button type="button" onClick={() => setHasPassword(!hasPassword)}>{hasPassword ? 'Use a passkey instead of a password' : 'Use a password'}</button>
+    </div>}>
       <EmailField />
-      <PasswordField isNew />
+      {hasPassword ? <PasswordField isNew /> : <p>Your device asks for your fingerprint, face or screen lock, now and at each login.</p>}
     </ActionForm>
   </Page>;
 }

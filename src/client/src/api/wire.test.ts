@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import openApi from '../../../Serverless.Functions/Http/openapi.json';
 import type { ProblemCode } from './error.ts';
-import type { Device, Heartbeat, LogPage, LoginResponse, NoticePage, ProblemDetails, RefreshResponse, SessionStatus } from './wire.ts';
+import type {
+  Ceremony, Device, Heartbeat, LogPage, LoginResponse, NoticePage, Passkey, ProblemDetails, RefreshResponse, SessionStatus, StepUpResponse, StepUpWays,
+} from './wire.ts';
 
 // The shape of a type. The compiler compares it with the type, the test with the schema of openapi.json.
 type Shape<T> =
@@ -10,6 +12,8 @@ type Shape<T> =
   : [T] extends [number] ? 'number'
   : [T] extends [boolean] ? 'boolean'
   : [T] extends [readonly (infer Item)[]] ? readonly [Shape<Item>]
+  // What the browser reads.
+  : [object] extends [T] ? 'object'
   : Fields<T>;
 type Fields<T> = { readonly [K in keyof T as {} extends Pick<T, K> ? `${K & string}?` : K]-?: Shape<Exclude<T[K], undefined>> };
 
@@ -32,6 +36,12 @@ const logEntry: Fields<LogPage['logs'][number]> = {
 const notice: Fields<NoticePage['notices'][number]> = {
   number: 'number', kind: 'text', sessionId: 'text', device: 'text?', userAgent: 'text?', ipAddress: 'text', createdAt: 'text',
 };
+const passkey: Fields<Passkey> = {
+  id: 'text', credentialId: 'text', name: 'text', provider: 'text?', createdAt: 'text', lastUsedAt: 'text?', isSynced: 'boolean',
+};
+const ceremony: Fields<Ceremony> = { options: 'object', state: 'text', expiresAt: 'text' };
+const stepUpWays: Fields<StepUpWays> = { 'password': 'boolean', 'options?': 'object', 'state?': 'text', 'expiresAt?': 'text' };
+const stepUpShape: Fields<StepUpResponse> = { accessToken: 'text', accessTokenExpiresAt: 'text', authenticatedAt: 'text', methods: ['text'] };
 const heartbeatShape: Fields<Heartbeat> = { online: 'boolean', nextHeartbeatMs: 'number', serverTime: 'text' };
 const problemShape: Fields<ProblemDetails> = {
   'type': 'text', 'title': 'text', 'status': 'number', 'detail': 'text', 'code': 'text', 'reason?': 'text', 'traceId': 'text',
@@ -65,6 +75,10 @@ test.each([
   ['MySessionLogs', { 'logs': [logEntry], 'next?': 'text' }],
   ['Heartbeat', heartbeatShape],
   ['Notices', { notices: [notice], nextPollMs: 'number' }],
+  ['Passkeys', { passkeys: [passkey] }],
+  ['Ceremony', ceremony],
+  ['StepUpWays', stepUpWays],
+  ['StepUp', stepUpShape],
   ['Problem', problemShape],
 ])('the types match the schema %s', (name, shape) => {
   expect(shapeOf(schemas[name]!)).toEqual(shape);

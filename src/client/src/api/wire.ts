@@ -75,7 +75,7 @@ export interface Heartbeat {
 /** A security notice for the user. */
 export interface Notice {
   readonly number: number;
-  /** `new_device` or `token_reuse`; expect others in the future. */
+  /** `new_device`, `token_reuse`, `passkey_added` or `passkey_cloned`; expect others in the future. */
   readonly kind: string;
   readonly sessionId: string;
   readonly device: string | null;
@@ -86,6 +86,10 @@ export interface Notice {
 
 export type NoticePage = Readonly<{ notices: readonly Notice[]; nextPollMs: number }>;
 
+/** What the browser needs for a passkey, and the state that goes back with its answer. */
+export type Ceremony<Options = object> = Readonly<{ options: Options; state: string; expiresAt: string }>;
+/** How the user can step up; `options` and `state` are absent without a passkey. */
+export type StepUpWays<Options = object> = Readonly<{ password: boolean }> & Partial<Ceremony<Options>>;
 /** The response to a step-up. */
 export type StepUpResponse = Readonly<{ accessToken: string; accessTokenExpiresAt: string; authenticatedAt: string; methods: readonly string[] }>;
 

@@ -1,4 +1,4 @@
-import type { Passkey } from '../api/wire.ts';
+import type { Account, Ceremony, Passkey, StepUpWays } from '../api/wire.ts';
 import { SessionError, type SessionErrorCode } from '../index.ts';
 import type { LoginOptions, PasskeyProof, SessionManager, SessionState } from '../session/types.ts';
 
@@ -19,6 +19,13 @@ export interface Passkeys<State = SessionState> {
   readonly isSupported: boolean;
   /** Whether it can offer passkeys in autofill. */
   isConditionalSupported(): Promise<boolean>;
+  /**
+   * Creates an account without a password, and its passkey, which is called `name`. Starts no session. Undefined where the service verifies
+   * emails: it has sent a link to this one.
+   */
+  registerAccount(account: {
+    readonly email: string; readonly name?: string; readonly device?: string; readonly captchaToken?: string; readonly signal?: AbortSignal;
+  }): Promise<Account | undefined>;
   /** Creates a passkey for the user. Rejects with `passkey_exists` if the chosen authenticator has one already. */
   register(options?: { readonly name?: string; readonly signal?: AbortSignal }): Promise<Passkey>;
   /** Starts a session in all tabs, as the manager's `login` does; the passkey says whose. */
@@ -33,8 +40,8 @@ export interface Passkeys<State = SessionState> {
   remove(id: string): Promise<void>;
 }
 
-type Asked<Options> = Readonly<{ options: Options; state: string }>;
-type StepUpOptions = Readonly<{ password: boolean }> & Partial<Asked<PublicKeyCredentialRequestOptionsJSON>>;
+type Creation = Ceremony<PublicKeyCredentialCreationOptionsJSON>;
+type Assertion = Ceremony<PublicKeyCredentialRequestOptionsJSON>;
 
 // The service accepts a state for five minutes.
 const renewal = 4 * 60_000;
@@ -42,6 +49,8 @@ const retryDelay = 30_000;
 
 const codes: Readonly<Record<string, SessionErrorCode>> = {
   NotAllowedError: 'passkey_cancelled', AbortError: 'passkey_cancelled', UnknownError: 'passkey_cancelled', TimeoutError: 'passkey_timeout',
+  // Something else on the page is asking.
+  OperationError: 'passkey_cancelled',
   InvalidStateError: 'passkey_exists', SecurityError: 'passkey_wrong_rp', NotSupportedError: 'passkeys_unsupported', ConstraintError: 'passkeys_unsupported',
 };
 
@@ -53,9 +62,9 @@ export interface PasskeySessions<State> extends Pick<SessionManager, 'request' |
 /** Passkeys of the session manager's users. Create one per page. */
 export function createPasskeys<State = SessionState>({ request, login, stepUp }: PasskeySessions<State>): Passkeys<State> {
   const json = (method: string, body?: object): RequestInit => body ? { method, body: JSON.stringify(body) } : { method };
-  const ask = <Options>(route: string, isOwn?: boolean): Promise<Asked<Options>> =>
-    request<Asked<Options>>(`${route}/options`, 'options', json('POST'), undefined, isOwn);
-  const askForStepUp = (): Promise<StepUpOptions> => request<StepUpOptions>('sessions/step-up/options', 'password', json('POST'));
+  const ask = <C extends Ceremony>(route: string, isOwn?: boolean, body?: object): Promise<C> =>
+    request<C>(`${route}/options`, 'options', json('POST', body), undefined, isOwn);
+  const askForStepUp = (): Promise<StepUpWays<Assertion['options']>> => request('sessions/step-up/options', 'password', json('POST'));
 
   // A browser shows one prompt at a time, and the offer in autofill counts as one.
   let prompting: Promise<unknown> = Promise.resolve();
@@ -74,15 +83,14 @@ export function createPasskeys<State = SessionState>({ request, login, stepUp }:
     return await running;
   }
 
-  /** Asks the browser for what it signs. */
-  async function sign<Options extends CredentialCreationOptions | CredentialRequestOptions>(
-    { state }: Asked<unknown>, use: (options: Options) => Promise<Credential | null>, options: Options,
+  /** Waits for what the browser signs. */
+  async function sign(
+    state: string, { signal, publicKey }: CredentialCreationOptions | CredentialRequestOptions, answer: Promise<Credential | null>,
   ): Promise<PasskeyProof> {
     const start = Date.now();
     try {
-      return { state, credential: (await use(options) as PublicKeyCredential).toJSON() };
+      return { state, credential: (await answer as PublicKeyCredential).toJSON() };
     } catch (cause) {
-      const { signal, publicKey } = options;
       const { name = '' } = (cause ?? {}) as Partial<DOMException>;
       const code = signal?.aborted ? 'passkey_cancelled'
         // Browsers reject a prompt that has timed out as one that was refused.
@@ -92,8 +100,15 @@ export function createPasskeys<State = SessionState>({ request, login, stepUp }:
     }
   }
 
-  const get = (asked: Asked<PublicKeyCredentialRequestOptionsJSON>, others: CredentialRequestOptions): Promise<PasskeyProof> =>
-    sign(asked, options => navigator.credentials.get(options), { ...others, publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(asked.options) });
+  function create({ options, state }: Creation, signal: AbortSignal | undefined): Promise<PasskeyProof> {
+    const given = { publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options), ...signal && { signal } };
+    return sign(state, given, navigator.credentials.create(given));
+  }
+
+  function get({ options, state }: Omit<Assertion, 'expiresAt'>, others: CredentialRequestOptions): Promise<PasskeyProof> {
+    const given = { ...others, publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) };
+    return sign(state, given, navigator.credentials.get(given));
+  }
 
   /** Offers passkeys in autofill until one is chosen, with options that are never too old. */
   async function offer(signal: AbortSignal | undefined): Promise<PasskeyProof> {
@@ -111,7 +126,7 @@ export function createPasskeys<State = SessionState>({ request, login, stepUp }:
       if (signal?.aborted)
         throw new SessionError('passkey_cancelled', 'Aborted.', { cause: signal.reason });
       try {
-        const asked = await ask<PublicKeyCredentialRequestOptionsJSON>('sessions/passkey', false);
+        const asked = await ask<Assertion>('sessions/passkey', false);
         timer = setTimeout(renew, renewal);
         round.signal.throwIfAborted();
         return await get(asked, { mediation: 'conditional', signal: round.signal });
@@ -130,16 +145,17 @@ export function createPasskeys<State = SessionState>({ request, login, stepUp }:
       return isSupported();
     },
     isConditionalSupported: async () => isSupported() && await PublicKeyCredential.isConditionalMediationAvailable().catch(() => false),
-    register: ({ name, signal } = {}) => prompt(async () => {
-      const asked = await ask<PublicKeyCredentialCreationOptionsJSON>('accounts/passkeys');
-      const proof = await sign(asked, options => navigator.credentials.create(options), {
-        publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(asked.options), ...signal && { signal },
-      });
-      return await request<Passkey>('accounts/passkeys', 'id', json('POST', { ...proof, name }));
+    registerAccount: ({ email, signal, ...account }) => prompt(async () => {
+      const proof = await create(await ask('accounts/passkey', false, { email }), signal);
+      return await request<Account>('accounts/passkey', 'id', json('POST', { ...proof, ...account }), 202, false);
+    }),
+    register: ({ signal, ...passkey } = {}) => prompt(async () => {
+      const proof = await create(await ask('accounts/passkeys'), signal);
+      return await request<Passkey>('accounts/passkeys', 'id', json('POST', { ...proof, ...passkey }));
     }),
     async login({ conditional, signal, ...options } = {}) {
       const proof = conditional && isSupported() ? await offer(signal)
-        : await prompt(async () => get(await ask('sessions/passkey', false), signal ? { signal } : {}));
+        : await prompt(async () => get(await ask<Assertion>('sessions/passkey', false), signal ? { signal } : {}));
       return await login({ ...options, ...proof });
     },
     stepUp: ({ signal } = {}) => prompt(async () => {

@@ -81,6 +81,50 @@ beforeEach(() => {
   return () => vi.unstubAllGlobals();
 });
 
+describe('a registration of an account', () => {
+  const account = 'POST accounts/passkey';
+  const email = 'new@example.com';
+
+  test('creates it and its passkey, which logs in', async () => {
+    const { passkeys, tab } = anonymous();
+    const { ceremony, prompt } = await prompted(passkeys.registerAccount({ email, name: 'Laptop', captchaToken: 'solved' }));
+    expect(prompt.kind).toBe('create');
+    prompt.sign('a');
+    expect(await finished(ceremony)).toEqual({ id: '00NEW', email, roles: [] });
+    expect(tab.manager.state.status).toBe('anonymous');
+    expect(env.service.sent.map(({ route, body, bearer }) => [route, body, bearer])).toEqual([
+      [`${account}/options`, { email }, null],
+      [account, { state: expect.any(String), credential: { id: 'a' }, name: 'Laptop', captchaToken: 'solved' }, null],
+    ]);
+    const login = await prompted(passkeys.login());
+    login.prompt.sign('a');
+    expect(await finished(login.ceremony)).toMatchObject({ status: 'active' });
+  });
+
+  test('returns nothing where the service sends a link', async () => {
+    env.service.verifiesEmails = true;
+    const { ceremony, prompt } = await prompted(anonymous().passkeys.registerAccount({ email }));
+    prompt.sign('a');
+    expect(await finished(ceremony)).toBeUndefined();
+  });
+
+  test.each([`${account}/options`, account])('that %s refuses rejects with the reason', async route => {
+    const { passkeys } = anonymous();
+    env.service.failNext(route, { status: 409, code: 'email_taken' });
+    const { ceremony, prompt } = await prompted(passkeys.registerAccount({ email }));
+    prompt?.sign('a');
+    await expect(finished(ceremony)).rejects.toMatchObject({ code: 'email_taken', status: 409 });
+  });
+
+  test('that is aborted creates none', async () => {
+    const aborter = new AbortController();
+    const { ceremony } = await prompted(anonymous().passkeys.registerAccount({ email, signal: aborter.signal }));
+    aborter.abort('left');
+    await expect(finished(ceremony)).rejects.toMatchObject({ code: 'passkey_cancelled' });
+    expect(routes()).toEqual([`${account}/options`]);
+  });
+});
+
 describe('a registration', () => {
   test('creates a passkey, which is listed, renamed and removed', async () => {
     const { passkeys } = await loggedIn();
@@ -110,7 +154,8 @@ describe('a registration', () => {
   });
 
   test.each([
-    ['NotAllowedError', 'passkey_cancelled'], ['AbortError', 'passkey_cancelled'], ['InvalidStateError', 'passkey_exists'],
+    ['NotAllowedError', 'passkey_cancelled'], ['AbortError', 'passkey_cancelled'], ['UnknownError', 'passkey_cancelled'],
+    ['OperationError', 'passkey_cancelled'], ['TimeoutError', 'passkey_timeout'], ['InvalidStateError', 'passkey_exists'],
     ['NotSupportedError', 'passkeys_unsupported'], ['ConstraintError', 'passkeys_unsupported'], ['SecurityError', 'passkey_wrong_rp'],
   ])('that the browser refuses with %s is %s, and the session goes on', async (name, code) => {
     const { passkeys, tab } = await loggedIn();
@@ -144,7 +189,7 @@ test.each<[string, () => void]>([
   expect([passkeys.isSupported, await passkeys.isConditionalSupported()]).toEqual([true, true]);
   remove();
   expect([passkeys.isSupported, await passkeys.isConditionalSupported()]).toEqual([false, false]);
-  for (const use of [passkeys.register, passkeys.login, passkeys.stepUp, () => passkeys.login({ conditional: true })])
+  for (const use of [() => passkeys.registerAccount({ email: 'new@example.com' }), passkeys.register, passkeys.login, passkeys.stepUp, () => passkeys.login({ conditional: true })])
     await expect(finished<unknown>(use())).rejects.toMatchObject({ code: 'passkeys_unsupported' });
   expect([tab.manager.state.status, routes()]).toEqual(['active', []]);
 });

@@ -1,4 +1,4 @@
-import type { LoginResponse, Passkey, RefreshResponse, Session, StepUpResponse } from '../api/wire.ts';
+import type { Ceremony, LoginResponse, Passkey, RefreshResponse, Session, StepUpResponse, StepUpWays } from '../api/wire.ts';
 
 export const baseUrl = 'https://sessions.example.com/api';
 
@@ -105,8 +105,11 @@ export class FakeService {
         : this.isClosing && body['restore'] !== true ? this.#problem(403, 'account_closing') : this.#login(body);
     if (route === 'POST accounts' && !this.verifiesEmails)
       return Response.json({ id: '00NEW', email: body['email'], roles: this.roles }, { status: 201 });
-    if (route === 'POST sessions/passkey/options')
-      return this.#ok({ options: { challenge: 'AA', timeout: 60_000 }, ...this.#state() });
+    if (route === 'POST sessions/passkey/options' || route === 'POST accounts/passkey/options')
+      return this.#ok(this.#ceremony(body['email']));
+    if (route === 'POST accounts/passkey')
+      return this.#addPasskey(body, () => this.verifiesEmails ? new Response(null, { status: 202 })
+        : Response.json({ id: '00NEW', email: String(body['state']).split(' ')[1], roles: this.roles }, { status: 201 }));
     if (route === 'POST sessions/passkey')
       return this.#refusalOf(body) ?? this.#login({ ...body, email: 'demo@example.com' });
     if (['POST accounts', 'POST accounts/email/verification', 'POST accounts/password/forgot'].includes(route))
@@ -162,9 +165,9 @@ export class FakeService {
   #handleProof(route: string, body: Record<string, unknown>, row: Row): Response {
     const [method, , , id] = route.split(/[ /]/);
     if (route === 'POST accounts/passkeys/options')
-      return this.#ok({ options: { challenge: 'AA', timeout: 60_000 }, ...this.#state() });
+      return this.#ok(this.#ceremony());
     if (route === 'POST sessions/step-up/options')
-      return this.#ok({ password: this.hasPasswords, ...this.passkeys[0] && { options: { challenge: 'AA', timeout: 60_000 }, ...this.#state() } });
+      return this.#ok({ password: this.hasPasswords, ...this.passkeys[0] && this.#ceremony() } satisfies StepUpWays);
     if (route === 'POST sessions/step-up') {
       const refusal = body['password'] === undefined ? this.#refusalOf(body) : body['password'] === 'wrong' ? this.#problem(403, 'wrong_password') : null;
       if (refusal)
@@ -175,18 +178,8 @@ export class FakeService {
         methods: [body['password'] === undefined ? 'swk' : 'pwd'],
       } satisfies StepUpResponse);
     }
-    if (route === 'POST accounts/passkeys') {
-      const refusal = this.#refusalOf(body, false);
-      if (refusal)
-        return refusal;
-      const { id: credentialId } = body['credential'] as { id: string };
-      const passkey: Passkey = {
-        id: `${this.passkeys.length + 1}`.padStart(32, '0'), credentialId, name: String(body['name'] ?? 'Passkey'), provider: null,
-        createdAt: this.#time(), lastUsedAt: null, isSynced: false,
-      };
-      this.passkeys.push(passkey);
-      return Response.json(passkey, { status: 201 });
-    }
+    if (route === 'POST accounts/passkeys')
+      return this.#addPasskey(body, passkey => Response.json(passkey, { status: 201 }));
     if (method === 'GET')
       return this.#ok({ passkeys: this.passkeys });
     if (method === 'DELETE')
@@ -196,8 +189,20 @@ export class FakeService {
     return method === 'DELETE' ? new Response(null, { status: 204 }) : this.#ok(this.passkeys.find(passkey => passkey.id === id)!);
   }
 
-  #state(): { state: string; expiresAt: string } {
-    return { state: `state.${this.now() + stateLifetime}`, expiresAt: this.#time(stateLifetime) };
+  #ceremony(email?: unknown): Ceremony {
+    return { options: { challenge: 'AA', timeout: 60_000 }, state: `state.${this.now() + stateLifetime}. ${email}`, expiresAt: this.#time(stateLifetime) };
+  }
+
+  #addPasskey(body: Record<string, unknown>, answer: (passkey: Passkey) => Response): Response {
+    const refusal = this.#refusalOf(body, false);
+    if (refusal)
+      return refusal;
+    const passkey: Passkey = {
+      id: `${this.passkeys.length + 1}`.padStart(32, '0'), credentialId: (body['credential'] as { id: string }).id, name: String(body['name'] ?? 'Passkey'),
+      provider: null, createdAt: this.#time(), lastUsedAt: null, isSynced: false,
+    };
+    this.passkeys.push(passkey);
+    return answer(passkey);
   }
 
   #refusalOf({ state, credential }: Record<string, unknown>, isKnown = true): Response | null {

@@ -7,33 +7,31 @@ import { errorMessage } from './section.ts';
 export async function stepUp(manager: SessionManager, signal: AbortSignal): Promise<void> {
   const passkeys = createPasskeys(manager);
   const methods = await passkeys.stepUpMethods();
+  signal.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
     const id = newId();
     const errors = el('div', {});
     const password = el('input', { type: 'password', name: 'proof', autocomplete: 'current-password', required: true });
     let isBusy = false;
 
-    async function prove(proof: Promise<void>): Promise<void> {
+    async function prove(proof: () => Promise<void>): Promise<void> {
+      if (isBusy)
+        return;
       isBusy = true;
       errors.replaceChildren();
       try {
-        await proof;
+        await proof();
         resolve();
         dialog.close();
       } catch (error) {
         errors.replaceChildren(errorMessage(error));
+      } finally {
+        isBusy = false;
       }
-      isBusy = false;
     }
 
-    const usePasskey = (): void => {
-      if (!isBusy)
-        void prove(passkeys.stepUp());
-    };
-    const usePassword = (): void => {
-      if (!isBusy)
-        void prove(manager.stepUp({ password: password.value }));
-    };
+    const usePasskey = (): void => void prove(() => passkeys.stepUp({ signal }));
+    const usePassword = (): void => void prove(() => manager.stepUp({ password: password.value }));
     const dialog = el(
       'dialog', { 'aria-labelledby': id, on: { close: () => {
         dialog.remove();
