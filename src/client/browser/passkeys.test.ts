@@ -48,14 +48,13 @@ test('autofill logs in without a password, with options that were renewed, and b
 }));
 
 test('a button logs in without a password, in all tabs', () => withDemo(async ({ who, context, demo }) => {
+  await withoutAutofill(context);
   const page = await demo(demoPage);
-  const authenticator = await withPasskey(page, who);
+  await withPasskey(page, who);
   const other = await demo(demoPage);
   await heading(other, who.email).waitFor();
-  await authenticator.answers(false);
-  await logOutToAutofill(page);
+  await logOut(page);
   await heading(other, 'Log in').waitFor();
-  await authenticator.answers(true);
   await button(page, 'Use a passkey').click();
   await Promise.all([page, other].map(each => heading(each, who.email).waitFor()));
   await expectHistory(page, context, 'login', 'logout');

@@ -20,7 +20,7 @@ export type SessionErrorCode = ProblemCode
   | 'untrusted_origin'
   /** This browser or device can't use passkeys. */
   | 'passkeys_unsupported'
-  /** The user, or `signal`, cancelled the browser's prompt, or there was no passkey to choose. */
+  /** The user, or `signal`, cancelled the browser's prompt, another one is open, or there was no passkey to choose. */
   | 'passkey_cancelled'
   /** The browser's prompt wasn't answered in time. */
   | 'passkey_timeout';
