@@ -22,7 +22,7 @@ public sealed class PasskeyAccount(
         return await request.ReplyAsync(CeremonyBody.Of(ceremony), WireJson.Default.CeremonyBody);
     }
 
-    [Function(nameof(PasskeyAccount))]
+    [Function("RegisterWithPasskey")]
     [Operation("Creates an account with a passkey instead of a password.",
         "404, captcha and answers are as for `accounts`. With `Accounts__VerifyEmail` the passkey works once the link of the mail was used.",
         Access = Access.Anyone, Accepts = typeof(NewPasskeyAccountRequestBody))]
