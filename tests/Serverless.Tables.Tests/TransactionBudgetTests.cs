@@ -26,23 +26,6 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public Task A_login_is_1_read_and_3_writes() => AssertCostAsync(TransactionBudgets.Login, () => _service.LoginAsync(_account.Email));
 
     [Fact]
-    public async Task A_login_by_passkey_is_2_reads_and_3_writes()
-    {
-        var authenticator = new SoftwareAuthenticator(Service.Origin);
-        var session = (await _service.LoginAsync(_account.Email)).Session;
-        var registration = (await _service.StartPasskeyRegistration.ExecuteAsync(session, Service.Origin, default))!;
-        Assert.IsType<RegisterPasskeyResult.Registered>(await _service.RegisterPasskey.ExecuteAsync(
-            session, Answer(registration, authenticator.Create(registration.Options)), null, Service.Client, default));
-        var login = await _service.StartPasskeyLogin.ExecuteAsync(Service.Origin, default);
-        var answer = Answer(login, authenticator.Get(login.Options));
-        await AssertCostAsync(TransactionBudgets.PasskeyLogin, async () => Assert.IsType<StartSessionResult.Started>(
-            await _service.LogInWithPasskey.ExecuteAsync(new(answer, Remember: false), Service.Client, default)));
-
-        static PasskeyResponse Answer(Ceremony ceremony, JsonNode credential) =>
-            new(ceremony.State, JsonSerializer.SerializeToElement(credential), Service.Origin);
-    }
-
-    [Fact]
     public Task A_failed_login_is_1_read_and_3_writes() =>
         AssertCostAsync(TransactionBudgets.FailedLogin, () => _service.TryLoginAsync(_account.Email, "wrong password"));
 
@@ -115,16 +98,6 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         var touched = started.Tokens.Refresh with { Version = new("W/\"datetime'2026-01-01T00%3A00%3A00.0000000Z'\"") };
         var stale = RefreshTokenCodec.Write(touched, await _service.Keys.GetAsync(default), _clock.GetUtcNow());
         await AssertCostAsync(reads: 1, writes: 2, () => _service.RefreshAsync(stale));
-    }
-
-    [Fact]
-    public async Task A_step_up_is_2_reads_and_1_write_and_the_next_refresh_1_read_and_1_write_more()
-    {
-        var started = await _service.LoginAsync(_account.Email);
-        await AssertCostAsync(TransactionBudgets.StepUp, () => _service.StepUpAsync(started.Session));
-        var next = "";
-        await AssertCostAsync(reads: 1, writes: 2, async () => next = (await _service.RefreshAsync(started.Tokens.RefreshText)).RefreshText);
-        await AssertCostAsync(TransactionBudgets.Refresh, () => _service.RefreshAsync(next));
     }
 
     [Fact]
