@@ -1,5 +1,11 @@
 using Serverless.Documents;
 
+if (args is ["mails", var folder])
+{
+    await MailPages.WriteAsync(folder);
+    return;
+}
+
 var root = args is [var given] ? given : Directory.GetCurrentDirectory();
 foreach (var file in GeneratedFile.All)
 {

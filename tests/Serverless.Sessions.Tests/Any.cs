@@ -37,5 +37,6 @@ internal static class Any
     public static T One<T>(Gen<T> values) => values.Sample(1)[0];
 
     /// <summary>FsCheck throws with the smallest value that breaks the property.</summary>
-    public static void Holds<T>(Gen<T> values, Action<T> property) => Prop.ForAll(Arb.From(values), property).QuickCheckThrowOnFailure();
+    public static void Holds<T>(Gen<T> values, Action<T> property, int runs = 100) =>
+        Prop.ForAll(Arb.From(values), property).Check(Config.QuickThrowOnFailure.WithMaxTest(runs));
 }

@@ -49,6 +49,24 @@ public sealed class ConcurrencyTests(TableFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task Of_64_uses_of_a_mailed_token_over_two_instances_one_wins()
+    {
+        using var other = new Service(_service.Stores, _service.Clock);
+        var account = await _service.CreateAccountAsync();
+        var key = account.Email.ToAccountKey();
+        await _service.RequestPasswordReset.ExecuteAsync(key, null, default);
+        var token = (await _service.Stores.Accounts.ReadAsync(key, default)).Find(TokenPurpose.Reset)!;
+        var text = AccountTokenCodec.Write(key, token, await _service.Keys.GetAsync(default))!;
+        var results = await Task.WhenAll(Enumerable.Range(0, 64).Select(i =>
+            (i % 2 == 0 ? _service : other).ResetPassword.ExecuteAsync(text, new($"the password of try {i}"), Service.Client, default)));
+        Assert.Single(results.OfType<ResetPasswordResult.Reset>());
+        Assert.Equal(63, results.OfType<ResetPasswordResult.TokenInvalid>().Count());
+        Assert.Single(await _service.LogOfAsync(account.Id), entry => entry.Action == LogAction.PasswordReset);
+        var winner = Array.FindIndex(results, result => result is ResetPasswordResult.Reset);
+        Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(account.Email, $"the password of try {winner}"));
+    }
+
+    [Fact]
     public async Task Two_users_who_write_at_the_same_time_over_two_instances_have_all_messages_once_and_in_one_order()
     {
         using var other = new Service(_service.Stores, _service.Clock);

@@ -26,42 +26,6 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public Task A_login_is_1_read_and_3_writes() => AssertCostAsync(TransactionBudgets.Login, () => _service.LoginAsync(_account.Email));
 
     [Fact]
-    public async Task A_login_by_passkey_is_2_reads_and_3_writes()
-    {
-        var authenticator = new SoftwareAuthenticator(Service.Origin);
-        await RegisterPasskeyAsync(authenticator);
-        var login = await _service.StartPasskeyLogin.ExecuteAsync(Service.Origin, default);
-        var answer = Answer(login, authenticator.Get(login.Options));
-        await AssertCostAsync(TransactionBudgets.PasskeyLogin, async () => Assert.IsType<StartSessionResult.Started>(
-            await _service.LogInWithPasskey.ExecuteAsync(new(answer, Remember: false), Service.Client, default)));
-    }
-
-    [Fact]
-    public async Task A_reset_that_removes_passkeys_is_1_read_and_1_write_more_however_many_they_are()
-    {
-        var authenticator = new SoftwareAuthenticator(Service.Origin);
-        for (var i = 0; i < 3; i++)
-            await RegisterPasskeyAsync(authenticator);
-        await _service.RequestPasswordReset.ExecuteAsync(_account.Email.ToAccountKey(), null, default);
-        var link = await LinkAsync(_account.Email, TokenPurpose.Reset);
-        // Each registration has opened a session, and they end in one transaction.
-        await AssertCostAsync(reads: 6 + 1, writes: 7 + 1 + (3 + 1 + 3), async () => Assert.IsType<ResetPasswordResult.Reset>(
-            await _service.ResetPassword.ExecuteAsync(link, new(Service.Password), Service.Client, default)));
-    }
-
-    [Fact]
-    public async Task An_account_with_a_passkey_costs_what_one_with_a_password_does_and_its_options_nothing()
-    {
-        var authenticator = new SoftwareAuthenticator(Service.Origin);
-        Ceremony? ceremony = null;
-        await AssertCostAsync(reads: 0, writes: 0, async () =>
-            ceremony = await _service.StartAccountWithPasskey.ExecuteAsync(Service.NewEmail(), Service.Origin, default));
-        var answer = Answer(ceremony!, authenticator.Create(ceremony!.Options));
-        await AssertCostAsync(TransactionBudgets.PasskeyAccount, async () => Assert.IsType<RegisterAccountWithPasskeyResult.Created>(
-            await _service.RegisterAccountWithPasskey.ExecuteAsync(answer, null, null, Service.Client, _ => true, default)));
-    }
-
-    [Fact]
     public Task A_failed_login_is_1_read_and_3_writes() =>
         AssertCostAsync(TransactionBudgets.FailedLogin, () => _service.TryLoginAsync(_account.Email, "wrong password"));
 
@@ -134,16 +98,6 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         var touched = started.Tokens.Refresh with { Version = new("W/\"datetime'2026-01-01T00%3A00%3A00.0000000Z'\"") };
         var stale = RefreshTokenCodec.Write(touched, await _service.Keys.GetAsync(default), _clock.GetUtcNow());
         await AssertCostAsync(reads: 1, writes: 2, () => _service.RefreshAsync(stale));
-    }
-
-    [Fact]
-    public async Task A_step_up_is_2_reads_and_1_write_and_the_next_refresh_1_read_and_1_write_more()
-    {
-        var started = await _service.LoginAsync(_account.Email);
-        await AssertCostAsync(TransactionBudgets.StepUp, () => _service.StepUpAsync(started.Session));
-        var next = "";
-        await AssertCostAsync(reads: 1, writes: 2, async () => next = (await _service.RefreshAsync(started.Tokens.RefreshText)).RefreshText);
-        await AssertCostAsync(TransactionBudgets.Refresh, () => _service.RefreshAsync(next));
     }
 
     [Fact]
@@ -403,28 +357,6 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         _clock.Advance(TimeSpan.FromSeconds(5));
         await AssertCostAsync(reads: 16, writes: 0, () => _service.Revocations.ExecuteAsync(null, default));
     }
-
-    [Fact]
-    public async Task A_passkey_that_is_added_is_4_reads_and_4_writes_with_the_promise_of_its_mail()
-    {
-        var session = (await _service.LoginAsync(_account.Email)).Session;
-        var registration = (await _service.StartPasskeyRegistration.ExecuteAsync(session, Service.Origin, default))!;
-        var answer = Answer(registration, new SoftwareAuthenticator(Service.Origin).Create(registration.Options));
-        await AssertCostAsync(TransactionBudgets.AddedPasskey, async () => Assert.IsType<RegisterPasskeyResult.Registered>(
-            await _service.RegisterPasskey.ExecuteAsync(session, answer, null, Service.Client, default)));
-    }
-
-    private async Task RegisterPasskeyAsync(SoftwareAuthenticator authenticator)
-    {
-        var session = (await _service.LoginAsync(_account.Email)).Session;
-        var registration = (await _service.StartPasskeyRegistration.ExecuteAsync(session, Service.Origin, default))!;
-        var answer = Answer(registration, authenticator.Create(registration.Options, new() { IgnoresExcluded = true }));
-        Assert.IsType<RegisterPasskeyResult.Registered>(
-            await _service.RegisterPasskey.ExecuteAsync(session, answer, null, Service.Client, default));
-    }
-
-    private static PasskeyResponse Answer(Ceremony ceremony, JsonNode credential) =>
-        new(ceremony.State, JsonSerializer.SerializeToElement(credential), Service.Origin);
 
     private Task<SendMessageResult> SendAsync(UserId to, string body) =>
         _service.SendMessage.ExecuteAsync(_account.Id, to, body, $"the key of {body}", default);

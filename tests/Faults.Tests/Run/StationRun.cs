@@ -60,7 +60,7 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
     private static (Operation? Alone, int AtOnce) LaneOf(Case @case) => @case.Operation switch
     {
         { IsSole: true } sole => (sole, 1),
-        { Hashes: true } => (null, 2),
+        { Hashes: true } => (null, 8),
         _ => (null, 12),
     };
 

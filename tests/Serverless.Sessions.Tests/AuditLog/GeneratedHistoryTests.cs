@@ -1,3 +1,5 @@
+using Serverless.Sessions.Tests.Passkeys;
+
 namespace Serverless.Sessions.Tests.AuditLog;
 
 public sealed class GeneratedHistoryTests : IDisposable
@@ -7,6 +9,7 @@ public sealed class GeneratedHistoryTests : IDisposable
 
     private readonly RetentionBench _bench = new(new() { LogLifetime = TimeSpan.FromDays(5), ActivityLifetime = TimeSpan.FromDays(3) });
     private readonly List<(Account Account, List<(Session Session, string Token)> Open)> _users = [];
+    private readonly SoftwareAuthenticator _authenticator = new(Service.Origin);
 
     public void Dispose() => _bench.Dispose();
 
@@ -50,7 +53,7 @@ public sealed class GeneratedHistoryTests : IDisposable
     private async Task ActAsync(Random random)
     {
         var (account, open) = _users[random.Next(_users.Count)];
-        switch (random.Next(10))
+        switch (random.Next(12))
         {
             case 0:
                 await _bench.FailAsync();
@@ -74,6 +77,12 @@ public sealed class GeneratedHistoryTests : IDisposable
             case 4:
                 await _bench.Service.ChangeAccount.ExecuteAsync(account.Email.ToAccountKey(), AccountState.Active, [$"role-{random.Next(9)}"], default);
                 break;
+            case 5 when open.Count > 0 && await _bench.Service.CheckAsync(open[0].Session) is CheckSessionResult.Good:
+                await PasskeyAsync(account, open[0].Session);
+                break;
+            case 6 when open.Count > 0:
+                await _bench.Service.TryStepUpAsync(open[0].Session);
+                break;
             default:
                 for (var i = 0; i < open.Count; i++)
                 {
@@ -84,5 +93,26 @@ public sealed class GeneratedHistoryTests : IDisposable
                 open.RemoveAll(each => each.Session.AbsoluteExpiresAt < _bench.Clock.GetUtcNow());
                 break;
         }
+    }
+
+    /// <summary>Logs in by a passkey and removes it, or adds one.</summary>
+    private async Task PasskeyAsync(Account account, Session session)
+    {
+        if ((await _bench.Service.ListPasskeys.ExecuteAsync(account.Id, default)).Count == 0)
+        {
+            var registration = (await _bench.Service.StartPasskeyRegistration.ExecuteAsync(session, Service.Origin, default))!;
+            var made = PasskeyFlows.Response(registration, _authenticator.Create(registration.Options));
+            Assert.IsType<RegisterPasskeyResult.Registered>(await PasskeyFlows.RegisterAsync(_bench.Service, session, made));
+            return;
+        }
+
+        var ceremony = await _bench.Service.StartPasskeyLogin.ExecuteAsync(Service.Origin, default);
+        var passkey = _authenticator.Passkeys.Last(each => each.UserHandle == Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{account.Id}")));
+        var signed = PasskeyFlows.Response(ceremony, _authenticator.Get(ceremony.Options, new() { Passkey = passkey }));
+        var started = Assert.IsType<StartSessionResult.Started>(await PasskeyFlows.LoginAsync(_bench.Service, signed));
+        _bench.Sessions.Add(started.Session);
+        Assert.Equal(
+            RemovePasskeyResult.Removed,
+            await _bench.Service.RemovePasskey.ExecuteAsync(started.Session, PasskeyId.Of(passkey.Id), Service.Client, default));
     }
 }

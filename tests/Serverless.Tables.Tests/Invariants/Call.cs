@@ -25,15 +25,16 @@ internal sealed record Call(
         },
         (session, now) => session.End(reason, now));
 
-    public static Call StepUp(Session session, string password) => Of(
-        session.Id,
-        async service => await service.TryStepUpAsync(session, password) switch
-        {
-            StepUpResult.Proved => new("proved"),
-            StepUpResult.Ended over => new($"over: {over.Reason}"),
-            var other => new(other.ToString()),
-        },
-        (session, now) => session.StepUp(now));
+    public static Call StepUp(Session session, string password) =>
+        StepUp(session, service => service.TryStepUpAsync(session, password));
+
+    public static Call StepUp(Session session, SoftwareAuthenticator authenticator) => StepUp(session, async service =>
+    {
+        var ceremony = (await service.StartStepUp.ExecuteAsync(session, Service.Origin, default)).Passkey!;
+        var credential = JsonSerializer.SerializeToElement(authenticator.Get(ceremony.Options));
+        return await service.StepUp.ExecuteAsync(
+            session, new PasskeyResponse(ceremony.State, credential, Service.Origin), Service.Client, default);
+    });
 
     public static Call EndAll(Account account, SessionId? except) => new(
         null,
@@ -64,6 +65,16 @@ internal sealed record Call(
         null,
         async service => new((await service.Purge.ExecuteAsync(default)).Finished ? "" : "not finished"),
         (session, now) => session.Purge(now));
+
+    private static Call StepUp(Session session, Func<Service, Task<StepUpResult>> stepUpAsync) => Of(
+        session.Id,
+        async service => await stepUpAsync(service) switch
+        {
+            StepUpResult.Proved => new("proved"),
+            StepUpResult.Ended over => new($"over: {over.Reason}"),
+            var other => new(other.ToString()),
+        },
+        (session, now) => session.StepUp(now));
 
     private static Call Of(
         SessionId id, Func<Service, Task<Reply>> send, Func<SessionModel, DateTimeOffset, Outcome> apply) =>

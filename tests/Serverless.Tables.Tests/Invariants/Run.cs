@@ -8,6 +8,7 @@ internal sealed class Run : IDisposable
     private readonly FakeClock _clock = new();
     private readonly Service[] _instances;
     private readonly Dictionary<SessionId, Client> _clients = [];
+    private readonly SoftwareAuthenticator _authenticator = new(Service.Origin);
     private Account _account = null!;
     private string _password = Service.Password;
 
@@ -79,6 +80,7 @@ internal sealed class Run : IDisposable
             Kind.LogoutAll => Call.EndAll(_account, act.Back % 2 == 0 ? client.Session.Id : null),
             Kind.ChangePassword => Call.ChangePassword(client.Session, _password, NextPassword),
             Kind.StepUp => Call.StepUp(client.Session, _password),
+            Kind.StepUpByPasskey => Call.StepUp(client.Session, _authenticator),
             Kind.Heartbeat => Call.Beat(_account.Id, client.Session.Id),
             Kind.Purge => Call.Purge(),
             _ => Refresh(client, 0),
@@ -95,10 +97,32 @@ internal sealed class Run : IDisposable
     {
         var now = _clock.GetUtcNow();
         var (instance, remember) = (_instances[act.Instance], act.Back > 2);
-        var result = await instance.TryLoginAsync(_account.Email, _password, remember);
+        var isFirst = _authenticator.Passkeys.Count == 0;
+        var result = act.Which == 0 && !isFirst
+            ? await LoginByPasskeyAsync(instance, remember) : await instance.TryLoginAsync(_account.Email, _password, remember);
         var started = Assert.IsType<StartSessionResult.Started>(result);
         _clients.Add(started.Session.Id, new(started.Session, [started.Tokens], [SessionModel.Opened(started.Session.Id, remember, now)]));
         await CompareAsync([], new LogLine(started.Session.Id, "login", null));
+        if (isFirst)
+            await RegisterPasskeyAsync(instance, started.Session);
+    }
+
+    private async Task RegisterPasskeyAsync(Service instance, Session session)
+    {
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        var ceremony = (await instance.StartPasskeyRegistration.ExecuteAsync(session, Service.Origin, default))!;
+        var credential = JsonSerializer.SerializeToElement(_authenticator.Create(ceremony.Options));
+        Assert.IsType<RegisterPasskeyResult.Registered>(await instance.RegisterPasskey.ExecuteAsync(
+            session, new(ceremony.State, credential, Service.Origin), null, Service.Client, default));
+        await CompareAsync([], new LogLine(session.Id, "passkey_added", null));
+    }
+
+    private async Task<StartSessionResult> LoginByPasskeyAsync(Service instance, bool remember)
+    {
+        var ceremony = await instance.StartPasskeyLogin.ExecuteAsync(Service.Origin, default);
+        var credential = JsonSerializer.SerializeToElement(_authenticator.Get(ceremony.Options));
+        return await instance.LogInWithPasskey.ExecuteAsync(
+            new(new(ceremony.State, credential, Service.Origin), remember), Service.Client, default);
     }
 
     private async Task<Reply[]> SendAsync(List<(Act Act, Call Call)> calls)

@@ -1,6 +1,6 @@
 namespace Serverless.Tables.Tests.Invariants;
 
-internal enum Kind { Login, Refresh, Replay, Logout, Revoke, LogoutAll, ChangePassword, StepUp, Heartbeat, Purge }
+internal enum Kind { Login, Refresh, Replay, Logout, Revoke, LogoutAll, ChangePassword, StepUp, StepUpByPasskey, Heartbeat, Purge }
 
 /// <param name="Back">How many generations back a replayed token is; for an ending of all sessions, whether one lives on.</param>
 internal sealed record Act(Kind Kind, int Which, int Back, int Attempt, int Instance)

@@ -15,20 +15,22 @@ internal static class Steps
     private static readonly Gen<Kind> Ending = Gen.Elements(Kind.Logout, Kind.Revoke, Kind.LogoutAll);
 
     private static readonly Gen<Kind> Other = Gen.Elements(
-        Kind.Refresh, Kind.Replay, Kind.Logout, Kind.Revoke, Kind.LogoutAll, Kind.ChangePassword, Kind.StepUp, Kind.Heartbeat,
-        Kind.Purge);
+        Kind.Refresh, Kind.Replay, Kind.Logout, Kind.Revoke, Kind.LogoutAll, Kind.ChangePassword, Kind.StepUp, Kind.StepUpByPasskey,
+        Kind.Heartbeat, Kind.Purge);
+
+    private static readonly Gen<Kind> StepUp = Gen.Elements(Kind.StepUp, Kind.StepUpByPasskey);
 
     private static readonly Gen<Step> Alone =
         from wait in Wait
         from act in Act(Gen.Frequency(
             (40, Gen.Constant(Kind.Refresh)), (6, Gen.Constant(Kind.Replay)), (14, Gen.Constant(Kind.Login)), (3, Ending),
-            (2, Gen.Constant(Kind.ChangePassword)), (5, Gen.Constant(Kind.StepUp)), (5, Gen.Constant(Kind.Heartbeat)), (4, Gen.Constant(Kind.Purge))))
+            (2, Gen.Constant(Kind.ChangePassword)), (5, StepUp), (5, Gen.Constant(Kind.Heartbeat)), (4, Gen.Constant(Kind.Purge))))
         select new Step(wait, [act]);
 
     // Without an attempt only the grace tells a lost reply from a thief.
     private static readonly Gen<Step> LostReply =
         from wait in Wait
-        from act in Act(Gen.Frequency((8, Gen.Constant(Kind.Refresh)), (1, Gen.Constant(Kind.StepUp)), (1, Ending)))
+        from act in Act(Gen.Frequency((8, Gen.Constant(Kind.Refresh)), (1, StepUp), (1, Ending)))
         from late in Wait
         from soon in Gen.Choose(1, 29_000)
         select new Step(wait, [act], act.Attempt > 0 ? late : TimeSpan.FromMilliseconds(soon));

@@ -61,8 +61,8 @@ export async function launchBrowser(): Promise<BrowserServer> {
   });
 }
 
-// The output of dev.cs.
-function built(project: string): string {
+/** The output of dev.cs. */
+export function built(project: string): string {
   const file = join(repository, 'src', project, 'bin', process.env['CONFIGURATION'] ?? 'Release', 'net10.0', `${project}.dll`);
   if (!existsSync(file))
     throw new Error(`${file} is missing: run dotnet build src/${project} -c Release.`);

@@ -1,0 +1,14 @@
+import { createRequire } from 'node:module';
+import type axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+const script = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Where a page breaks WCAG 2.2 AA, as far as a machine can tell. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: script });
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run({
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+  }));
+  return violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html}`));
+}
