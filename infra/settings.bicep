@@ -113,6 +113,9 @@ type productSettings = {
   @description('The origins of the pages that may use passkeys; empty for https:// and the domain.')
   Passkeys__Origins: string?
 
+  @description('Whether a mail may set a password for an account that was registered with a passkey instead of one.')
+  Passkeys__AllowPasswordRecovery: string?
+
   @description('The fewest characters of a new password.')
   Passwords__MinimumLength: string?
 

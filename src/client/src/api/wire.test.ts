@@ -34,7 +34,7 @@ const logEntry: Fields<LogPage['logs'][number]> = {
   'success': 'boolean', 'error?': 'text', 'createdAt': 'text',
 };
 const notice: Fields<NoticePage['notices'][number]> = {
-  number: 'number', kind: 'text', sessionId: 'text', device: 'text?', userAgent: 'text?', ipAddress: 'text', createdAt: 'text',
+  number: 'number', kind: 'text', 'sessionId?': 'text', device: 'text?', userAgent: 'text?', ipAddress: 'text', createdAt: 'text',
 };
 const passkey: Fields<Passkey> = {
   id: 'text', credentialId: 'text', name: 'text', provider: 'text?', createdAt: 'text', lastUsedAt: 'text?', isSynced: 'boolean',

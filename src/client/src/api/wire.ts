@@ -77,7 +77,8 @@ export interface Notice {
   readonly number: number;
   /** `new_device`, `token_reuse`, `passkey_added` or `passkey_cloned`; expect others in the future. */
   readonly kind: string;
-  readonly sessionId: string;
+  /** Absent for a cloned passkey at a login, which opened no session. */
+  readonly sessionId?: string;
   readonly device: string | null;
   readonly userAgent: string | null;
   readonly ipAddress: string;
