@@ -173,7 +173,9 @@ internal static class Links
         var token = await station.Bench.NewTokenAsync(TokenPurpose.Verify, AccountToken.VerifyLifetime);
         var registration = token with
         {
-            Registration = await Bench.Hash.Value, RegistrationUntil = token.ExpiresAt, Address = email.Address,
+            Registration = await Bench.Hash.Value,
+            RegistrationUntil = token.ExpiresAt,
+            Address = email.Address,
         };
         return new() { Newcomers = [email], Token = await station.Bench.IssueAsync(email.ToAccountKey(), registration) };
     }
