@@ -28,7 +28,8 @@ public sealed record Session(
         var (expiresAt, reason) = policy.SlideExpiry(now, idleFor: TimeSpan.Zero, absolute);
         return new(
             SessionId.New(), account.Id, account.Email, account.Roles, client, remember, CreatedAt: now, LastActivityAt: now,
-            expiresAt, absolute, NumberStartedAt: now) { ExpiryReason = reason };
+            expiresAt, absolute, NumberStartedAt: now)
+        { ExpiryReason = reason };
     }
 
     /// <summary>Returns why the session is over at <paramref name="now"/>, ended or expired; null while it is valid.</summary>
