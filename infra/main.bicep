@@ -5,7 +5,7 @@
 // and no outputs of others, so that what-if knows every resource before any is there.
 targetScope = 'subscription'
 
-import { productSettings } from 'settings.bicep'
+import { productSettings, rolePolicy } from 'settings.bicep'
 
 @description('The name of the environment, such as sessions-prod: names of resources derive from it, and the group is called by it.')
 @minLength(1)
@@ -27,6 +27,9 @@ param allowedOrigins string[] = []
 
 @description('Settings of the app where they should differ from their defaults.')
 param settings productSettings = {}
+
+@description('What counts for the sessions of a role, by its name (docs/policies.md).')
+param policies { *: rolePolicy } = {}
 
 @description('What the names of the tables begin with: letters and digits.')
 @maxLength(40)
@@ -249,6 +252,7 @@ module app 'modules/functionapp.bicep' = [for (region, i) in regions: {
     issuer: '${publicAddress}/api'
     allowedOrigins: allowedOrigins
     settings: settings
+    policies: policies
     zoneRedundant: zoneRedundant
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount

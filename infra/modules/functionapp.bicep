@@ -1,7 +1,7 @@
 // The app itself, on Flex Consumption. It runs with the identity alone: no setting here holds a key or a connection string that
 // lets anybody in.
 
-import { productSettings } from '../settings.bicep'
+import { productSettings, rolePolicy } from '../settings.bicep'
 
 @description('Where the app runs.')
 param location string
@@ -48,6 +48,9 @@ param allowedOrigins string[]
 @description('Settings of the app.')
 param settings productSettings
 
+@description('What counts for the sessions of a role, by its name.')
+param policies { *: rolePolicy }
+
 @description('Whether instances are spread over zones. Azure then keeps two ready for requests and for each timer.')
 param zoneRedundant bool
 
@@ -84,6 +87,15 @@ var schedules = {
   PurgeOldLogsSchedule: '0 40 * * * *'
   RotateSigningKeysSchedule: '0 30 3 * * *'
 }
+
+var policySettings = toObject(
+  flatten(map(items(policies), role => map(items(role.value), item => {
+    name: 'Policies__${role.key}__${item.key}'
+    value: item.?value
+  }))),
+  setting => setting.name,
+  setting => setting.?value
+)
 
 // What follows from the resources, so a parameter can't change it.
 var deployed = {
@@ -197,7 +209,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(schedules, settings, deployed, platform)
+  properties: union(schedules, settings, policySettings, deployed, platform)
 }
 
 // The three are children of the site, which takes one change at a time.

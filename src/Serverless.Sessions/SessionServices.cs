@@ -17,6 +17,7 @@ public static class SessionServices
         services.AddSettings<ThrottleOptions>("Throttle");
         services.AddSettings<PasskeyOptions>("Passkeys");
         services.AddSettings<StepUpOptions>("StepUp");
+        services.AddPolicies();
         services.AddSettings<PresenceOptions>("Presence");
         services.AddSettings<MailboxOptions>("Mailbox");
         services.AddSettings<SuspiciousIpOptions>("SuspiciousIps");

@@ -10,6 +10,8 @@ internal static class RotationModel
         NumberStartedAt = rotation.NumberStartedAt,
         LastActivityAt = rotation.At,
         ExpiresAt = rotation.ExpiresAt,
+        ExpiryReason = rotation.ExpiryReason,
+        AbsoluteExpiresAt = rotation.AbsoluteExpiresAt,
         Rotations = session.Rotations.With(rotation.Token.Generation, rotation.At),
         Attempt = rotation.Attempt,
         Audit = rotation.Audit,

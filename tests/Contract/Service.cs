@@ -24,7 +24,7 @@ public sealed class Service : IDisposable
         Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null, bool weakHashes = true,
         PresenceOptions? presenceOptions = null, IWebhook? webhook = null, RetentionOptions? retentionOptions = null,
         TokenOptions? tokenOptions = null, AccountOptions? accountOptions = null, IEmailSender? sender = null,
-        IBreachedPasswords? breached = null, PasskeyOptions? passkeyOptions = null)
+        IBreachedPasswords? breached = null, PasskeyOptions? passkeyOptions = null, PolicyOptions? policyOptions = null)
     {
         (Stores, Clock) = (stores, clock);
         var services = new ServiceCollection();
@@ -33,6 +33,7 @@ public sealed class Service : IDisposable
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton(Options.Create(sessionOptions ?? new SessionOptions()));
+        services.AddSingleton(Options.Create(policyOptions ?? new PolicyOptions()));
         services.AddSingleton(Options.Create(presenceOptions ?? new PresenceOptions()));
         services.AddSingleton(Options.Create(retentionOptions ?? new RetentionOptions()));
         services.AddSingleton(Options.Create(tokenOptions ?? new TokenOptions()));
@@ -159,11 +160,15 @@ public sealed class Service : IDisposable
     public async Task<StartSessionResult.Started> LoginAsync(bool remember = false) =>
         await LoginAsync((await CreateAccountAsync()).Email, remember);
 
-    public Task<RefreshSessionResult> TryRefreshAsync(string refreshToken, string? attempt = null, bool byCookie = false) =>
-        RefreshSession.ExecuteAsync(refreshToken, attempt, byCookie, Client, default);
+    public Task<RefreshSessionResult> TryRefreshAsync(
+        string refreshToken, string? attempt = null, bool byCookie = false, TimeSpan idleFor = default) =>
+        RefreshSession.ExecuteAsync(refreshToken, attempt, idleFor, byCookie, Client, default);
 
-    public async Task<IssuedTokens> RefreshAsync(string refreshToken, string? attempt = null) =>
-        Assert.IsType<RefreshSessionResult.Refreshed>(await TryRefreshAsync(refreshToken, attempt)).Tokens;
+    public async Task<IssuedTokens> RefreshAsync(string refreshToken, string? attempt = null, TimeSpan idleFor = default) =>
+        Assert.IsType<RefreshSessionResult.Refreshed>(await TryRefreshAsync(refreshToken, attempt, idleFor: idleFor)).Tokens;
+
+    public Task<EndReason?> BeatAsync(Session session, bool isActive = true) =>
+        Heartbeat.ExecuteAsync(session.UserId, session.Id, isActive, default);
 
     public Task<EndSessionResult> LogoutAsync(Session session) =>
         EndSession.ExecuteAsync(session.UserId, session.Id, EndReason.Logout, Actor.Of(Client), default);

@@ -126,11 +126,13 @@ public abstract partial class StoreContract
         Assert.Null(await Stores.Presence.FindLastSeenAsync(user, default));
         var (older, _) = await OpenAsync(user);
         var (newer, version) = await OpenAsync(user);
-        Assert.Equal(Now, await Stores.Presence.FindLastSeenAsync(user, default));
-        await Stores.Presence.TryRecordAsync(user, newer.Id, Now.AddSeconds(5), default);
-        Assert.Equal(Now.AddSeconds(5), await Stores.Presence.FindLastSeenAsync(user, default));
+        Assert.Equal(new(Now, Now), await Stores.Presence.FindLastSeenAsync(user, default));
+        await Stores.Presence.TryRecordAsync(user, newer.Id, Now.AddSeconds(5), isActive: false, default);
+        Assert.Equal(new(Now.AddSeconds(5), Now), await Stores.Presence.FindLastSeenAsync(user, default));
+        await Stores.Presence.TryRecordAsync(user, newer.Id, Now.AddSeconds(6), isActive: true, default);
+        Assert.Equal(new(Now.AddSeconds(6), Now.AddSeconds(6)), await Stores.Presence.FindLastSeenAsync(user, default));
         await Stores.Sessions.TryRemoveAsync(new(newer, version), null, default);
-        Assert.Equal(older.CreatedAt, await Stores.Presence.FindLastSeenAsync(user, default));
+        Assert.Equal(new(older.CreatedAt, older.CreatedAt), await Stores.Presence.FindLastSeenAsync(user, default));
     }
 
     private static Conversation NewConversation() => new(UserId.New(Now), UserId.New(Now));

@@ -194,12 +194,12 @@ public abstract partial class StoreContract
     public async Task A_beat_moves_the_presence_and_nothing_else_until_the_session_ends()
     {
         var (session, version) = await OpenAsync();
-        Assert.True(await Stores.Presence.TryRecordAsync(session.UserId, session.Id, Now.AddSeconds(5), default));
+        Assert.True(await Stores.Presence.TryRecordAsync(session.UserId, session.Id, Now.AddSeconds(5), isActive: true, default));
         var listed = Assert.Single(await Stores.Sessions.ListAsync(session.UserId, default));
         Assert.Equal((version, Now.AddSeconds(5)), (listed.Stored.Version, listed.LastSeenAt));
         var ending = new SessionEnding(session.End(EndReason.Logout, Now, EntryId), version, EntryFor(session, LogAction.Logout));
         await Stores.Sessions.TryEndAsync([ending], default);
-        Assert.False(await Stores.Presence.TryRecordAsync(session.UserId, session.Id, Now.AddSeconds(9), default));
+        Assert.False(await Stores.Presence.TryRecordAsync(session.UserId, session.Id, Now.AddSeconds(9), isActive: true, default));
     }
 
     [Fact]
@@ -255,7 +255,12 @@ public abstract partial class StoreContract
     }
 
     private static Rotation RotationOf(Session session, RowVersion version, AttemptHash? attempt = null) =>
-        Rotation.Of(session.ToRefreshToken(version, Now), attempt, Now.AddSeconds(session.Generation), new()) with { Audit = AnyHead(session.Generation + 2) };
+        Rotation.Of(session.ToRefreshToken(version, Now), attempt, Now.AddSeconds(session.Generation), new()) with
+        {
+            ExpiryReason = EndReason.Inactive,
+            AbsoluteExpiresAt = session.AbsoluteExpiresAt.AddDays(-1),
+            Audit = AnyHead(session.Generation + 2),
+        };
 
     private static void AssertSame(Session expected, Session actual)
     {

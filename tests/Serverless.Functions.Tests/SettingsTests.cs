@@ -29,7 +29,8 @@ public sealed partial class SettingsTests
         var setting = Find(name);
         if (EndsOf(setting.Property) is not { } ends)
         {
-            Assert.True(setting.Property.PropertyType != typeof(int) && setting.Property.PropertyType != typeof(TimeSpan));
+            var type = Nullable.GetUnderlyingType(setting.Property.PropertyType) ?? setting.Property.PropertyType;
+            Assert.True(type != typeof(int) && type != typeof(TimeSpan));
             return;
         }
 

@@ -11,7 +11,7 @@ internal static class Any
         select Epoch.AddMilliseconds(milliseconds * 97L);
 
     public static Gen<RefreshToken> RefreshToken { get; } =
-        from times in Time.ArrayOf(5)
+        from times in Time.ArrayOf(6)
         from methods in Gen.Choose(0, 31)
         from numbers in Gen.Choose(0, int.MaxValue).ArrayOf(2)
         from remember in Gen.Elements(true, false)
@@ -21,7 +21,11 @@ internal static class Any
             UserId.New(times[0]), SessionId.New(), Number: numbers[0], Generation: numbers[1], IssuedAt: times[0],
             NumberStartedAt: times[2], ExpiresAt: times[3], AbsoluteExpiresAt: times[4],
             Remember: remember, Claims: new([.. roles], new(times[1], (AuthenticationMethods)methods)), Version: new(version),
-            Audit: new(numbers[0], new((UInt128)numbers[1] << 64 | (uint)numbers[0])));
+            Audit: new(numbers[0], new((UInt128)numbers[1] << 64 | (uint)numbers[0])))
+        {
+            CreatedAt = remember ? times[5] : null,
+            ExpiryReason = methods % 2 == 0 ? EndReason.Inactive : EndReason.ExpiredIdle,
+        };
 
     /// <summary>The text with one of others in place of each of its characters.</summary>
     public static IEnumerable<string> ChangesOf(string text, string others) =>

@@ -139,10 +139,10 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public async Task A_heartbeat_is_1_write_and_close_ones_are_none()
     {
         var session = (await _service.LoginAsync(_account.Email)).Session;
-        await AssertCostAsync(TransactionBudgets.Heartbeat, () => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
-        await AssertCostAsync(reads: 0, writes: 0, () => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
+        await AssertCostAsync(TransactionBudgets.Heartbeat, () => _service.BeatAsync(session));
+        await AssertCostAsync(reads: 0, writes: 0, () => _service.BeatAsync(session));
         _clock.Advance(TimeSpan.FromSeconds(5));
-        await AssertCostAsync(TransactionBudgets.Heartbeat, () => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
+        await AssertCostAsync(TransactionBudgets.Heartbeat, () => _service.BeatAsync(session));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ internal sealed class ApiWriter(JsonObject document, JsonObject headers)
         {
             operation["requestBody"] = new JsonObject
             {
-                ["required"] = !function.TakesRefreshToken,
+                ["required"] = !function.TakesRefreshToken && !function.Operation.BodyIsOptional,
                 ["content"] = Content(_schemas.Reference(body), function.Operation.AcceptsType),
             };
         }

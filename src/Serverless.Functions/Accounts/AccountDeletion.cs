@@ -29,7 +29,7 @@ public sealed class AccountDeletion(
         {
             CloseAccountResult.Closed => request.Empty(HttpStatusCode.NoContent),
             CloseAccountResult.IsAdministrator => await request.ReplyAsync(IsAdministrator()),
-            CloseAccountResult.NotProved => await request.ReplyAsync(fresh.Missing),
+            CloseAccountResult.NotProved => await request.ReplyAsync(fresh.MissingIn(session)),
             CloseAccountResult.WrongPassword wrong => await RefusedPassword.ReplyWrongAsync(request, log, client, wrong.Locks),
             CloseAccountResult.Locked locked => await RefusedPassword.ReplyLockedAsync(request, log, client, locked.Wait),
             _ => throw new InvalidOperationException("Unhandled result."),

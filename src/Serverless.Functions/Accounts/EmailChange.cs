@@ -29,7 +29,7 @@ public sealed class EmailChange(
         return result switch
         {
             OwnPasswordResult.Right => request.Empty(HttpStatusCode.Accepted),
-            OwnPasswordResult.NotProved => await request.ReplyAsync(fresh.Missing),
+            OwnPasswordResult.NotProved => await request.ReplyAsync(fresh.MissingIn(session)),
             OwnPasswordResult.Wrong wrong => await RefusedPassword.ReplyWrongAsync(request, log, client, wrong.Locks),
             OwnPasswordResult.Locked locked => await RefusedPassword.ReplyLockedAsync(request, log, client, locked.Wait),
             _ => throw new InvalidOperationException("Unhandled result."),

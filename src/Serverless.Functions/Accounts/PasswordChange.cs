@@ -28,7 +28,7 @@ public sealed class PasswordChange(
             ChangePasswordResult.Changed => request.Empty(HttpStatusCode.NoContent),
             ChangePasswordResult.PasswordRefused refused =>
                 await request.ReplyAsync(Problem.InvalidField("newPassword", refused.Why)),
-            ChangePasswordResult.NotProved => await request.ReplyAsync(fresh.Missing),
+            ChangePasswordResult.NotProved => await request.ReplyAsync(fresh.MissingIn(session)),
             ChangePasswordResult.WrongPassword wrong => await RefusedPassword.ReplyWrongAsync(request, log, client, wrong.Locks),
             ChangePasswordResult.Locked locked => await RefusedPassword.ReplyLockedAsync(request, log, client, locked.Wait),
             _ => throw new InvalidOperationException("Unhandled result."),

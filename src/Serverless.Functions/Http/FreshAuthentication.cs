@@ -1,15 +1,15 @@
 namespace Serverless.Functions.Http;
 
 /// <summary>Requires that the user of a session proved not long ago who they are (RFC 9470).</summary>
-public sealed class FreshAuthentication(IOptions<StepUpOptions> options, TimeProvider clock)
+public sealed class FreshAuthentication(SessionPolicies policies, TimeProvider clock)
 {
-    internal Problem Missing => new(
+    internal Problem MissingIn(Session session) => new(
         ProblemCode.InsufficientUserAuthentication, "Prove again who you are: POST sessions/step-up.",
-        MaximumAge: options.Value.MaximumAge);
+        MaximumAge: policies.Of(session).FreshProofAge);
 
     internal void Require(Session session)
     {
-        if (!options.Value.IsFresh(session.Authentication, clock.GetUtcNow()))
-            throw new ProblemException(Missing);
+        if (!policies.Of(session).IsFresh(session.Authentication, clock.GetUtcNow()))
+            throw new ProblemException(MissingIn(session));
     }
 }

@@ -9,6 +9,7 @@ internal sealed class OperationAttribute(string summary, string? description = n
     public string? Description => description;
     public Access Access { get; init; }
     public Type? Accepts { get; init; }
+    public bool BodyIsOptional { get; init; }
 
     /// <summary>Whether the session's last login or step-up must be fresh. Where that depends on the body, the function decides.</summary>
     public bool NeedsFreshAuthentication { get; init; }

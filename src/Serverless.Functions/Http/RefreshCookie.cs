@@ -3,7 +3,7 @@ namespace Serverless.Functions.Http;
 /// <summary>Keeps a browser's refresh token in a cookie that no script can read. Browsers send it with requests of any page, so a
 /// request that uses it must prove that an allowed page made it: by its Origin, which no script can set, and by a header that
 /// CORS keeps other pages from sending.</summary>
-public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
+public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options, SessionPolicies policies)
 {
     /// <summary>Browsers reject a cookie with this prefix unless it is secure, for this host alone, and for all of its paths
     /// (RFC 6265bis, 4.1.3.2).</summary>
@@ -54,7 +54,7 @@ public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
     /// <summary>Sets the cookie until the token expires, or without <c>remember</c> until the browser closes.</summary>
     internal void Set(HttpResponseData response, IssuedTokens tokens) => response.Cookies.Append(CookieOf(
         tokens.RefreshText,
-        tokens.Refresh.Remember ? Math.Floor((tokens.Refresh.ExpiresAt - tokens.Access.IssuedAt).TotalSeconds) : null));
+        policies.Of(tokens.Refresh).Remembers ? Math.Floor((tokens.Refresh.ExpiresAt - tokens.Access.IssuedAt).TotalSeconds) : null));
 
     /// <summary>For final reasons only: after an outage, or if another tab refreshed first, the token is still needed.</summary>
     internal void Clear(HttpResponseData response) => response.Cookies.Append(CookieOf("", 0));

@@ -1,8 +1,11 @@
 namespace Serverless.Functions.Http;
 
 /// <summary>The token response of login and refresh (RFC 6749, 5.1).</summary>
-internal abstract class TokenBody(IssuedTokens tokens, bool byCookie)
+internal abstract class TokenBody(IssuedTokens tokens, SessionPolicies policies, bool byCookie)
 {
+    public const string InactivityTimeoutMeaning =
+        "Seconds of inactivity after which the session ends; absent where no policy (`Policies__{role}__Inactivity`) ends it.";
+
     [AllowedValues("Bearer")]
     public string TokenType { get; init; } = "Bearer";
 
@@ -17,6 +20,9 @@ internal abstract class TokenBody(IssuedTokens tokens, bool byCookie)
 
     [Description("Seconds until the refresh token expires unless refreshed.")]
     public long RefreshExpiresIn { get; init; } = SecondsFrom(tokens.Access.IssuedAt, tokens.Refresh.ExpiresAt);
+
+    [JsonIgnore(Condition = WhenWritingNull), Description(InactivityTimeoutMeaning)]
+    public long? InactivityTimeout { get; init; } = policies.Of(tokens.Refresh).InactivitySeconds;
 
     private static long SecondsFrom(DateTimeOffset from, DateTimeOffset to) => (long)(to - from).TotalSeconds;
 }

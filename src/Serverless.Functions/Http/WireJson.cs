@@ -22,6 +22,7 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(StatusBody))]
 [JsonSerializable(typeof(MySessionsBody))]
 [JsonSerializable(typeof(MySessionLogsBody))]
+[JsonSerializable(typeof(HeartbeatRequestBody))]
 [JsonSerializable(typeof(HeartbeatBody))]
 [JsonSerializable(typeof(NoticesBody))]
 [JsonSerializable(typeof(MessageRequestBody))]

@@ -1,7 +1,7 @@
 namespace Serverless.Functions.Login;
 
 /// <summary>What a login ends with, by whatever proof: its metric, its events, the answer and the cookie.</summary>
-public sealed class LoginReply(RefreshCookie cookie, SessionMetrics metrics, ILogger<LoginReply> log)
+public sealed class LoginReply(RefreshCookie cookie, SessionPolicies policies, SessionMetrics metrics, ILogger<LoginReply> log)
 {
     internal async Task<HttpResponseData> SendAsync(HttpRequestData request, StartSessionResult result, ClientInfo client, bool byCookie)
     {
@@ -15,7 +15,7 @@ public sealed class LoginReply(RefreshCookie cookie, SessionMetrics metrics, ILo
             log.LoginLocked(network);
         var response = await (result switch
         {
-            StartSessionResult.Started started => request.ReplyAsync(new LoginBody(started, byCookie), WireJson.Default.LoginBody),
+            StartSessionResult.Started started => request.ReplyAsync(new LoginBody(started, policies, byCookie), WireJson.Default.LoginBody),
             StartSessionResult.CaptchaRequired => request.ReplyAsync(
                 new Problem(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.")),
             StartSessionResult.AccountClosing closing => request.ReplyAsync(new Problem(
@@ -34,7 +34,8 @@ public sealed class LoginReply(RefreshCookie cookie, SessionMetrics metrics, ILo
     }
 }
 
-internal sealed class LoginBody(StartSessionResult.Started started, bool byCookie) : TokenBody(started.Tokens, byCookie)
+internal sealed class LoginBody(StartSessionResult.Started started, SessionPolicies policies, bool byCookie)
+    : TokenBody(started.Tokens, policies, byCookie)
 {
     [JsonPropertyOrder(1)]
     public SessionBody Session { get; init; } =

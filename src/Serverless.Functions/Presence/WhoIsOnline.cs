@@ -16,7 +16,7 @@ public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits
         rateLimits.LimitPresences(request.Token().UserId, users.Count);
         var presences = await readPresence.ExecuteAsync(users, cancellationToken);
         var body = new PresenceBody(
-            [.. presences.Select(each => new UserPresenceBody(each.User.ToString(), each.Online, each.LastSeenAt))]);
+            [.. presences.Select(each => new UserPresenceBody(each.User.ToString(), each.Online, each.IsActive, each.LastSeenAt))]);
         return await request.ReplyAsync(body, WireJson.Default.PresenceBody);
     }
 
@@ -36,4 +36,5 @@ internal sealed record PresenceBody(IReadOnlyList<UserPresenceBody> Users);
 
 internal sealed record UserPresenceBody(
     [RegularExpression(Pattern.UserId)] string Id, bool Online,
+    [Description("Whether a user of such a session has just done something; never without `online`.")] bool IsActive,
     [Description("The last heartbeat of any session, or its login; null without a session.")] DateTimeOffset? LastSeenAt);

@@ -1,12 +1,13 @@
 namespace Serverless.Functions.Refresh;
 
 public sealed class Refresh(
-    RefreshSession refreshSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics, RefusedRefreshes refused)
+    RefreshSession refreshSession, SessionPolicies policies, Callers callers, RateLimits rateLimits, RefreshCookie cookie,
+    SessionMetrics metrics, RefusedRefreshes refused)
 {
     private const string Rules =
         "A refresh token works once; keep the new one. For 30 seconds (`Sessions__Grace`) the old one still returns the current tokens, so "
         + "several tabs may refresh at the same time; after that, using it ends the session. In cookie mode the token comes from the cookie and "
-        + "the body is optional; a token younger than the grace is not rotated, and no cookie is set.";
+        + "the body is optional; a token younger than the grace is not rotated, and no cookie is set, unless the user was inactive and is back.";
 
     [Function(nameof(Refresh))]
     [Operation("Exchanges a refresh token for the next tokens.", Rules,
@@ -29,7 +30,7 @@ public sealed class Refresh(
     {
         var cookieToken = cookie.Read(request);
         var body = cookieToken is not null && !RequestBody.IsPresent(request)
-            ? new(null, null) : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, cancellationToken);
+            ? new(null, null, null) : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, cancellationToken);
         var byCookie = cookieToken is not null && body.RefreshToken is null;
         if (byCookie)
         {
@@ -41,7 +42,7 @@ public sealed class Refresh(
         var client = callers.ClientOf(request);
         rateLimits.LimitRefresh(client);
 
-        var result = await refreshSession.ExecuteAsync(token, body.Attempt, byCookie, client, cancellationToken);
+        var result = await refreshSession.ExecuteAsync(token, body.Attempt, body.ReadIdleTime(), byCookie, client, cancellationToken);
         metrics.Count(result);
         if (result.Refusal is { } reason)
             refused.Note(reason);
@@ -53,11 +54,11 @@ public sealed class Refresh(
         return response;
     }
 
-    private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, RefreshSessionResult result, bool byCookie) => result switch
+    private Task<HttpResponseData> ReplyAsync(HttpRequestData request, RefreshSessionResult result, bool byCookie) => result switch
     {
         RefreshSessionResult.Refreshed refreshed => request.ReplyAsync(
-            new(refreshed.Tokens, refreshed.LastActivityAt, byCookie), WireJson.Default.RefreshBody),
-        RefreshSessionResult.Kept kept => request.ReplyAsync(new(kept.Tokens, kept.LastActivityAt, byCookie), WireJson.Default.RefreshBody),
+            new(refreshed.Tokens, refreshed.LastActivityAt, policies, byCookie), WireJson.Default.RefreshBody),
+        RefreshSessionResult.Kept kept => request.ReplyAsync(new(kept.Tokens, kept.LastActivityAt, policies, byCookie), WireJson.Default.RefreshBody),
         RefreshSessionResult.Ended over => request.ReplyAsync(Problem.SessionEnded(over.Reason)),
         RefreshSessionResult.Reused => request.ReplyAsync(
             new Problem(ProblemCode.TokenReused, "The token may be stolen, so the session was ended; log in again.")),
@@ -69,16 +70,26 @@ internal sealed record RefreshRequestBody(
     [Description("Required, except in cookie mode.")] string? RefreshToken,
     [Length(AttemptHash.MinimumLength, AttemptHash.MaximumLength)]
     [Description("A random value, stored before the request is sent. A retry with it and the same token gets the lost response, however late.")]
-    string? Attempt) : RedactedBody
+    string? Attempt,
+    [Range(0, RefreshRequestBody.LongestIdleTime)]
+    [Description("For how many seconds the user has done nothing; only where the tokens came with `inactivityTimeout`. Default 0.")]
+    int? IdleFor) : RedactedBody
 {
+    // A year, in seconds: no session lasts longer.
+    public const int LongestIdleTime = 31_536_000;
+
     public string ReadToken() =>
         string.IsNullOrEmpty(RefreshToken) ? throw ProblemException.InvalidField("refreshToken", "is missing.")
         : Attempt is null or { Length: >= AttemptHash.MinimumLength and <= AttemptHash.MaximumLength } ? RefreshToken
         : throw ProblemException.InvalidField(
             "attempt", $"must have {AttemptHash.MinimumLength} to {AttemptHash.MaximumLength} characters.");
+
+    public TimeSpan ReadIdleTime() => IdleFor is null or (>= 0 and <= LongestIdleTime) ? TimeSpan.FromSeconds(IdleFor ?? 0)
+        : throw ProblemException.InvalidField("idleFor", $"must be a whole number from 0 to {LongestIdleTime}.");
 }
 
-internal sealed class RefreshBody(IssuedTokens tokens, DateTimeOffset lastActivityAt, bool byCookie) : TokenBody(tokens, byCookie)
+internal sealed class RefreshBody(IssuedTokens tokens, DateTimeOffset lastActivityAt, SessionPolicies policies, bool byCookie)
+    : TokenBody(tokens, policies, byCookie)
 {
     [JsonPropertyOrder(1)]
     public RefreshedSessionBody Session { get; init; } = new(

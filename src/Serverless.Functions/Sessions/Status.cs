@@ -1,6 +1,6 @@
 namespace Serverless.Functions.Sessions;
 
-public sealed class Status(TimeProvider clock)
+public sealed class Status(SessionPolicies policies, TimeProvider clock)
 {
     [Function(nameof(Status))]
     [Operation("Returns this session and its account, if the session is valid.",
@@ -11,10 +11,12 @@ public sealed class Status(TimeProvider clock)
     {
         var session = request.Session();
         var body = new StatusBody(
-            true, SessionBody.Of(session, current: true), AccountBody.Of(session), request.Token().ExpiresAt, clock.GetUtcNow());
+            true, SessionBody.Of(session, current: true), AccountBody.Of(session), request.Token().ExpiresAt, clock.GetUtcNow(),
+            policies.Of(session).InactivitySeconds);
         return request.ReplyAsync(body, WireJson.Default.StatusBody);
     }
 }
 
 internal sealed record StatusBody(
-    [AllowedValues(true)] bool Active, SessionBody Session, AccountBody Account, DateTimeOffset AccessTokenExpiresAt, DateTimeOffset ServerTime);
+    [AllowedValues(true)] bool Active, SessionBody Session, AccountBody Account, DateTimeOffset AccessTokenExpiresAt, DateTimeOffset ServerTime,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description(TokenBody.InactivityTimeoutMeaning)] long? InactivityTimeout);

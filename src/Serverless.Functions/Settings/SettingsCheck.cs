@@ -13,7 +13,7 @@ internal static class SettingsCheck
         List<string> sentences = [.. RefuseOptions(services), .. Schedules.Select(name => RefuseSchedule(name, configuration[name])).OfType<string>()];
         if (sentences.Count == 0)
             return null;
-        var names = services.GetServices<Setting>().Select(setting => setting.Name).Concat(Schedules)
+        var names = services.GetServices<Setting>().Select(setting => setting.Name).Concat(Schedules).Concat(PolicySettings.NamesIn(configuration))
             .Where(name => sentences.Exists(sentence => sentence.Contains(name, StringComparison.Ordinal)));
         return new(sentences, [.. names.Distinct().Order(StringComparer.Ordinal)]);
     }

@@ -5,7 +5,7 @@ namespace Serverless.Sessions.Accounts;
 /// than the login does.</summary>
 public sealed class CheckOwnPassword(
     IAccountStore accounts, ISessionStore sessions, LoginSerializer serializer, LoginThrottle throttle, PasswordHashing hashing,
-    AccountFence fence, IOptions<StepUpOptions> stepUp, TimeProvider clock)
+    AccountFence fence, SessionPolicies policies, TimeProvider clock)
 {
     public async Task<OwnPasswordResult> ExecuteAsync(
         Session session, Password? password, ClientInfo client, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ public sealed class CheckOwnPassword(
     // the caller's write.
     private async Task<bool> IsProvedAsync(Session session, DateTimeOffset now, CancellationToken cancellationToken) =>
         await sessions.FindAsync(session.UserId, session.Id, cancellationToken) is { Session: var stored }
-        && stored.EndingAt(now) is null && stored.Authentication.IsByPasskey && stepUp.Value.IsFresh(stored.Authentication, now);
+        && stored.EndingAt(now) is null && stored.Authentication.IsByPasskey && policies.Of(stored).IsFresh(stored.Authentication, now);
 }
 
 public abstract record OwnPasswordResult

@@ -11,6 +11,9 @@ public sealed record EndReason(string Name)
     public static readonly EndReason ExpiredIdle = new("expired_idle");
     public static readonly EndReason ExpiredAbsolute = new("expired_absolute");
 
+    /// <summary>An expiry, too: the user did nothing for as long as a policy allows.</summary>
+    public static readonly EndReason Inactive = new("inactive");
+
     /// <summary>A rotated refresh token was used again: someone else has a copy (RFC 9700, 4.14.2).</summary>
     public static readonly EndReason TokenReuse = new("token_reuse");
 

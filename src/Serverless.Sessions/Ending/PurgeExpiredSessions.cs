@@ -87,7 +87,7 @@ public sealed class PurgeExpiredSessions(
             return new(due, Outcome.Missing);
 
         var session = stored.Session;
-        if (SessionEnd.ByExpiry(now, session.ExpiresAt, session.AbsoluteExpiresAt) is not { } expired)
+        if (session.ExpiryAt(now) is not { } expired)
         {
             await timeline.ScheduleExpiryAsync(due with { At = session.ExpiresAt }, cancellationToken);
             return new(due, Outcome.Refiled);

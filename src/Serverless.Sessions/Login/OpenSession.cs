@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Login;
 /// and what is done after it.</summary>
 public sealed class OpenSession(
     IAccountStore accounts, ISessionStore sessions, ITimeline timeline, LoginThrottle throttle, EvictSessions evictSessions,
-    RestoreAccount restoreAccount, IOptions<AccountOptions> accountOptions, IOptions<SessionOptions> sessionOptions,
+    RestoreAccount restoreAccount, IOptions<AccountOptions> accountOptions, SessionPolicies policies,
     IOptions<TokenOptions> tokenOptions, ILogger<OpenSession> log)
 {
     /// <summary>Records a refusal, and restores an account that is closing if its user asks for it.</summary>
@@ -33,7 +33,7 @@ public sealed class OpenSession(
     internal async Task<StoredSession?> TryOpenAsync(
         Account account, LoginAttempt attempt, bool remember, SessionProof proof, KeyRing ring, CancellationToken cancellationToken)
     {
-        var started = Session.Start(account, attempt.Client, remember, attempt.At, sessionOptions.Value) with
+        var started = Session.Start(account, attempt.Client, remember, attempt.At, policies) with
         {
             Authentication = proof.Authentication,
         };
@@ -56,7 +56,7 @@ public sealed class OpenSession(
             // A passkey says nothing about whoever guesses passwords.
             if (proof.Passkey is null)
                 await throttle.SucceedAsync(attempt, cancellationToken);
-            await evictSessions.ExecuteAsync(account.Id, session.Id, attempt.Client, cancellationToken);
+            await evictSessions.ExecuteAsync(session, attempt.Client, cancellationToken);
             var known = attempt.Device is { } device ? account with { Devices = account.Devices.With(device) } : account;
             if (rehash is not null)
                 known = known with { PasswordHash = await rehash() };

@@ -121,7 +121,4 @@ public sealed class StepUpOptions
         "users are asked too often, or an unattended page can do too much")]
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan MaximumAge { get; set; } = TimeSpan.FromMinutes(15);
-
-    public bool IsFresh(Authentication authentication, DateTimeOffset now) =>
-        MaximumAge == TimeSpan.Zero || now - authentication.At <= MaximumAge;
 }

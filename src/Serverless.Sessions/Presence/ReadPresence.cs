@@ -6,7 +6,7 @@ public sealed class ReadPresence(IPresenceStore presence, IOptions<PresenceOptio
     public const int MaximumUsers = 50;
     private const int MaximumCached = 10_000;
 
-    private readonly ReadThroughCache<UserId, DateTimeOffset?> _lastSeen = new(MaximumCached, options.Value.Staleness, clock);
+    private readonly ReadThroughCache<UserId, LastSeen?> _lastSeen = new(MaximumCached, options.Value.Staleness, clock);
 
     /// <summary>Returns at most <see cref="MaximumUsers"/> in order; unknown users look like users without sessions.</summary>
     public async Task<IReadOnlyList<UserPresence>> ExecuteAsync(
@@ -15,20 +15,27 @@ public sealed class ReadPresence(IPresenceStore presence, IOptions<PresenceOptio
 
     private async Task<UserPresence> FindAsync(UserId user, CancellationToken cancellationToken)
     {
-        var lastSeenAt = await _lastSeen.GetAsync(user, token => presence.FindLastSeenAsync(user, token), cancellationToken);
-        return new(user, lastSeenAt is { } seen && options.Value.IsOnline(seen, clock.GetUtcNow()), lastSeenAt);
+        var last = await _lastSeen.GetAsync(user, token => presence.FindLastSeenAsync(user, token), cancellationToken);
+        var now = clock.GetUtcNow();
+        return new(
+            user, last is { At: var at } && options.Value.IsOnline(at, now),
+            last is { ActiveAt: { } activeAt } && options.Value.IsOnline(activeAt, now), last?.At);
     }
 }
 
-/// <summary><c>LastSeenAt</c> is the latest heartbeat or login of any session; null without sessions.</summary>
-public sealed record UserPresence(UserId User, bool Online, DateTimeOffset? LastSeenAt);
+/// <summary><c>LastSeenAt</c> is the latest heartbeat or login of any session; null without sessions. <c>IsActive</c> is true if one of
+/// them not long ago was of a user who did something.</summary>
+public sealed record UserPresence(UserId User, bool Online, bool IsActive, DateTimeOffset? LastSeenAt);
+
+/// <summary>The latest heartbeat or login of any session, and the latest that was of an active user.</summary>
+public sealed record LastSeen(DateTimeOffset At, DateTimeOffset? ActiveAt);
 
 /// <summary>When sessions were last seen. Both methods throw <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface IPresenceStore
 {
     /// <summary>Returns false if the session has ended.</summary>
-    Task<bool> TryRecordAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken);
+    Task<bool> TryRecordAsync(UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, CancellationToken cancellationToken);
 
-    /// <summary>Returns when any session of the user was last seen, in one read.</summary>
-    Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken);
+    /// <summary>Returns when any session of the user was last seen, in one read; null without sessions.</summary>
+    Task<LastSeen?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken);
 }

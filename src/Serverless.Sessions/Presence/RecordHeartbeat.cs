@@ -1,12 +1,13 @@
 namespace Serverless.Sessions.Presence;
 
 /// <summary>Records a heartbeat in the presence row, which is deleted with the session: a missing row means that the session has
-/// ended. Heartbeats less than half an interval apart, as from several tabs, share one write.</summary>
+/// ended. Heartbeats less than half an interval apart, as from several tabs, share one write, unless only the later is of an active
+/// user.</summary>
 public sealed class RecordHeartbeat
 {
     private const int MaximumSessions = 50_000;
 
-    private readonly ReadThroughCache<SessionId, bool> _heartbeats;
+    private readonly ReadThroughCache<(SessionId Id, bool IsActive), bool> _heartbeats;
     private readonly ISessionStore _sessions;
     private readonly IPresenceStore _presence;
     private readonly TimeProvider _clock;
@@ -15,13 +16,18 @@ public sealed class RecordHeartbeat
     {
         (_sessions, _presence, _clock) = (sessions, presence, clock);
         _heartbeats = new(MaximumSessions, options.Value.Staleness, clock);
-        cache.Dropped += _heartbeats.Drop;
+        cache.Dropped += id =>
+        {
+            _heartbeats.Drop((id, false));
+            _heartbeats.Drop((id, true));
+        };
     }
 
     /// <summary>Returns why the session ended, or null while it is valid.</summary>
-    public async Task<EndReason?> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
+    public async Task<EndReason?> ExecuteAsync(UserId user, SessionId id, bool isActive, CancellationToken cancellationToken)
     {
-        if (await _heartbeats.GetAsync(id, token => _presence.TryRecordAsync(user, id, _clock.Now(), token), cancellationToken))
+        if (await _heartbeats.GetAsync(
+            (id, isActive), token => _presence.TryRecordAsync(user, id, _clock.Now(), isActive, token), cancellationToken))
             return null;
         var session = (await _sessions.FindAsync(user, id, cancellationToken))?.Session;
         return session?.EndingAt(_clock.GetUtcNow())?.Reason ?? EndReason.Unknown;

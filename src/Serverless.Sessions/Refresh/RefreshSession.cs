@@ -5,37 +5,48 @@ namespace Serverless.Sessions.Refresh;
 /// young.</summary>
 public sealed class RefreshSession(
     ISessionStore sessions, EndSession endSession, SessionCache cache, KeyRingSource keys,
-    IOptions<SessionOptions> sessionOptions, IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<RefreshSession> log)
+    SessionPolicies policies, IOptions<SessionOptions> sessionOptions, IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<RefreshSession> log)
 {
+    /// <param name="text">The token, as it was sent.</param>
+    /// <param name="attempt">A random value of the client, if it sent one.</param>
+    /// <param name="idleFor">How long the user has done nothing, as the client says.</param>
+    /// <param name="byCookie">Whether the token came by cookie.</param>
+    /// <param name="client">Where it comes from.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<RefreshSessionResult> ExecuteAsync(
-        string text, string? attempt, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
+        string text, string? attempt, TimeSpan idleFor, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
     {
         var (check, token) = await RefreshTokenCodec.ReadAsync(text, keys, cancellationToken);
         if (token is null)
             return new RefreshSessionResult.Invalid(check == TokenCheck.UnknownKey);
         var now = clock.Now();
         // The session may still be valid: the reply with the successor was lost, or the token was spent long ago.
-        var expired = SessionEnd.ByExpiry(now, token.ExpiresAt, token.AbsoluteExpiresAt);
+        var expired = SessionEnd.ByExpiry(now, token.ExpiresAt, token.ExpiryReason, token.AbsoluteExpiresAt);
 
         AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
         var grace = sessionOptions.Value.Grace;
-        var mayRotate = expired is null && (!byCookie || !RefreshVerdict.IsWithinGrace(token, now, grace));
+        // A user who comes back late stays, however young the token is.
+        var keepsYoung = byCookie && Rotation.Of(token, attemptHash, now, policies, idleFor).ExpiresAt - token.ExpiresAt < grace;
+        var mayRotate = expired is null && (!keepsYoung || !RefreshVerdict.IsWithinGrace(token, now, grace));
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
-            if (mayRotate && await TryRotateAsync(rotation, client, cancellationToken) is { } successors)
+            var rotation = Rotation.Of(token, attemptHash, now, policies, idleFor);
+            if (mayRotate && rotation.Ending is null && await TryRotateAsync(rotation, client, cancellationToken) is { } successors)
                 return new RefreshSessionResult.Refreshed(successors, now);
 
             var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken);
             if (stored is null && expired is not null)
                 return new RefreshSessionResult.Ended(expired.Reason);
-            switch (RefreshVerdict.Of(token, attemptHash, stored?.Session, now, grace, byCookie))
+            switch (RefreshVerdict.Of(token, attemptHash, stored?.Session, now, grace, keepsYoung))
             {
                 case RefreshVerdict.Ended over:
                     return new RefreshSessionResult.Ended(over.Reason);
                 case RefreshVerdict.RotateAgain:
                     token = Renew(token, stored!);
                     mayRotate = true;
+                    if (Rotation.Of(token, attemptHash, now, policies, idleFor).Ending is { Reason: var reason }
+                        && await TryEndAsync(stored!, reason, now, client, cancellationToken))
+                        return new RefreshSessionResult.Ended(reason);
                     continue;
                 case RefreshVerdict.AlreadyRotated:
                     var current = stored!.Session.ToRefreshToken(stored.Version, now);
@@ -59,8 +70,18 @@ public sealed class RefreshSession(
         }
     }
 
+    // Only in the state that was read: another tab, whose user is active, may refresh at the same time.
+    private async Task<bool> TryEndAsync(
+        StoredSession stored, EndReason reason, DateTimeOffset now, ClientInfo client, CancellationToken cancellationToken)
+    {
+        var ring = await keys.GetAsync(cancellationToken);
+        var ending = SessionEnding.Of(stored, reason, now, Actor.Of(client), Guid.NewGuid(), ring.AuditKeyAt(now));
+        return await Detached.RunAsync(clock, token => endSession.TryEndAsync([ending], reason, areRecorded: false, token));
+    }
+
     private static RefreshToken Renew(RefreshToken token, StoredSession stored) => token with
     {
+        CreatedAt = stored.Session.CreatedAt,
         Version = stored.Version,
         Claims = stored.Session.Claims,
         Audit = AuditHead.Continue(stored.Session.Audit, token.Audit),

@@ -12,7 +12,7 @@ public abstract record RefreshVerdict
     public sealed record Reused : RefreshVerdict;
 
     public static RefreshVerdict Of(
-        RefreshToken token, AttemptHash? attempt, Session? stored, DateTimeOffset now, TimeSpan grace, bool byCookie = false)
+        RefreshToken token, AttemptHash? attempt, Session? stored, DateTimeOffset now, TimeSpan grace, bool keepsYoung = false)
     {
         if (stored is null)
             return new Ended(EndReason.Unknown);
@@ -20,7 +20,7 @@ public abstract record RefreshVerdict
             return new Ended(ending.Reason);
         // The token is still current, though another change (new roles) may have touched the row.
         if (stored.Generation == token.Generation)
-            return byCookie && IsWithinGrace(token, now, grace) ? new Keep() : new RotateAgain();
+            return keepsYoung && IsWithinGrace(token, now, grace) ? new Keep() : new RotateAgain();
         // Storage failed over to an older copy and lost an acknowledged rotation.
         if (stored.Generation < token.Generation)
             return new RotateAgain();

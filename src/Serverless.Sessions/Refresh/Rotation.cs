@@ -3,8 +3,10 @@ using System.Collections.Immutable;
 namespace Serverless.Sessions.Refresh;
 
 /// <summary>What a refresh changes in a session, derived from the token alone: one conditional write, no read.
-/// <c>ExpiresAt</c> is the new idle expiry; a null <c>Attempt</c> clears the previous one.</summary>
-public sealed record Rotation(RefreshToken Token, AttemptHash? Attempt, DateTimeOffset At, DateTimeOffset ExpiresAt)
+/// Its expiries are new: by the policy of the token's roles, from the time of the login on. A null <c>Attempt</c> clears the
+/// previous one.</summary>
+public sealed record Rotation(
+    RefreshToken Token, AttemptHash? Attempt, DateTimeOffset At, DateTimeOffset ExpiresAt, EndReason ExpiryReason, DateTimeOffset AbsoluteExpiresAt)
 {
     // How old a session's number gets before a refresh regenerates the session, which raises it.
     private static readonly TimeSpan RegenerateAfter = TimeSpan.FromHours(24);
@@ -15,8 +17,23 @@ public sealed record Rotation(RefreshToken Token, AttemptHash? Attempt, DateTime
     public int Number => Regenerates ? Token.Number + 1 : Token.Number;
     public DateTimeOffset NumberStartedAt => Regenerates ? At : Token.NumberStartedAt;
 
-    public static Rotation Of(RefreshToken token, AttemptHash? attempt, DateTimeOffset now, SessionOptions options) =>
-        new(token, attempt, now, options.SlideExpiry(now, token.Remember, token.AbsoluteExpiresAt));
+    /// <summary>Returns why there is nothing to rotate: the user did nothing for too long, or the policy has become stricter.</summary>
+    public SessionEnd? Ending => SessionEnd.ByExpiry(At, ExpiresAt, ExpiryReason, AbsoluteExpiresAt);
+
+    /// <param name="token">The token that is spent.</param>
+    /// <param name="attempt">That of the client, if it sent one.</param>
+    /// <param name="now">When.</param>
+    /// <param name="policies">Those of all roles.</param>
+    /// <param name="idleFor">How long the user has done nothing; only a policy with inactivity asks.</param>
+    public static Rotation Of(
+        RefreshToken token, AttemptHash? attempt, DateTimeOffset now, SessionPolicies policies, TimeSpan idleFor = default)
+    {
+        var policy = policies.Of(token);
+        // A token of the previous release doesn't know the login.
+        var absolute = token.CreatedAt + policy.AbsoluteLifetime ?? token.AbsoluteExpiresAt;
+        var (expiresAt, reason) = policy.SlideExpiry(now, idleFor, absolute);
+        return new(token, attempt, now, expiresAt, reason, absolute);
+    }
 
     public RefreshToken Succeed(RowVersion version) => Token with
     {
@@ -25,6 +42,8 @@ public sealed record Rotation(RefreshToken Token, AttemptHash? Attempt, DateTime
         NumberStartedAt = NumberStartedAt,
         IssuedAt = At,
         ExpiresAt = ExpiresAt,
+        ExpiryReason = ExpiryReason,
+        AbsoluteExpiresAt = AbsoluteExpiresAt,
         Version = version,
         Audit = Audit,
     };

@@ -5,7 +5,8 @@ public sealed class CheckSession(ISessionStore sessions, SessionCache cache, Tim
 {
     public async ValueTask<CheckSessionResult> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
-        var session = cache.Find(id);
+        // An expiry is derived from a row that another instance may have refreshed since it was read.
+        var session = cache.Find(id) is { } known && (known.Ending is not null || known.ExpiryAt(clock.GetUtcNow()) is null) ? known : null;
         metrics.CountLookup(session is not null);
         if (session is null)
         {

@@ -1,10 +1,11 @@
 namespace Serverless.Sessions.Sessions;
 
 /// <summary>One login on one device, and its state transitions. Pure: it takes the time and returns the next state, which the
-/// caller stores together with a log entry. <c>Roles</c> are those of the next access token; <c>Remember</c>, whether the user
-/// asked to stay logged in, determines the lifetimes. <c>LastActivityAt</c> is the login or the last refresh, <c>ExpiresAt</c>
-/// the idle expiry. <c>Generation</c> counts the rotations of its refresh token; <c>Number</c>, the second half of the <c>sid</c>
-/// claim, its regenerations. <c>Attempt</c> is that of the last rotation. <c>Ending</c> stays null if it only expires.</summary>
+/// caller stores together with a log entry. <c>Roles</c> are those of the next access token; they and <c>Remember</c>, whether the
+/// user asked to stay logged in, determine the lifetimes (<see cref="SessionPolicies"/>). <c>LastActivityAt</c> is the login or the
+/// last refresh, <c>ExpiresAt</c> when it expires unless refreshed, <c>ExpiryReason</c> why it does so then. <c>Generation</c> counts
+/// the rotations of its refresh token; <c>Number</c>, the second half of the <c>sid</c> claim, its regenerations. <c>Attempt</c> is
+/// that of the last rotation. <c>Ending</c> stays null if it only expires.</summary>
 public sealed record Session(
     SessionId Id, UserId UserId, Email Email, IReadOnlyList<string> Roles, ClientInfo Client, bool Remember,
     DateTimeOffset CreatedAt, DateTimeOffset LastActivityAt, DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt,
@@ -16,19 +17,26 @@ public sealed record Session(
     public AttemptHash? Attempt { get; init; }
     public AuditHead Audit { get; init; }
     public SessionEnd? Ending { get; init; }
+    public EndReason ExpiryReason { get; init; } = EndReason.ExpiredIdle;
     public Authentication Authentication { get; init; } = new(CreatedAt, AuthenticationMethods.Password);
     public SessionClaims Claims => new(Roles, Authentication);
 
-    public static Session Start(Account account, ClientInfo client, bool remember, DateTimeOffset now, SessionOptions options)
+    public static Session Start(Account account, ClientInfo client, bool remember, DateTimeOffset now, SessionPolicies policies)
     {
-        var absolute = now + options.AbsoluteLifetimeOf(remember);
+        var policy = policies.Of(account.Roles, remember);
+        var absolute = now + policy.AbsoluteLifetime;
+        var (expiresAt, reason) = policy.SlideExpiry(now, idleFor: TimeSpan.Zero, absolute);
         return new(
             SessionId.New(), account.Id, account.Email, account.Roles, client, remember, CreatedAt: now, LastActivityAt: now,
-            ExpiresAt: options.SlideExpiry(now, remember, absolute), AbsoluteExpiresAt: absolute, NumberStartedAt: now);
+            expiresAt, absolute, NumberStartedAt: now)
+        { ExpiryReason = reason };
     }
 
     /// <summary>Returns why the session is over at <paramref name="now"/>, ended or expired; null while it is valid.</summary>
-    public SessionEnd? EndingAt(DateTimeOffset now) => Ending ?? SessionEnd.ByExpiry(now, ExpiresAt, AbsoluteExpiresAt);
+    public SessionEnd? EndingAt(DateTimeOffset now) => Ending ?? ExpiryAt(now);
+
+    /// <summary>Returns the expiry of a session, ended before or not; null before it.</summary>
+    public SessionEnd? ExpiryAt(DateTimeOffset now) => SessionEnd.ByExpiry(now, ExpiresAt, ExpiryReason, AbsoluteExpiresAt);
 
     /// <summary>Call it only on a valid session: the first reason must stay.</summary>
     public Session End(EndReason reason, DateTimeOffset now, Guid entryId) => this with { Ending = new(reason, now, entryId) };
@@ -38,16 +46,21 @@ public sealed record Session(
 
     public RefreshToken ToRefreshToken(RowVersion version, DateTimeOffset now) => new(
         UserId, Id, Number, Generation, IssuedAt: now, NumberStartedAt, ExpiresAt, AbsoluteExpiresAt, Remember, Claims, version,
-        Audit);
+        Audit)
+    {
+        CreatedAt = CreatedAt,
+        ExpiryReason = ExpiryReason,
+    };
 }
 
 /// <summary><c>EntryId</c> is the log entry, by which a request recognizes its own write; default for an expiry.</summary>
 public sealed record SessionEnd(EndReason Reason, DateTimeOffset At, Guid EntryId = default)
 {
     /// <summary>Returns why and when a session expired (at its expiry, not after); null while it is valid.</summary>
-    public static SessionEnd? ByExpiry(DateTimeOffset now, DateTimeOffset expiresAt, DateTimeOffset absoluteExpiresAt) =>
+    public static SessionEnd? ByExpiry(
+        DateTimeOffset now, DateTimeOffset expiresAt, EndReason reason, DateTimeOffset absoluteExpiresAt) =>
         now < expiresAt && now < absoluteExpiresAt ? null
-        : expiresAt < absoluteExpiresAt ? new SessionEnd(EndReason.ExpiredIdle, expiresAt)
+        : expiresAt < absoluteExpiresAt ? new SessionEnd(reason, expiresAt)
         : new SessionEnd(EndReason.ExpiredAbsolute, absoluteExpiresAt);
 }
 

@@ -38,15 +38,6 @@ public sealed class SessionOptions : IValidatableObject
     [Range(0, 1000)]
     public int MaximumPerAccount { get; set; }
 
-    public TimeSpan AbsoluteLifetimeOf(bool remember) => remember ? RememberedAbsoluteLifetime : AbsoluteLifetime;
-
-    /// <summary>The idle expiry after activity: slides, but never beyond the absolute one.</summary>
-    public DateTimeOffset SlideExpiry(DateTimeOffset now, bool remember, DateTimeOffset absoluteExpiresAt)
-    {
-        var idle = now + (remember ? RememberedIdleLifetime : IdleLifetime);
-        return idle < absoluteExpiresAt ? idle : absoluteExpiresAt;
-    }
-
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (RememberedIdleLifetime > RememberedAbsoluteLifetime)

@@ -5,6 +5,9 @@ namespace Serverless.Sessions.Settings;
 
 public sealed class Setting
 {
+    /// <summary>Stands for the role in the section of the settings that each role may have.</summary>
+    public const string AnyRole = "{role}";
+
     private const int LongestShown = 60;
     private const string AnyText = "any text";
     private readonly IReadOnlyList<ValidationAttribute> _rules;
@@ -32,7 +35,7 @@ public sealed class Setting
     /// <summary>As it would be set; empty for none.</summary>
     public string Default { get; }
 
-    public string Allowed => Words.Allowed ?? Property.PropertyType switch
+    public string Allowed => Words.Allowed ?? Type switch
     {
         _ when Rule<RangeAttribute>() is { } range => string.Create(CultureInfo.InvariantCulture, $"{range.Minimum} to {range.Maximum}"),
         _ when Rule<DurationAttribute>() is { } duration => $"{duration.Least} to {duration.Most}",
@@ -46,7 +49,7 @@ public sealed class Setting
     /// <summary>The end of a sentence: <c>must be a whole number from 1 to 300</c>.</summary>
     public string Form => "must be " + (
         Rule<RangeAttribute>() is not null ? $"a whole number from {Allowed}"
-        : Rule<DurationAttribute>() is not null ? $"a time span such as {Default} from {Allowed}"
+        : Rule<DurationAttribute>() is not null ? $"a time span {(Default.Length > 0 ? $"such as {Default} " : "")}from {Allowed}"
         : Allowed == AnyText ? "set"
         : Allowed);
 
@@ -56,13 +59,15 @@ public sealed class Setting
             .Where(property => property.CanWrite).Select(property => new Setting(section, property)),
     ];
 
+    private Type Type => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+
     internal bool TryRead(string text, out object? value)
     {
         try
         {
-            value = Property.PropertyType == typeof(TimeSpan)
+            value = Type == typeof(TimeSpan)
                 ? DurationAttribute.Parse(text)
-                : TypeDescriptor.GetConverter(Property.PropertyType).ConvertFromInvariantString(text);
+                : TypeDescriptor.GetConverter(Type).ConvertFromInvariantString(text);
             return true;
         }
         // Converters report failure only by exceptions, of any of these kinds.

@@ -29,7 +29,7 @@ public sealed class DurationAttribute(string least, string most) : ValidationAtt
     public TimeSpan Least { get; } = Parse(least);
     public TimeSpan Most { get; } = Parse(most);
 
-    public override bool IsValid(object? value) => value is TimeSpan span && span >= Least && span <= Most;
+    public override bool IsValid(object? value) => value is null || (value is TimeSpan span && span >= Least && span <= Most);
 
     // TimeSpan.Parse reads 24 and 24:00:00 as 24 days.
     internal static TimeSpan Parse(string text) => TimeSpan.ParseExact(text.Trim(), Forms, CultureInfo.InvariantCulture);

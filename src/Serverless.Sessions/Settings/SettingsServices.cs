@@ -24,7 +24,8 @@ internal sealed class SettingsSection<TOptions>(string section, IConfiguration c
     : IConfigureOptions<TOptions>, IValidateOptions<TOptions>
     where TOptions : class
 {
-    private readonly IConfigurationSection _values = configuration.GetSection(section);
+    private readonly IConfigurationSection _values =
+        configuration.GetSection(section.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal));
     private readonly IReadOnlyList<Setting> _settings = Setting.Of(typeof(TOptions), section);
 
     /// <summary>Leaves what can't be read at its default; validation reports it, with all else that is wrong.</summary>

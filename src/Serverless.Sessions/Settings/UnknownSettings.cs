@@ -16,12 +16,17 @@ public sealed class UnknownSettings(IEnumerable<Setting> settings, IConfiguratio
         return
             from section in configuration.GetChildren()
             from value in section.GetChildren()
-            let name = $"{section.Key}__{value.Key}"
-            where !names.Contains(name)
-            let nearest = names.MinBy(known => EditDistance(name, known))!
-            where sections.Contains(section.Key) || EditDistance(name, nearest) <= MaximumEdits
-            select (name, nearest);
+            from name in NamesOf(section.Key, value)
+            where !names.Contains(name.Known)
+            let nearest = names.MinBy(known => EditDistance(name.Known, known))!
+            where sections.Contains(section.Key) || EditDistance(name.Known, nearest) <= MaximumEdits
+            select (name.Full, nearest);
     }
+
+    // What has no value of its own is a role with settings.
+    private static IEnumerable<(string Full, string Known)> NamesOf(string section, IConfigurationSection value) => value.Value is not null
+        ? [($"{section}__{value.Key}", $"{section}__{value.Key}")]
+        : value.GetChildren().Select(item => ($"{section}__{value.Key}__{item.Key}", $"{section}__{Setting.AnyRole}__{item.Key}"));
 
     // The Levenshtein distance: letters missing, added or replaced.
     private static int EditDistance(string one, string other)

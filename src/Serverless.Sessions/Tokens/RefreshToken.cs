@@ -2,11 +2,14 @@ namespace Serverless.Sessions.Tokens;
 
 /// <summary>The content of a refresh token: everything that the conditional write and the next access token need, so that a
 /// refresh reads nothing. Derived, not random: the successor of a generation can be issued again. <c>Version</c> is that of the
-/// row that the rotation expects.</summary>
+/// row that the rotation expects. <c>CreatedAt</c> is the login, null in a token of the previous release.</summary>
 public sealed record RefreshToken(
     UserId UserId, SessionId SessionId, int Number, int Generation, DateTimeOffset IssuedAt, DateTimeOffset NumberStartedAt,
     DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt, bool Remember, SessionClaims Claims, RowVersion Version, AuditHead Audit)
 {
+    public DateTimeOffset? CreatedAt { get; init; }
+    public EndReason ExpiryReason { get; init; } = EndReason.ExpiredIdle;
+
     public override string ToString() => $"[refresh token {Generation} of session {SessionId}]";
 }
 

@@ -24,13 +24,17 @@ public static class RefreshTokenCodec
     private const int RememberAt = AbsoluteExpiresAt + sizeof(long);
     private const int RolesAt = RememberAt + 1;
     private const int AuditSize = sizeof(int) + 16;
+    private const int MethodsSize = 1;
+    private const int CreatedAtSize = sizeof(long);
+    private const int ExpiryReasonSize = 1;
+    private const int TailSize = MethodsSize + CreatedAtSize + ExpiryReasonSize;
     private const int MinimumSize = RolesAt + 2 * sizeof(ushort) + AuditSize + MacKey.CodeLength;
 
     public static string Write(RefreshToken token, KeyRing ring, DateTimeOffset now)
     {
         var key = ring.MacAt(now);
         var roles = string.Join(',', token.Claims.Roles);
-        var size = MinimumSize + 1 + Encoding.UTF8.GetByteCount(roles) + Encoding.UTF8.GetByteCount(token.Version.Value);
+        var size = MinimumSize + TailSize + Encoding.UTF8.GetByteCount(roles) + Encoding.UTF8.GetByteCount(token.Version.Value);
         Span<byte> bytes = size <= 1024 ? stackalloc byte[size] : new byte[size];
 
         bytes[0] = FormatVersion;
@@ -50,9 +54,14 @@ public static class RefreshTokenCodec
         rest = WriteText(rest, token.Version.Value);
         BinaryPrimitives.WriteInt32BigEndian(rest, token.Audit.Count);
         BinaryPrimitives.WriteUInt128BigEndian(rest[sizeof(int)..], token.Audit.Code.Value);
-        // Last, so that the previous release reads these tokens, too.
-        rest[AuditSize] = (byte)token.Claims.Authentication.Methods;
-        key.Authenticate(bytes[..^MacKey.CodeLength], rest[(AuditSize + 1)..]);
+        // The tail: what was added later, in that order, so that earlier releases read these tokens, too.
+        rest = rest[AuditSize..];
+        rest[0] = (byte)token.Claims.Authentication.Methods;
+        rest = rest[MethodsSize..];
+        BinaryPrimitives.WriteInt64BigEndian(rest, token.CreatedAt?.ToUnixTimeMilliseconds() ?? 0);
+        rest = rest[CreatedAtSize..];
+        rest[0] = token.ExpiryReason == EndReason.Inactive ? (byte)1 : (byte)0;
+        key.Authenticate(bytes[..^MacKey.CodeLength], rest[ExpiryReasonSize..]);
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -99,8 +108,13 @@ public static class RefreshTokenCodec
     {
         var roles = ReadText(bytes[RolesAt..], out var rest);
         var version = ReadText(rest, out rest);
-        // The previous release knew no others.
-        var methods = rest.Length > AuditSize ? (AuthenticationMethods)rest[AuditSize] : AuthenticationMethods.Password;
+        var audit = new AuditHead(BinaryPrimitives.ReadInt32BigEndian(rest), new(BinaryPrimitives.ReadUInt128BigEndian(rest[sizeof(int)..])));
+        rest = rest[AuditSize..];
+        // Each as the releases took it that didn't write it yet.
+        var methods = Take(ref rest, MethodsSize) is [var flags] ? (AuthenticationMethods)flags : AuthenticationMethods.Password;
+        DateTimeOffset? createdAt = Take(ref rest, CreatedAtSize) is { IsEmpty: false } time && ReadTime(time) is var login
+            && login > DateTimeOffset.UnixEpoch ? login : null;
+        var isInactivity = Take(ref rest, ExpiryReasonSize) is [1];
         return new(
             UserId: new(bytes[ShardAt], new(BinaryPrimitives.ReadUInt128BigEndian(bytes[UserAt..]))),
             SessionId: new(BinaryPrimitives.ReadUInt128BigEndian(bytes[SessionAt..])),
@@ -110,7 +124,19 @@ public static class RefreshTokenCodec
             NumberStartedAt: ReadTime(bytes[NumberStartedAt..]), ExpiresAt: ReadTime(bytes[ExpiresAt..]),
             AbsoluteExpiresAt: ReadTime(bytes[AbsoluteExpiresAt..]), Remember: bytes[RememberAt] == 1,
             Claims: new(roles.Length == 0 ? [] : roles.Split(','), new(ReadTime(bytes[AuthenticatedAt..]), methods)), Version: new(version),
-            Audit: new(BinaryPrimitives.ReadInt32BigEndian(rest), new(BinaryPrimitives.ReadUInt128BigEndian(rest[sizeof(int)..]))));
+            Audit: audit)
+        {
+            CreatedAt = createdAt,
+            ExpiryReason = isInactivity ? EndReason.Inactive : EndReason.ExpiredIdle,
+        };
+    }
+
+    /// <summary>Returns the next field of the tail, empty if the token ends before it.</summary>
+    private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> tail, int size)
+    {
+        var field = tail[..Math.Min(size, tail.Length)];
+        tail = tail[field.Length..];
+        return field;
     }
 
     private static void WriteTime(Span<byte> destination, DateTimeOffset time) =>

@@ -3,25 +3,31 @@ namespace Serverless.Tables.Presence;
 internal sealed class TablePresenceStore(TableSet tables) : IPresenceStore
 {
     public Task<bool> TryRecordAsync(
-        UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken) =>
-        tables.Sessions.TryMergeAsync(PresenceRow.Write(user, session, seenAt), null, cancellationToken);
+        UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, CancellationToken cancellationToken) =>
+        tables.Sessions.TryMergeAsync(PresenceRow.Write(user, session, seenAt, isActive), null, cancellationToken);
 
-    public async Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken)
+    public async Task<LastSeen?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken)
     {
         var filter = SessionKeys.Presences.FilterRows(user.ToString());
-        return await tables.Sessions.ReadAsync(filter, PresenceRow.Read, cancellationToken, select: PresenceRow.Columns)
-            .Select(seenAt => (DateTimeOffset?)seenAt).MaxAsync(cancellationToken: cancellationToken);
+        var seen = await tables.Sessions.ReadAsync(filter, PresenceRow.Read, cancellationToken, select: PresenceRow.Columns)
+            .ToListAsync(cancellationToken);
+        return seen.Count > 0 ? new(seen.Max(each => each.At), seen.Max(each => each.ActiveAt)) : null;
     }
 }
 
 internal static class PresenceRow
 {
     private const string LastSeenAt = "LastSeenAt";
+    private const string LastActiveAt = "LastActiveAt";
 
-    public static string[] Columns { get; } = [.. StoredTable.KeyColumns, LastSeenAt];
+    public static string[] Columns { get; } = [.. StoredTable.KeyColumns, LastSeenAt, LastActiveAt];
 
-    public static TableEntity Write(UserId user, SessionId session, DateTimeOffset seenAt) =>
-        new(user.ToString(), SessionKeys.Presence(session)) { [LastSeenAt] = seenAt };
+    public static TableEntity Write(UserId user, SessionId session, DateTimeOffset seenAt, bool isActive) =>
+        new TableEntity(user.ToString(), SessionKeys.Presence(session))
+        {
+            [LastSeenAt] = seenAt,
+            [LastActiveAt] = isActive ? seenAt : null,
+        }.WithoutNulls();
 
-    public static DateTimeOffset Read(StoredRow row) => row.Value<DateTimeOffset>(LastSeenAt);
+    public static LastSeen Read(StoredRow row) => new(row.Value<DateTimeOffset>(LastSeenAt), row.ValueOrNull<DateTimeOffset>(LastActiveAt));
 }

@@ -18,6 +18,7 @@ internal static class SessionRow
         [nameof(Session.LastActivityAt)] = session.LastActivityAt,
         [nameof(Session.ExpiresAt)] = session.ExpiresAt,
         [nameof(Session.AbsoluteExpiresAt)] = session.AbsoluteExpiresAt,
+        [nameof(Session.ExpiryReason)] = session.ExpiryReason.Name,
         [nameof(Session.Generation)] = session.Generation,
         [nameof(Session.Number)] = session.Number,
         [nameof(Session.NumberStartedAt)] = session.NumberStartedAt,
@@ -35,6 +36,8 @@ internal static class SessionRow
         [nameof(Session.NumberStartedAt)] = rotation.NumberStartedAt,
         [nameof(Session.LastActivityAt)] = rotation.At,
         [nameof(Session.ExpiresAt)] = rotation.ExpiresAt,
+        [nameof(Session.ExpiryReason)] = rotation.ExpiryReason.Name,
+        [nameof(Session.AbsoluteExpiresAt)] = rotation.AbsoluteExpiresAt,
         [RotationColumns[RotationTimes.SlotOf(rotation.Token.Generation)]] = rotation.At,
         // A merge can't remove a property, so an empty value replaces the attempt of the previous rotation.
         [nameof(Session.Attempt)] = rotation.Attempt?.Value ?? "",
@@ -78,6 +81,7 @@ internal static class SessionRow
             row.Value<DateTimeOffset>(nameof(Session.AbsoluteExpiresAt)),
             row.Value<DateTimeOffset>(nameof(Session.NumberStartedAt)))
         {
+            ExpiryReason = row.TextOrNull(nameof(Session.ExpiryReason)) is { } reason ? new(reason) : EndReason.ExpiredIdle,
             Generation = row.Value<int>(nameof(Session.Generation)),
             Number = row.Value<int>(nameof(Session.Number)),
             Rotations = new([.. RotationColumns.Select(row.ValueOrNull<DateTimeOffset>)]),
@@ -89,8 +93,8 @@ internal static class SessionRow
             Authentication = new(
                 row.ValueOrNull<DateTimeOffset>(AuthenticatedAt) ?? row.Value<DateTimeOffset>(nameof(Session.CreatedAt)),
                 AuthenticationMethodNames.Of(row.TextOrNull(Methods)?.Split(',') ?? ["pwd"])),
-            Ending = row.TextOrNull("EndReason") is { } reason
-                ? new(new EndReason(reason), row.Value<DateTimeOffset>("EndedAt"), row.ValueOrNull<Guid>("EndEntry") ?? default)
+            Ending = row.TextOrNull("EndReason") is { } ended
+                ? new(new EndReason(ended), row.Value<DateTimeOffset>("EndedAt"), row.ValueOrNull<Guid>("EndEntry") ?? default)
                 : null,
         };
         return new(session, row.Version);

@@ -13,7 +13,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
             var answer = await _table.SubmitAsync(
                 [
                     RowChange.Add(SessionRow.ForLogin(session)),
-                    RowChange.Add(PresenceRow.Write(session.UserId, session.Id, session.CreatedAt)),
+                    RowChange.Add(PresenceRow.Write(session.UserId, session.Id, session.CreatedAt, isActive: true)),
                     Log(session.UserId, entry),
                     TableEpochStore.IsOpen(session.UserId, epoch),
                     .. PasskeyRow.Use(session.UserId, use),
@@ -55,8 +55,8 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
             // In order of the keys: all presence rows come before all sessions.
             if (SessionKeys.IsPresence(row.RowKey))
             {
-                if (_table.TryRead(row, PresenceRow.Read, out var seenAt))
-                    lastSeen.Add(row.RowKey, seenAt);
+                if (_table.TryRead(row, PresenceRow.Read, out var seen))
+                    lastSeen.Add(row.RowKey, seen.At);
             }
             else if (_table.TryRead(row, SessionRow.Read, out var stored))
             {

@@ -14,7 +14,7 @@ public class JsonBenchmarks
     {
         var now = TimeProvider.System.GetUtcNow();
         var session = Samples.Session(now);
-        _status = new(true, SessionBody.Of(session, current: true), AccountBody.Of(session), now, now);
+        _status = new(true, SessionBody.Of(session, current: true), AccountBody.Of(session), now, now, InactivityTimeout: null);
     }
 
     [Benchmark]

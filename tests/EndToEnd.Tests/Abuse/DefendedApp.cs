@@ -13,6 +13,9 @@ public sealed class DefendedApp : IAsyncLifetime
 
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    /// <summary>Of users with the role <c>hasty</c>, who also have one session and never stay logged in.</summary>
+    public static readonly TimeSpan Inactivity = TimeSpan.FromMinutes(10);
+
     private OwnApp _own = null!;
 
     public FakeSiteverify Siteverify { get; } = new();
@@ -26,6 +29,9 @@ public sealed class DefendedApp : IAsyncLifetime
         _own = await OwnApp.StartAsync(
             ("Sessions__Grace", $"{Grace}"),
             ("Sessions__MaximumPerAccount", $"{SessionsPerAccount}"),
+            ("Policies__hasty__Inactivity", $"{Inactivity}"),
+            ("Policies__hasty__MaximumSessions", "1"),
+            ("Policies__hasty__AllowRemember", "false"),
             ("Cookies__SameSite", "None"),
             ("RateLimits__LoginsPerMinutePerAddress", $"{6 * LoginsAtOncePerAddress}"),
             ("RateLimits__LoginsPerMinutePerAccount", $"{6 * LoginsAtOncePerAccount}"),

@@ -35,8 +35,8 @@ public sealed class SessionClient(Uri baseAddress) : IDisposable
         (await LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword, from: from)).IsOk();
 
     public Task<Answer> RefreshAsync(
-        string refreshToken, string? attempt = null, string route = "sessions/refresh", string? from = null) =>
-        SendAsync(Post(route, new { refreshToken, attempt }, from));
+        string refreshToken, string? attempt = null, string route = "sessions/refresh", string? from = null, int? idleFor = null) =>
+        SendAsync(Post(route, new { refreshToken, attempt, idleFor }, from));
 
     public Task<Answer> StatusAsync(string accessToken) => GetAsync("sessions/status", accessToken);
     public Task<Answer> LogoutAsync(string accessToken) => CallAsync(HttpMethod.Post, "sessions/logout", accessToken);

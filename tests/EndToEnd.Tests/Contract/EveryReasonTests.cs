@@ -22,6 +22,7 @@ public sealed class EveryReasonTests(DefendedApp app)
         },
         ["expired_absolute"] = (app, _, login) => app.Tables.ExpireAsync(login, DateTimeOffset.UtcNow, absolutely: true),
         ["expired_idle"] = (app, _, login) => app.Tables.ExpireAsync(login, DateTimeOffset.UtcNow),
+        ["inactive"] = (app, _, login) => app.Tables.ExpireAsync(login, DateTimeOffset.UtcNow, reason: "inactive"),
         ["logout"] = async (app, _, login) => (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty(),
         ["logout_all"] = async (app, _, login) =>
             (await app.Client.CallAsync(HttpMethod.Post, "sessions/logout-all", login.AccessToken)).IsEmpty(),

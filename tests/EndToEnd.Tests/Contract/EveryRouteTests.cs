@@ -24,6 +24,7 @@ public sealed class EveryRouteTests(App app)
         ["POST /auth/refresh"] = user => new { refreshToken = user.RefreshToken },
         ["POST /messages"] = _ => new { to = "{other}", body = "hello", idempotencyKey = "another key" },
         ["POST /messages/read"] = _ => new { with = "{other}", upTo = 1 },
+        ["POST /sessions/heartbeat"] = _ => new { active = false },
         ["POST /sessions/login"] = user =>
             new { email = user.Json.GetProperty("account").Text("email"), password = AppSettings.Password },
         ["POST /sessions/step-up"] = _ => new { password = AppSettings.Password },

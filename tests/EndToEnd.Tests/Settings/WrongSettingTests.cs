@@ -27,6 +27,9 @@ public sealed class WrongSettingTests
                 + "of a file, but is 'http://a.example.com/'."),
             ("Captcha__Provider", "Turnstile", "Captcha__Secret must be set, since Captcha__Provider is Turnstile, but is not."),
             ("Storage__TablePrefix", "1", "Storage__TablePrefix must be at most 40 letters and digits, beginning with a letter, but is '1'."),
+            ("Policies__admin__Inactivity", "soon", "Policies__admin__Inactivity must be a time span from 00:00:05 to 1.00:00:00, but is 'soon'."),
+            ("Policies__Die Leitung__MaximumSessions", "1", "Policies__Die Leitung__MaximumSessions must name a role, 1 to 32 of a to z, 0 to 9, "
+                + "dot, hyphen and underscore, but names 'Die Leitung'."),
             ("Presence__HeartbeatInterval", "soon", "Presence__HeartbeatInterval must be a time span such as 00:00:05 from 00:00:01 to 00:05:00, but is 'soon'."),
         ],
         [
@@ -70,7 +73,7 @@ public sealed class WrongSettingTests
     {
         // Core Tools go on anyway.
         string[] options = FunctionsHost.IsCoreTools ? [] : ["--keep-going"];
-        await using var app = Launch(options, ("Sessions__Grace", "365.00:00:00"), ("PurgeExpiredSessionsSchedule", "often"));
+        await using var app = Launch(options, ("Sessions__Grace", "365.00:00:00"), ("PurgeExpiredSessionsSchedule", "often"), ("Policies__admin__Idle", "1"));
         using var client = new SessionClient(app.BaseAddress);
         await Eventually.TrueAsync("the app lives", client.LivesAsync);
 
@@ -80,7 +83,7 @@ public sealed class WrongSettingTests
         })
         {
             var problem = (await client.SendToHostAsync(request)).IsProblem(503, Code);
-            Assert.Equal("Invalid settings: PurgeExpiredSessionsSchedule, Sessions__Grace.", problem.Json.Text("detail"));
+            Assert.Equal("Invalid settings: Policies__admin__Idle, PurgeExpiredSessionsSchedule, Sessions__Grace.", problem.Json.Text("detail"));
         }
 
         // Nobody is there as the storage: with any use of it the run would say something else.

@@ -82,10 +82,11 @@ public sealed class Tables(string connectionString, string prefix = "")
     }
 
     /// <param name="absolutely">Whether its absolute lifetime is over, too.</param>
-    public Task ExpireAsync(Answer login, DateTimeOffset at, bool absolutely = false)
+    /// <param name="reason">Why it expires if not absolutely.</param>
+    public Task ExpireAsync(Answer login, DateTimeOffset at, bool absolutely = false, string reason = "expired_idle")
     {
         var past = new TableEntity(login.UserId, $"s:{login.SessionId}")
-        { ["ExpiresAt"] = at, ["AbsoluteExpiresAt"] = absolutely ? at : at.AddHours(1) };
+        { ["ExpiresAt"] = at, ["ExpiryReason"] = reason, ["AbsoluteExpiresAt"] = absolutely ? at : at.AddHours(1) };
         return Sessions.UpdateEntityAsync(past, ETag.All, TableUpdateMode.Merge);
     }
 

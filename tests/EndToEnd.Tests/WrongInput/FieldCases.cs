@@ -73,6 +73,8 @@ internal static class FieldCases
         .. Required(route, "refreshToken", value => $$"""{"refreshToken":{{value}}}"""),
         .. NoTexts.Concat(["\"\"", "\"1234567\"", $"\"{new string('a', 129)}\""]).Select(value =>
             Wrong(route, "attempt", value, $$"""{"refreshToken":"x","attempt":{{value}}}""")),
+        .. new[] { "-1", "31536001", "1.5", "1e99", "\"1\"", "true", "[]", "{}" }.Select(value =>
+            Wrong(route, "idleFor", value, $$"""{"refreshToken":"x","idleFor":{{value}}}""")),
     ];
 
     private static IEnumerable<Case> Required(string route, string field, Func<string, string> json) =>

@@ -1,4 +1,5 @@
 using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Login;
 using Serverless.Sessions.Mailbox;
 
 namespace Faults.Tests.Operations;
@@ -67,7 +68,8 @@ internal static class Retentions
         var (opened, key) = (Bench.Now.AddDays(-95), ring.AuditKeys[0]);
         var client = new ClientInfo("203.0.113.8", "test/1.0", "a laptop");
         var options = new SessionOptions { RememberedIdleLifetime = SessionOptions.LongestLifetime, RememberedAbsoluteLifetime = SessionOptions.LongestLifetime };
-        var (session, login) = AuditChain.Begin(Session.Start(party.Account, client, remember: true, opened, options), key);
+        var policies = new SessionPolicies(new PolicyOptions(), options, new StepUpOptions());
+        var (session, login) = AuditChain.Begin(Session.Start(party.Account, client, remember: true, opened, policies), key);
         var notice = new Notice(NoticeKind.NewDevice, opened, session.Id, client);
         await station.Bench.Sessions.TryOpenAsync(session, party.Account.Epoch, login, notice, null, default);
         await station.Bench.Timeline.ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt), default);

@@ -166,11 +166,11 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
     public async Task<Ticket> OpenAsync(Party party, TimeSpan age = default, int? shard = null)
     {
         var now = Now - age;
-        var options = new SessionOptions();
+        var policies = new SessionPolicies();
         Session session;
         do
         {
-            session = Session.Start(party.Account, Client, remember: age > TimeSpan.FromHours(1), now, options);
+            session = Session.Start(party.Account, Client, remember: age > TimeSpan.FromHours(1), now, policies);
         }
         while (shard is { } wanted && session.Id.Value % Shards != (UInt128)wanted);
 

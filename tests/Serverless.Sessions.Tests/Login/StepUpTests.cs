@@ -151,8 +151,9 @@ public sealed class StepUpTests : IDisposable
     public void A_proof_is_fresh_up_to_its_maximum_age_or_always_without_one(string maximum, string age, bool isFresh)
     {
         var options = new StepUpOptions { MaximumAge = TimeSpan.Parse(maximum, CultureInfo.InvariantCulture) };
+        var policy = new SessionPolicies(new PolicyOptions(), new SessionOptions(), options).Of([], remember: false);
         var (now, passed) = (_clock.GetUtcNow(), TimeSpan.Parse(age, CultureInfo.InvariantCulture));
-        Assert.Equal(isFresh, options.IsFresh(new(now - passed, AuthenticationMethods.Password), now));
+        Assert.Equal(isFresh, policy.IsFresh(new(now - passed, AuthenticationMethods.Password), now));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class NoticeTests : IAsyncLifetime, IDisposable
         await _service.RefreshAsync(started.Tokens.RefreshText);
         _service.Clock.Advance(TimeSpan.FromHours(1));
         for (var i = 0; i < 2; i++)
-            await _service.RefreshSession.ExecuteAsync(started.Tokens.RefreshText, null, false, Phone, default);
+            await _service.RefreshSession.ExecuteAsync(started.Tokens.RefreshText, null, TimeSpan.Zero, false, Phone, default);
         var now = _service.Clock.GetUtcNow();
         Assert.Equal([new(1, new(NoticeKind.TokenReuse, now, started.Session.Id, Phone))], await ReadAsync());
     }

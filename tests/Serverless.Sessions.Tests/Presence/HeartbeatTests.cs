@@ -41,7 +41,7 @@ public sealed class HeartbeatTests : IDisposable
         var written = new TaskCompletionSource();
         using var service = NewService(_stores with { Presence = Intercepted.Around(_stores.Presence, before: Count) });
         var beats = Enumerable.Range(0, 8)
-            .Select(_ => Task.Run(() => service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default))).ToArray();
+            .Select(_ => Task.Run(() => service.BeatAsync(session))).ToArray();
         Assert.True(SpinWait.SpinUntil(() => _heartbeats > 0, TimeSpan.FromSeconds(30)));
         written.SetResult();
         Assert.All(await Task.WhenAll(beats), Assert.Null);
@@ -63,9 +63,9 @@ public sealed class HeartbeatTests : IDisposable
         var fails = true;
         var presence = Intercepted.Around(_stores.Presence, before: Intercepted.Away(nameof(IPresenceStore.TryRecordAsync), () => fails));
         using var service = NewService(_stores with { Presence = presence });
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => service.BeatAsync(session));
         fails = false;
-        Assert.Null(await service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
+        Assert.Null(await service.BeatAsync(session));
     }
 
     public void Dispose() => _service.Dispose();
@@ -74,5 +74,5 @@ public sealed class HeartbeatTests : IDisposable
         new(stores, _clock, presenceOptions: new() { HeartbeatInterval = TimeSpan.FromMinutes(5) });
 
     private async Task<Session> LoginAsync() => (await _service.LoginAsync()).Session;
-    private Task<EndReason?> BeatAsync(Session session) => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default);
+    private Task<EndReason?> BeatAsync(Session session) => _service.BeatAsync(session);
 }

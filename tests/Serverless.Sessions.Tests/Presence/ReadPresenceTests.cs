@@ -20,10 +20,13 @@ public sealed class ReadPresenceTests : IDisposable
     {
         var (session, other, nobody) = (await LoginAsync(), await LoginAsync(), UserId.New(_clock.GetUtcNow()));
         _clock.Advance(TimeSpan.FromSeconds(30));
-        await _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default);
+        await _service.BeatAsync(session);
         _clock.Advance(TimeSpan.FromSeconds(9));
         Assert.Equal(
-            [new(nobody, false, null), new(session.UserId, true, _clock.GetUtcNow().AddSeconds(-9)), new(other.UserId, false, other.CreatedAt)],
+            [
+                new(nobody, false, false, null), new(session.UserId, true, true, _clock.GetUtcNow().AddSeconds(-9)),
+                new(other.UserId, false, false, other.CreatedAt),
+            ],
             await _service.ReadPresence.ExecuteAsync([nobody, session.UserId, other.UserId], default));
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.False((await ReadAsync(session)).Online);
@@ -34,7 +37,25 @@ public sealed class ReadPresenceTests : IDisposable
     {
         var session = await LoginAsync();
         await _service.LogoutAsync(session);
-        Assert.Equal(new(session.UserId, false, null), await ReadAsync(session));
+        Assert.Equal(new(session.UserId, false, false, null), await ReadAsync(session));
+    }
+
+    [Fact]
+    public async Task A_user_who_does_nothing_stays_online_and_is_active_only_by_the_last_beat_that_says_so()
+    {
+        var session = await LoginAsync();
+        _clock.Advance(TimeSpan.FromSeconds(8));
+        await _service.BeatAsync(session, isActive: false);
+        Assert.Equal((true, true), await StateAsync());
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal((true, false), await StateAsync());
+        // The write of the beat that said otherwise isn't shared.
+        await _service.BeatAsync(session, isActive: false);
+        await _service.BeatAsync(session, isActive: true);
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal((true, true), await StateAsync());
+
+        async Task<(bool, bool)> StateAsync() => await ReadAsync(session) is var presence ? (presence.Online, presence.IsActive) : default;
     }
 
     [Fact]

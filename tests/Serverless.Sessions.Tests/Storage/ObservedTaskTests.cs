@@ -57,7 +57,7 @@ public sealed class ObservedTaskTests : IDisposable
         using var service = NewService(outage);
         var session = (await service.LoginAsync()).Session;
         outage.Begins = 0;
-        var beat = service.Heartbeat.ExecuteAsync(session.UserId, session.Id, caller.Token);
+        var beat = service.Heartbeat.ExecuteAsync(session.UserId, session.Id, isActive: true, caller.Token);
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => beat);
         Assert.True(SpinWait.SpinUntil(() => outage.HasBegun && outage.UnderWay == 0, TimeSpan.FromSeconds(30)));

@@ -45,7 +45,7 @@ internal static class Operations
             "new account" => () => service.CreateAccount.ExecuteAsync(Service.NewEmail(), new(Next), [], null, default),
             "message" => () => service.SendMessage.ExecuteAsync(session.UserId, administrator.UserId, "hello", "the key of hello", default),
             "marking as read" => () => service.MarkMessagesRead.ExecuteAsync(session.UserId, administrator.UserId, 1, default),
-            "heartbeat" => () => service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default),
+            "heartbeat" => () => service.BeatAsync(session),
             "flagging timer" => () => service.Flag.ExecuteAsync(default),
             "alerts timer" => () => service.RaiseAlerts.ExecuteAsync(default),
             "roll-up timer" => () => service.RollUp.ExecuteAsync(default),

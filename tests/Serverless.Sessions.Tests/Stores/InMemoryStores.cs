@@ -11,7 +11,7 @@ internal sealed partial class InMemoryStores
     private readonly Dictionary<(AccountKey Account, Guid Id), MailIntent> _intents = [];
     private readonly Dictionary<(UserId User, Ulid Epoch), AccountKey> _epochs = [];
     private readonly HashSet<UserId> _users = [];
-    private readonly Dictionary<SessionId, DateTimeOffset> _presences = [];
+    private readonly Dictionary<SessionId, LastSeen> _presences = [];
     private readonly Dictionary<SessionId, StoredSession> _sessions = [];
     private readonly List<(LogOwner Owner, LogEntry Entry)> _log = [];
     private readonly HashSet<(DateTimeOffset Hour, UserId User, SessionId Session)> _due = [];
@@ -114,7 +114,7 @@ internal sealed partial class InMemoryStores
                 return null;
             Touch(session.UserId, epoch);
             Notify(session.UserId, notice);
-            _presences[session.Id] = session.CreatedAt;
+            _presences[session.Id] = new(session.CreatedAt, session.CreatedAt);
             return Store(session, entry);
         });
 
@@ -128,7 +128,7 @@ internal sealed partial class InMemoryStores
         Locked<IReadOnlyList<ListedSession>>(() =>
         [
             .. _sessions.Values.Where(stored => stored.Session.UserId == user)
-                .Select(stored => new ListedSession(stored, _presences.GetValueOrDefault(stored.Session.Id, stored.Session.CreatedAt))),
+                .Select(stored => new ListedSession(stored, _presences.GetValueOrDefault(stored.Session.Id)?.At ?? stored.Session.CreatedAt)),
         ]);
 
     public Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken) => Locked(() =>
@@ -145,12 +145,16 @@ internal sealed partial class InMemoryStores
         return true;
     });
 
-    public Task<bool> TryRecordAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken) =>
-        Locked(() => _presences.ContainsKey(session) && Put(_presences, session, seenAt));
+    public Task<bool> TryRecordAsync(
+        UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, CancellationToken cancellationToken) => Locked(() =>
+        _presences.TryGetValue(session, out var last) && Put(_presences, session, new(seenAt, isActive ? seenAt : last.ActiveAt)));
 
-    public Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken) => Locked(() =>
-        _sessions.Values.Where(stored => stored.Session.UserId == user && _presences.ContainsKey(stored.Session.Id))
-            .Select(stored => (DateTimeOffset?)_presences[stored.Session.Id]).Max());
+    public Task<LastSeen?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken) => Locked<LastSeen?>(() =>
+    {
+        var seen = _sessions.Values.Where(stored => stored.Session.UserId == user && _presences.ContainsKey(stored.Session.Id))
+            .Select(stored => _presences[stored.Session.Id]).ToList();
+        return seen.Count > 0 ? new(seen.Max(each => each.At), seen.Max(each => each.ActiveAt)) : null;
+    });
 
     public Task<bool> TryPropagateRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
         Locked(() =>

@@ -13,16 +13,24 @@ public sealed class RefreshTokenCodecTests
     });
 
     [Fact]
-    public void A_token_of_the_previous_release_is_by_password()
+    public void A_token_of_an_earlier_release_lacks_what_came_later()
     {
-        var token = Any.One(Any.RefreshToken);
-        var bytes = Base64Url.DecodeFromChars(RefreshTokenCodec.Write(token, Ring, Now));
-        // Without the last byte, the methods.
-        bytes = [.. bytes[..^(MacKey.CodeLength + 1)], .. bytes[^MacKey.CodeLength..]];
-        Ring.MacAt(Now).Authenticate(bytes.AsSpan()[..^MacKey.CodeLength], bytes.AsSpan()[^MacKey.CodeLength..]);
-        Assert.Equal(TokenCheck.Valid, RefreshTokenCodec.Read(Base64Url.EncodeToString(bytes), Ring, out var read));
+        var token = Any.One(Any.RefreshToken) with { CreatedAt = Now.AddDays(-1), ExpiryReason = EndReason.Inactive };
+        var withoutReason = token with { ExpiryReason = EndReason.ExpiredIdle };
+        Assert.Equal(withoutReason, Read(missing: 1));
+        var withoutLogin = withoutReason with { CreatedAt = null };
+        Assert.Equal(withoutLogin, Read(missing: 9));
         var authentication = token.Claims.Authentication with { Methods = AuthenticationMethods.Password };
-        Assert.Equal(token with { Claims = token.Claims with { Authentication = authentication } }, read);
+        Assert.Equal(withoutLogin with { Claims = token.Claims with { Authentication = authentication } }, Read(missing: 10));
+
+        RefreshToken? Read(int missing)
+        {
+            var bytes = Base64Url.DecodeFromChars(RefreshTokenCodec.Write(token, Ring, Now));
+            bytes = [.. bytes[..^(MacKey.CodeLength + missing)], .. bytes[^MacKey.CodeLength..]];
+            Ring.MacAt(Now).Authenticate(bytes.AsSpan()[..^MacKey.CodeLength], bytes.AsSpan()[^MacKey.CodeLength..]);
+            Assert.Equal(TokenCheck.Valid, RefreshTokenCodec.Read(Base64Url.EncodeToString(bytes), Ring, out var read));
+            return read;
+        }
     }
 
     [Fact]

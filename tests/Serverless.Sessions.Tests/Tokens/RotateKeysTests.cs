@@ -108,12 +108,12 @@ public sealed class RotateKeysTests : IDisposable
     }
 
     [Fact]
-    public async Task A_session_outlives_a_setting_that_is_shortened_behind_it()
+    public async Task A_session_outlives_an_idle_lifetime_that_is_shortened_behind_it()
     {
         var tokens = (await _service.LoginAsync(remember: true)).Tokens;
         using var shortened = new Service(_service.Stores, _service.Clock, new()
         {
-            RememberedIdleLifetime = Hour, RememberedAbsoluteLifetime = Hour, IdleLifetime = Hour, AbsoluteLifetime = Hour,
+            RememberedIdleLifetime = Hour, IdleLifetime = Hour, AbsoluteLifetime = Hour,
         });
         // The next key signs after 30 days, one day before the session has been idle for too long.
         await shortened.RotateKeys.ExecuteAsync(default);

@@ -4,16 +4,16 @@ namespace Serverless.Tables.Tests.Invariants;
 internal sealed record Call(
     SessionId? Subject, Func<Service, Task<Reply>> Send, Func<SessionModel, DateTimeOffset, Outcome> Apply)
 {
-    public static Call Refresh(IssuedTokens tokens, string? attempt) => Of(
+    public static Call Refresh(IssuedTokens tokens, string? attempt, TimeSpan idleFor = default) => Of(
         tokens.Refresh.SessionId,
-        async service => await service.TryRefreshAsync(tokens.RefreshText, attempt) switch
+        async service => await service.TryRefreshAsync(tokens.RefreshText, attempt, idleFor: idleFor) switch
         {
             RefreshSessionResult.Refreshed refreshed => new($"refreshed: {refreshed.Tokens.Refresh.Generation}", refreshed.Tokens),
             RefreshSessionResult.Ended over => new($"over: {over.Reason}"),
             RefreshSessionResult.Reused => new("reused"),
             var other => new(other.ToString()),
         },
-        (session, now) => session.Refresh(tokens.Refresh, attempt is null ? null : AttemptHash.Of(attempt), now));
+        (session, now) => session.Refresh(tokens.Refresh, attempt is null ? null : AttemptHash.Of(attempt), idleFor, now));
 
     public static Call End(UserId user, SessionId id, EndReason reason) => Of(
         id,
@@ -56,9 +56,19 @@ internal sealed record Call(
             ? new(session, Entry: new(by.Id, "password_changed", null))
             : session.End(EndReason.PasswordChanged, now));
 
+    public static Call GiveRoles(Account account, bool strict) => new(
+        null,
+        async service =>
+        {
+            string[] roles = strict ? [.. account.Roles, SessionModel.Strict] : [.. account.Roles];
+            await service.PropagateRoles.ExecuteAsync(account.Id, account.Email, roles, Actor.Of(Service.Administrator));
+            return new("");
+        },
+        (session, now) => session.GiveRoles(strict, now));
+
     public static Call Beat(UserId user, SessionId id) => Of(
         id,
-        async service => new(await service.Heartbeat.ExecuteAsync(user, id, default) is { } reason ? $"over: {reason}" : "heard"),
+        async service => new(await service.Heartbeat.ExecuteAsync(user, id, isActive: true, default) is { } reason ? $"over: {reason}" : "heard"),
         (session, now) => session.Beat(now));
 
     public static Call Purge() => new(

@@ -1,8 +1,9 @@
 namespace Serverless.Tables.Tests.Invariants;
 
-internal enum Kind { Login, Refresh, Replay, Logout, Revoke, LogoutAll, ChangePassword, StepUp, StepUpByPasskey, Heartbeat, Purge }
+internal enum Kind { Login, Refresh, Replay, Logout, Revoke, LogoutAll, ChangePassword, StepUp, StepUpByPasskey, GiveRoles, Heartbeat, Purge }
 
-/// <param name="Back">How many generations back a replayed token is; for an ending of all sessions, whether one lives on.</param>
+/// <param name="Back">How many generations back a replayed token is; for an ending of all sessions, whether one lives on;
+/// for a refresh, how long its user has done nothing; for roles, whether the strict one is among them.</param>
 internal sealed record Act(Kind Kind, int Which, int Back, int Attempt, int Instance)
 {
     public override string ToString() => string.Create(

@@ -16,7 +16,7 @@ internal static class Steps
 
     private static readonly Gen<Kind> Other = Gen.Elements(
         Kind.Refresh, Kind.Replay, Kind.Logout, Kind.Revoke, Kind.LogoutAll, Kind.ChangePassword, Kind.StepUp, Kind.StepUpByPasskey,
-        Kind.Heartbeat, Kind.Purge);
+        Kind.GiveRoles, Kind.Heartbeat, Kind.Purge);
 
     private static readonly Gen<Kind> StepUp = Gen.Elements(Kind.StepUp, Kind.StepUpByPasskey);
 
@@ -24,7 +24,8 @@ internal static class Steps
         from wait in Wait
         from act in Act(Gen.Frequency(
             (40, Gen.Constant(Kind.Refresh)), (6, Gen.Constant(Kind.Replay)), (14, Gen.Constant(Kind.Login)), (3, Ending),
-            (2, Gen.Constant(Kind.ChangePassword)), (5, StepUp), (5, Gen.Constant(Kind.Heartbeat)), (4, Gen.Constant(Kind.Purge))))
+            (2, Gen.Constant(Kind.ChangePassword)), (5, StepUp), (5, Gen.Constant(Kind.GiveRoles)),
+            (5, Gen.Constant(Kind.Heartbeat)), (4, Gen.Constant(Kind.Purge))))
         select new Step(wait, [act]);
 
     // Without an attempt only the grace tells a lost reply from a thief.
