@@ -42,12 +42,15 @@ internal sealed record NoticeBody(
     [NamesOf(typeof(NoticeKind), IsOpen = true), Description("What happened.")] string Kind,
     [RegularExpression(Pattern.Id), Description("The session that was opened or ended.")] string SessionId,
     [Description("The device that logged in or sent the reused token.")] string? Device,
-    string? UserAgent, string IpAddress, DateTimeOffset CreatedAt)
+    string? UserAgent, string IpAddress,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("Where the address was; absent if unknown.")] LocationBody? Location,
+    DateTimeOffset CreatedAt)
 {
     public static NoticeBody Of(StoredNotice stored)
     {
         var (notice, client) = (stored.Notice, stored.Notice.Client);
         return new(
-            stored.Number, notice.Kind.Name, notice.SessionId.ToString(), client.Device, client.UserAgent, client.IpAddress, notice.At);
+            stored.Number, notice.Kind.Name, notice.SessionId.ToString(), client.Device, client.UserAgent, client.IpAddress,
+            LocationBody.Of(client.Location), notice.At);
     }
 }

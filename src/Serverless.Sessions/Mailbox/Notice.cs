@@ -11,6 +11,9 @@ public sealed record NoticeKind(string Name)
 {
     public static readonly NoticeKind NewDevice = new("new_device");
     public static readonly NoticeKind TokenReuse = new("token_reuse");
+    public static readonly NoticeKind NewCountry = new("new_country");
+    public static readonly NoticeKind ImpossibleTravel = new("impossible_travel");
+    public static readonly NoticeKind CountryChanged = new("country_changed");
     public static readonly NoticeKind PasskeyAdded = new("passkey_added");
 
     /// <summary>At a login there is no session: its id is zeros then.</summary>

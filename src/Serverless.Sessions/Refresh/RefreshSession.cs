@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Refresh;
 /// refuses the write, where <see cref="RefreshVerdict"/> decides, or for a token that has expired, or comes from a cookie and is
 /// young.</summary>
 public sealed class RefreshSession(
-    ISessionStore sessions, EndSession endSession, SessionCache cache, KeyRingSource keys,
+    ISessionStore sessions, EndSession endSession, CheckRefreshLocation checkLocation, SessionCache cache, KeyRingSource keys,
     IOptions<SessionOptions> sessionOptions, IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<RefreshSession> log)
 {
     public async Task<RefreshSessionResult> ExecuteAsync(
@@ -20,9 +20,14 @@ public sealed class RefreshSession(
         AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
         var grace = sessionOptions.Value.Grace;
         var mayRotate = expired is null && (!byCookie || !RefreshVerdict.IsWithinGrace(token, now, grace));
+        var change = checkLocation.Find(token, client, now);
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
+            if (mayRotate && change is not null && await checkLocation.ReportAsync(token, change, client, cancellationToken) is { } over)
+                return new RefreshSessionResult.Ended(over);
+            var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value) with { Location = client.Location };
+            if (change is not null)
+                rotation = checkLocation.Mark(rotation, client);
             if (mayRotate && await TryRotateAsync(rotation, client, cancellationToken) is { } successors)
                 return new RefreshSessionResult.Refreshed(successors, now);
 
@@ -31,8 +36,8 @@ public sealed class RefreshSession(
                 return new RefreshSessionResult.Ended(expired.Reason);
             switch (RefreshVerdict.Of(token, attemptHash, stored?.Session, now, grace, byCookie))
             {
-                case RefreshVerdict.Ended over:
-                    return new RefreshSessionResult.Ended(over.Reason);
+                case RefreshVerdict.Ended ended:
+                    return new RefreshSessionResult.Ended(ended.Reason);
                 case RefreshVerdict.RotateAgain:
                     token = Renew(token, stored!);
                     mayRotate = true;

@@ -24,13 +24,16 @@ public static class RefreshTokenCodec
     private const int RememberAt = AbsoluteExpiresAt + sizeof(long);
     private const int RolesAt = RememberAt + 1;
     private const int AuditSize = sizeof(int) + 16;
+    private const int MethodsSize = 1;
+    private const int CountrySize = 2;
+    private const int TailSize = MethodsSize + CountrySize;
     private const int MinimumSize = RolesAt + 2 * sizeof(ushort) + AuditSize + MacKey.CodeLength;
 
     public static string Write(RefreshToken token, KeyRing ring, DateTimeOffset now)
     {
         var key = ring.MacAt(now);
         var roles = string.Join(',', token.Claims.Roles);
-        var size = MinimumSize + 1 + Encoding.UTF8.GetByteCount(roles) + Encoding.UTF8.GetByteCount(token.Version.Value);
+        var size = MinimumSize + TailSize + Encoding.UTF8.GetByteCount(roles) + Encoding.UTF8.GetByteCount(token.Version.Value);
         Span<byte> bytes = size <= 1024 ? stackalloc byte[size] : new byte[size];
 
         bytes[0] = FormatVersion;
@@ -50,9 +53,11 @@ public static class RefreshTokenCodec
         rest = WriteText(rest, token.Version.Value);
         BinaryPrimitives.WriteInt32BigEndian(rest, token.Audit.Count);
         BinaryPrimitives.WriteUInt128BigEndian(rest[sizeof(int)..], token.Audit.Code.Value);
-        // Last, so that the previous release reads these tokens, too.
-        rest[AuditSize] = (byte)token.Claims.Authentication.Methods;
-        key.Authenticate(bytes[..^MacKey.CodeLength], rest[(AuditSize + 1)..]);
+        // Newer fields last, so that the previous release reads these tokens, too.
+        var tail = rest[AuditSize..];
+        tail[0] = (byte)token.Claims.Authentication.Methods;
+        WriteCountry(tail[MethodsSize..], token.Country);
+        key.Authenticate(bytes[..^MacKey.CodeLength], tail[TailSize..]);
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -99,8 +104,10 @@ public static class RefreshTokenCodec
     {
         var roles = ReadText(bytes[RolesAt..], out var rest);
         var version = ReadText(rest, out rest);
-        // The previous release knew no others.
-        var methods = rest.Length > AuditSize ? (AuthenticationMethods)rest[AuditSize] : AuthenticationMethods.Password;
+        // Each field may be missing with all behind it, in a token of an earlier release.
+        var tail = rest[AuditSize..];
+        var methods = Take(ref tail, MethodsSize) is [var known] ? (AuthenticationMethods)known : AuthenticationMethods.Password;
+        var country = ReadCountry(Take(ref tail, CountrySize));
         return new(
             UserId: new(bytes[ShardAt], new(BinaryPrimitives.ReadUInt128BigEndian(bytes[UserAt..]))),
             SessionId: new(BinaryPrimitives.ReadUInt128BigEndian(bytes[SessionAt..])),
@@ -110,8 +117,28 @@ public static class RefreshTokenCodec
             NumberStartedAt: ReadTime(bytes[NumberStartedAt..]), ExpiresAt: ReadTime(bytes[ExpiresAt..]),
             AbsoluteExpiresAt: ReadTime(bytes[AbsoluteExpiresAt..]), Remember: bytes[RememberAt] == 1,
             Claims: new(roles.Length == 0 ? [] : roles.Split(','), new(ReadTime(bytes[AuthenticatedAt..]), methods)), Version: new(version),
-            Audit: new(BinaryPrimitives.ReadInt32BigEndian(rest), new(BinaryPrimitives.ReadUInt128BigEndian(rest[sizeof(int)..]))));
+            Audit: new(BinaryPrimitives.ReadInt32BigEndian(rest), new(BinaryPrimitives.ReadUInt128BigEndian(rest[sizeof(int)..]))))
+        {
+            Country = country,
+        };
     }
+
+    // Empty if the field is missing.
+    private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> tail, int size)
+    {
+        var taken = tail.Length >= size ? tail[..size] : [];
+        tail = tail[taken.Length..];
+        return taken;
+    }
+
+    private static void WriteCountry(Span<byte> destination, string? country)
+    {
+        destination[..CountrySize].Clear();
+        if (country is { Length: CountrySize })
+            Encoding.ASCII.GetBytes(country, destination);
+    }
+
+    private static string? ReadCountry(ReadOnlySpan<byte> source) => source is [> 0, > 0] ? Encoding.ASCII.GetString(source) : null;
 
     private static void WriteTime(Span<byte> destination, DateTimeOffset time) =>
         BinaryPrimitives.WriteInt64BigEndian(destination, time.ToUnixTimeMilliseconds());

@@ -28,7 +28,7 @@ internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
         CancellationToken cancellationToken) => await _table.TrySubmitAsync(
         [
             RowChange.Add(PasskeyRow.Write(user, passkey)), Touch(user, epoch), Log(user, entry), .. PasskeyRow.Use(user, challenge),
-            .. await NoticeRow.AppendAsync(_table, user, notice, cancellationToken),
+            .. await NoticeRow.AppendAsync(_table, user, [notice], cancellationToken),
         ], cancellationToken);
 
     public Task<bool> TryRemoveAsync(
@@ -44,7 +44,7 @@ internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
         UserId user, ChallengeUse challenge, LogEntry entry, Notice notice, CancellationToken cancellationToken) =>
         await _table.TrySubmitAsync(
             [
-                Log(user, entry), .. PasskeyRow.Use(user, challenge), .. await NoticeRow.AppendAsync(_table, user, notice, cancellationToken),
+                Log(user, entry), .. PasskeyRow.Use(user, challenge), .. await NoticeRow.AppendAsync(_table, user, [notice], cancellationToken),
             ], cancellationToken);
 
     // Changes nothing but the version, so that of two changes that read the same epoch one fails.

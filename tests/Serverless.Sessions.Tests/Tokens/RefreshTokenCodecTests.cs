@@ -12,17 +12,20 @@ public sealed class RefreshTokenCodecTests
         Assert.Equal(token, read);
     });
 
-    [Fact]
-    public void A_token_of_the_previous_release_is_by_password()
+    // What was added: methods of the proof (1 byte), country (2).
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public void A_token_of_an_earlier_release_lacks_what_was_added_since(int missing, bool isByPassword)
     {
         var token = Any.One(Any.RefreshToken);
         var bytes = Base64Url.DecodeFromChars(RefreshTokenCodec.Write(token, Ring, Now));
-        // Without the last byte, the methods.
-        bytes = [.. bytes[..^(MacKey.CodeLength + 1)], .. bytes[^MacKey.CodeLength..]];
+        bytes = [.. bytes[..^(MacKey.CodeLength + missing)], .. bytes[^MacKey.CodeLength..]];
         Ring.MacAt(Now).Authenticate(bytes.AsSpan()[..^MacKey.CodeLength], bytes.AsSpan()[^MacKey.CodeLength..]);
         Assert.Equal(TokenCheck.Valid, RefreshTokenCodec.Read(Base64Url.EncodeToString(bytes), Ring, out var read));
-        var authentication = token.Claims.Authentication with { Methods = AuthenticationMethods.Password };
-        Assert.Equal(token with { Claims = token.Claims with { Authentication = authentication } }, read);
+        var claims = isByPassword
+            ? token.Claims with { Authentication = token.Claims.Authentication with { Methods = AuthenticationMethods.Password } } : token.Claims;
+        Assert.Equal(token with { Claims = claims, Country = null }, read);
     }
 
     [Fact]
