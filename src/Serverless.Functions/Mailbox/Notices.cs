@@ -4,7 +4,7 @@ namespace Serverless.Functions.Mailbox;
 public sealed class Notices(IMailboxStore mailbox, IOptions<MailboxOptions> options)
 {
     [Function(nameof(Notices))]
-    [Operation("Lists my security notices: logins from new devices, sessions ended by a reused token.",
+    [Operation("Lists my security notices: logins from new devices or countries, sessions ended by a reused token.",
         "Made for polling. Numbers have no gaps, and a new notice never has a lower number than an earlier one.")]
     [Query("after", "The number of the last known notice; 0 for none.", Type = typeof(int))]
     [Reads(typeof(PageLimit))]

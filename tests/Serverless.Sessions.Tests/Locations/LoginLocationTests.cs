@@ -112,7 +112,7 @@ public sealed class LoginLocationTests : IDisposable
     }
 
     [Fact]
-    public async Task An_account_that_is_erased_or_moved_keeps_no_places()
+    public async Task An_account_that_is_erased_keeps_no_places()
     {
         var service = Start();
         var account = await service.CreateAccountAsync();
