@@ -8,11 +8,11 @@ using System.Text.Json.Nodes;
 
 const string Executable = "Serverless.Functions";
 
-// Besides the assemblies. The last one is of the host's extensions: many tools leave out a folder whose name begins with a dot.
+// Besides the assemblies. One is of the host's extensions: many tools leave out a folder whose name begins with a dot.
 string[] needed =
 [
     "host.json", "worker.config.json", "functions.metadata", "extensions.json", Executable, $"{Executable}.runtimeconfig.json",
-    ".azurefunctions/function.deps.json",
+    ".azurefunctions/function.deps.json", "locations.mmdb",
 ];
 
 // Settings of a machine, and what only makes a start longer.

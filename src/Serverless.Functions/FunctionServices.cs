@@ -17,6 +17,19 @@ internal static class FunctionServices
         .AddSingleton<FreshAuthentication>()
         .AddSingleton<Callers>();
 
+    public static IServiceCollection AddLocations(this IServiceCollection services)
+    {
+        services.AddOptions<LocationRuleOptions>().Validate<IOptions<CaptchaOptions>>(
+            (rules, captcha) => captcha.Value.Provider != CaptchaProvider.None
+                || (rules.NewCountry != LoginReaction.Captcha && rules.ImpossibleTravel != LoginReaction.Captcha),
+            $"Captcha__{nameof(CaptchaOptions.Provider)} must be set, since Location__{nameof(LocationRuleOptions.NewCountry)} or "
+            + $"Location__{nameof(LocationRuleOptions.ImpossibleTravel)} is {LoginReaction.Captcha}, but is not.");
+        return services
+            .AddSettings<LocationOptions>("Location")
+            .AddSingleton<LocationDatabase>()
+            .AddSingleton<ILocationSource>(provider => provider.GetRequiredService<LocationDatabase>());
+    }
+
     public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<PasswordOptions>().Validate<IHostEnvironment>(

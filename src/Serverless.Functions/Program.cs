@@ -13,6 +13,7 @@ builder.Logging.AddStartupConsole();
 builder.Services.AddSessions();
 builder.Services.AddTableStorage();
 builder.Services.AddHttp();
+builder.Services.AddLocations();
 builder.Services.AddAccounts(builder.Configuration);
 builder.Services.AddCaptcha(builder.Configuration);
 builder.Services.AddMail(builder.Configuration);

@@ -21,6 +21,10 @@ internal static partial class Log
     [LoggerMessage(2031, LogLevel.Warning, "Security: session {SessionId} of user {UserId} was started from {Network} on a new device")]
     public static partial void NewDevice(this ILogger log, string sessionId, string userId, string network);
 
+    [LoggerMessage(2070, LogLevel.Warning, "Security: {Kind} of user {UserId}, session {SessionId}, from {Network}: {From} to {To}")]
+    public static partial void LocationSuspicious(
+        this ILogger log, string kind, string userId, string sessionId, string network, string? from, string to);
+
     [LoggerMessage(2032, LogLevel.Warning, "Security: user {UserId} logged in {Count} times within {Minutes} minutes from {Addresses} addresses")]
     public static partial void LoginBurst(this ILogger log, string userId, int count, int minutes, int addresses);
 

@@ -23,6 +23,7 @@ public static class SessionServices
         services.AddSettings<SuspiciousIpOptions>("SuspiciousIps");
         services.AddSettings<RetentionOptions>("Retention");
         services.AddSettings<CaptchaRuleOptions>("Captcha");
+        services.AddSettings<LocationRuleOptions>("Location");
 
         services.AddSingleton<IValidateOptions<SessionOptions>>(new UnicodeCheck(text => text.Normalize()));
 
@@ -36,8 +37,8 @@ public static class SessionServices
             typeof(ChangePassword), typeof(FindAccount), typeof(ChangeAccount), typeof(AccountOutbox), typeof(AccountTokens), typeof(RegisterAccount), typeof(SendVerification),
             typeof(VerifyEmail), typeof(RequestPasswordReset), typeof(ResetPassword), typeof(ChangeEmail),
             typeof(CloseAccount), typeof(RestoreAccount), typeof(EraseAccount), typeof(MarkEmailVerified), typeof(SendPasswordReset),
-            typeof(OpenSession), typeof(PasskeyVerifier), typeof(PasskeyMails), typeof(StartPasskeyRegistration), typeof(RegisterPasskey),
-            typeof(StartAccountWithPasskey), typeof(RegisterAccountWithPasskey),
+            typeof(CheckLoginLocation), typeof(CheckRefreshLocation), typeof(OpenSession), typeof(PasskeyVerifier), typeof(PasskeyMails),
+            typeof(StartPasskeyRegistration), typeof(RegisterPasskey), typeof(StartAccountWithPasskey), typeof(RegisterAccountWithPasskey),
             typeof(ListPasskeys), typeof(RenamePasskey), typeof(RemovePasskey), typeof(StartPasskeyLogin), typeof(LogInWithPasskey),
             typeof(ReportClonedPasskey), typeof(StartSession), typeof(StartStepUp), typeof(StepUp), typeof(RefreshSession),
             typeof(CheckSession), typeof(EndSession), typeof(EndSessions),

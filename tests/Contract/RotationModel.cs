@@ -15,5 +15,7 @@ internal static class RotationModel
         Rotations = session.Rotations.With(rotation.Token.Generation, rotation.At),
         Attempt = rotation.Attempt,
         Audit = rotation.Audit,
+        Authentication = rotation.Authentication ?? session.Authentication,
+        Client = rotation.ChangesLocation ? session.Client with { Location = rotation.Location } : session.Client,
     };
 }

@@ -46,7 +46,7 @@ public abstract partial class StoreContract
     {
         var (session, entry, epoch) = NewSession();
         await Stores.Epochs.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
-        var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, null, default);
+        var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, [], null, default);
         var (other, _) = await OpenAsync(session.UserId);
         var logout = EntryFor(session, LogAction.Logout);
         await Stores.Sessions.TryEndAsync([new(session.End(EndReason.Logout, Now, EntryId), version!.Value, logout)], default);

@@ -84,7 +84,7 @@ public abstract partial class StoreContract
         var (session, entry, epoch) = NewSession(user);
         await Stores.Epochs.TryOpenEpochAsync(NewAccount() with { Id = user, Epoch = epoch }, null, default);
         var opened = new Notice(NoticeKind.NewDevice, Now, session.Id, Service.Client);
-        var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, opened, null, default);
+        var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, [opened], null, default);
         var reuse = SessionEnding.Of(new(session, version!.Value), EndReason.TokenReuse, Now, Actor.Of(new ClientInfo("198.51.100.9", null, null)), Guid.NewGuid(), Serverless.Sessions.Tokens.MacKey.Create(Now));
         Assert.True(await Stores.Sessions.TryEndAsync([reuse], default));
         Assert.False(await Stores.Sessions.TryEndAsync([reuse], default));
@@ -100,7 +100,7 @@ public abstract partial class StoreContract
     public async Task A_login_that_finds_its_epoch_closed_leaves_no_notice()
     {
         var (session, entry, epoch) = NewSession();
-        Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, new(NoticeKind.NewDevice, Now, session.Id, Service.Client), null, default));
+        Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, [new(NoticeKind.NewDevice, Now, session.Id, Service.Client)], null, default));
         Assert.Empty(await Stores.Mailbox.ReadNoticesAsync(session.UserId, 0, 10, default));
     }
 
@@ -112,7 +112,7 @@ public abstract partial class StoreContract
         await Stores.Epochs.TryOpenEpochAsync(NewAccount() with { Id = user, Epoch = epoch }, null, default);
         var sessions = Enumerable.Range(0, 8).Select(_ => NewSession(user)).ToList();
         var versions = await Task.WhenAll(sessions.Select(each => Stores.Sessions.TryOpenAsync(
-            each.Session, epoch, each.Entry, new(NoticeKind.NewDevice, Now, each.Session.Id, Service.Client), null, default)));
+            each.Session, epoch, each.Entry, [new(NoticeKind.NewDevice, Now, each.Session.Id, Service.Client)], null, default)));
         Assert.All(versions, version => Assert.NotNull(version));
         var notices = await Stores.Mailbox.ReadNoticesAsync(user, 0, 10, default);
         Assert.Equal(Enumerable.Range(1, 8), notices.Select(each => each.Number));

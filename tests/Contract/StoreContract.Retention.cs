@@ -222,7 +222,7 @@ public abstract partial class StoreContract
             }
 
             var (session, entry, _) = NewSession(user);
-            await Stores.Sessions.TryOpenAsync(session, account.Epoch, entry, new(NoticeKind.NewDevice, Now.AddTicks(i), session.Id, Service.Client), null, default);
+            await Stores.Sessions.TryOpenAsync(session, account.Epoch, entry, [new(NoticeKind.NewDevice, Now.AddTicks(i), session.Id, Service.Client)], null, default);
         }
 
         Assert.Equal([3, 4], (await Stores.Mailbox.ReadNoticesAsync(user, 0, 9, default)).Select(stored => stored.Number));

@@ -4,10 +4,16 @@ public abstract partial class StoreContract
 {
     private static readonly Guid EntryId = Guid.NewGuid();
 
+    // Whole numbers, too, which some stores hand out without a type.
+    private static readonly ClientInfo Located = Service.Client with
+    {
+        Location = new("DE") { Region = "Berlin", City = "Berlin", Latitude = 52, Longitude = 13.405, Network = 4_200_000_000, NetworkName = "Example" },
+    };
+
     [Fact]
     public async Task A_session_reads_back_as_it_was_opened_also_without_device_and_user_agent()
     {
-        foreach (var client in (ClientInfo[])[Service.Client, new("unknown", null)])
+        foreach (var client in (ClientInfo[])[Service.Client, new("unknown", null), Located, Located with { Location = new("FR") }])
         {
             var (session, version) = await OpenAsync(client: client);
             var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
@@ -23,7 +29,7 @@ public abstract partial class StoreContract
         await Stores.Epochs.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
         await Stores.Epochs.CloseEpochAsync(session.UserId, epoch, null, default);
         await Stores.Epochs.CloseEpochAsync(session.UserId, epoch, null, default);
-        Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, null, default));
+        Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, [], null, default));
         Assert.Null(await Stores.Sessions.FindAsync(session.UserId, session.Id, default));
         Assert.Empty(await LogOfAsync(session));
     }
@@ -208,7 +214,7 @@ public abstract partial class StoreContract
         var account = NewAccount();
         Assert.Null(await Stores.Epochs.FindAccountKeyAsync(account.Id, default));
         await Stores.Epochs.OpenFirstEpochAsync(account, default);
-        await Stores.Sessions.TryOpenAsync(Session.Start(account, Service.Client, false, Now, new()), account.Epoch, EntryFor(NewSession().Session, LogAction.Login), null, null, default);
+        await Stores.Sessions.TryOpenAsync(Session.Start(account, Service.Client, false, Now, new()), account.Epoch, EntryFor(NewSession().Session, LogAction.Login), [], null, default);
         Assert.Equal(account.Email.ToAccountKey(), await Stores.Epochs.FindAccountKeyAsync(account.Id, default));
     }
 
@@ -252,6 +258,32 @@ public abstract partial class StoreContract
         Assert.NotNull(await Stores.Sessions.TryRotateAsync(RotationOf(proved, next), EntryFor(session, LogAction.TokenRefresh), default));
         Assert.True(await Stores.Sessions.TryStepUpAsync(proved, version, entry, null, default));
         Assert.Equal(3, (await LogOfAsync(session)).Count);
+    }
+
+    [Fact]
+    public async Task A_rotation_replaces_the_whole_location_and_leaves_none_where_it_is_unknown()
+    {
+        var (session, version) = await OpenAsync(client: Located);
+        foreach (var location in new Location?[] { new("FR"), Located.Location, null })
+        {
+            var rotation = RotationOf(session, version) with { Location = location };
+            version = (await Stores.Sessions.TryRotateAsync(rotation, EntryFor(session, LogAction.TokenRefresh), default))!.Value;
+            session = (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session;
+            Assert.Equal(Located with { Location = location }, session.Client);
+            AssertSame(rotation.Apply(session), session);
+        }
+    }
+
+    [Fact]
+    public async Task A_rotation_may_expire_the_proof_and_has_a_notice()
+    {
+        var (session, version) = await OpenAsync(client: Located);
+        var notice = new Notice(NoticeKind.CountryChanged, Now, session.Id, Located);
+        var proof = session.Authentication with { At = DateTimeOffset.UnixEpoch };
+        var rotation = RotationOf(session, version) with { Location = new("FR"), Authentication = proof, Notice = notice };
+        Assert.NotNull(await Stores.Sessions.TryRotateAsync(rotation, EntryFor(session, LogAction.TokenRefresh), default));
+        Assert.Equal(proof, (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session.Authentication);
+        Assert.Equal([new(1, notice)], await Stores.Mailbox.ReadNoticesAsync(session.UserId, 0, 10, default));
     }
 
     private static Rotation RotationOf(Session session, RowVersion version, AttemptHash? attempt = null) =>

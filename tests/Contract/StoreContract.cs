@@ -30,7 +30,7 @@ public abstract partial class StoreContract : KeyRingContract
     {
         var (session, entry, epoch) = NewSession(user, client);
         await Stores.Epochs.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
-        return (session, (await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, null, default))!.Value);
+        return (session, (await Stores.Sessions.TryOpenAsync(session, epoch, entry, [], null, default))!.Value);
     }
 
     private async Task<IReadOnlyList<LogEntry>> LogOfAsync(Session session) =>

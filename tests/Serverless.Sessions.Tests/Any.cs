@@ -17,12 +17,14 @@ internal static class Any
         from remember in Gen.Elements(true, false)
         from roles in Gen.Elements("admin", "reader", "größe", "a-b_c.d").ListOf()
         from version in Gen.Elements("W/\"datetime'2026-03-14T09%3A26%3A53.5897932Z'\"", "v1", "é\"'")
+        from country in Gen.Elements<string?>(null, "DE", "US")
         select new RefreshToken(
             UserId.New(times[0]), SessionId.New(), Number: numbers[0], Generation: numbers[1], IssuedAt: times[0],
             NumberStartedAt: times[2], ExpiresAt: times[3], AbsoluteExpiresAt: times[4],
             Remember: remember, Claims: new([.. roles], new(times[1], (AuthenticationMethods)methods)), Version: new(version),
             Audit: new(numbers[0], new((UInt128)numbers[1] << 64 | (uint)numbers[0])))
         {
+            Country = country,
             CreatedAt = remember ? times[5] : null,
             ExpiryReason = methods % 2 == 0 ? EndReason.Inactive : EndReason.ExpiredIdle,
         };

@@ -67,7 +67,7 @@ public sealed class PurgeAtScaleTests(TableFixture fixture)
             var epoch = accounts.First(account => account.Id == session.UserId).Epoch;
             await service.Stores.Timeline.ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt), token);
             var entry = new LogEntry(LogAction.Login, session.CreatedAt) { SessionId = session.Id, Client = Service.Client };
-            Assert.NotNull(await service.Stores.Sessions.TryOpenAsync(session, epoch, entry, null, null, token));
+            Assert.NotNull(await service.Stores.Sessions.TryOpenAsync(session, epoch, entry, [], null, token));
         });
         return sessions;
     }

@@ -26,6 +26,24 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public Task A_login_is_1_read_and_3_writes() => AssertCostAsync(TransactionBudgets.Login, () => _service.LoginAsync(_account.Email));
 
     [Fact]
+    public async Task A_login_from_afar_is_2_reads_and_a_write_more_and_one_from_where_it_was_before_none()
+    {
+        var (here, afar) = (Service.Client with { Location = new("DE") }, Service.Client with { Location = new("US") });
+        await _service.LoginAsync(_account.Email, client: here);
+        await AssertCostAsync(TransactionBudgets.Login, () => _service.LoginAsync(_account.Email, client: here));
+        await AssertCostAsync(
+            TransactionBudgets.Login + TransactionBudgets.SuspiciousLogin, () => _service.LoginAsync(_account.Email, client: afar));
+    }
+
+    [Fact]
+    public async Task A_refresh_from_another_country_is_a_read_and_a_write_more()
+    {
+        var login = await _service.LoginAsync(_account.Email, client: Service.Client with { Location = new("DE") });
+        await AssertCostAsync(TransactionBudgets.Refresh + TransactionBudgets.CountryChange, () => _service.RefreshSession.ExecuteAsync(
+            login.Tokens.RefreshText, null, default, false, Service.Client with { Location = new("US") }, default));
+    }
+
+    [Fact]
     public Task A_failed_login_is_1_read_and_3_writes() =>
         AssertCostAsync(TransactionBudgets.FailedLogin, () => _service.TryLoginAsync(_account.Email, "wrong password"));
 

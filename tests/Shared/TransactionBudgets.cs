@@ -22,6 +22,12 @@ public static class TransactionBudgets
     /// <summary>What a device that the account doesn't know adds to its login, with the notice.</summary>
     public static TransactionCost NewDevice => new(1, 1);
 
+    /// <summary>What a login from elsewhere adds that is suspicious: the sessions, the notices' count; where it was.</summary>
+    public static TransactionCost SuspiciousLogin => new(2, 1);
+
+    /// <summary>What a refresh from another country adds: the notices' count; the event.</summary>
+    public static TransactionCost CountryChange => new(1, 1);
+
     public static TransactionCost FailedLogin => new(1, 3);
 
     /// <summary>The user's passkeys with the epoch, the account; the expiry row, the transaction, the activity.</summary>

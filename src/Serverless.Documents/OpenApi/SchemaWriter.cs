@@ -13,6 +13,9 @@ namespace Serverless.Documents.OpenApi;
 /// <summary>Writes the schemas of wire types and parameters. That of <c>LoginBody</c> is <c>Login</c>, under <c>components/schemas</c>.</summary>
 internal sealed class SchemaWriter(JsonObject schemas)
 {
+    // What the app reads is less deep than what it writes.
+    private static readonly JsonSerializerOptions Options = new(WireJson.Default.Options) { MaxDepth = 16 };
+
     /// <summary>Returns a reference to the schema of a type, and writes that with all that it refers to.</summary>
     public JsonObject Reference(Type type)
     {
@@ -20,7 +23,7 @@ internal sealed class SchemaWriter(JsonObject schemas)
         if (!schemas.ContainsKey(name))
         {
             schemas[name] = null; // A type may contain itself.
-            schemas[name] = WireJson.Default.GetTypeInfo(type)!.GetJsonSchemaAsNode(
+            schemas[name] = Options.GetTypeInfo(type).GetJsonSchemaAsNode(
                 new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform });
         }
 

@@ -179,17 +179,24 @@ internal sealed record ExportedAccountBody(
     DateTimeOffset CreatedAt, DateTimeOffset? EmailVerifiedAt,
     [Description("The language of mails.")] string? Language,
     [Description("Number of devices that are recognized, by a hash.")] int KnownDevices,
+    [Description("The countries of my logins, with the day of the last one from each, within a week.")] IReadOnlyList<KnownCountryBody> Countries,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("About where the last login came from; absent if unknown.")]
+    LocationBody? LastLocation,
     [Description("Failed logins since the last success.")] int FailedLogins,
     DateTimeOffset? LastFailureAt, DateTimeOffset? LockedUntil,
     [Description("Links in mails that can still be used.")] IReadOnlyList<ExportedLinkBody> Links)
 {
     public static ExportedAccountBody Of(Account account, StoredAccount stored, DateTimeOffset now) => new(
         $"{account.Id}", account.Email.Value, account.Email.Address, account.Roles, account.CreatedAt, account.EmailVerifiedAt,
-        account.Language, account.Devices.Count, stored.Throttle.Failures, stored.Throttle.LastFailureAt,
+        account.Language, account.Devices.Count,
+        [.. account.Places.Places.Select(place => new KnownCountryBody(place.Country, DayRange.Write(place.LastUsed)))],
+        LocationBody.Of(account.LastLocation), stored.Throttle.Failures, stored.Throttle.LastFailureAt,
         stored.Throttle.LockedUntil,
         [.. new[] { stored.Verify, stored.Reset }.OfType<AccountToken>()
             .Where(link => link.User == account.Id && link.ExpiresAt > now).Select(ExportedLinkBody.Of)]);
 }
+
+internal sealed record KnownCountryBody([RegularExpression(Pattern.Country)] string Country, [RegularExpression(Pattern.Day)] string LastUsed);
 
 [Description("A link in a mail, without its token.")]
 internal sealed record ExportedLinkBody([NamesOf(typeof(TokenPurpose))] string Purpose, DateTimeOffset ExpiresAt)
@@ -203,6 +210,7 @@ internal sealed record ExportedSessionBody(
     [MaxLength(254)] string Email,
     [RegularExpression(Pattern.Role)] IReadOnlyList<string> Roles,
     string? Device, string? UserAgent, string IpAddress,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("Where the last login or refresh came from; absent if unknown.")] LocationBody? Location,
     [Description("Whether it was to stay logged in for weeks.")] bool Remember,
     DateTimeOffset CreatedAt, DateTimeOffset LastActivityAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt,
     DateTimeOffset AbsoluteExpiresAt,
@@ -216,7 +224,8 @@ internal sealed record ExportedSessionBody(
     {
         var (session, client) = (listed.Stored.Session, listed.Stored.Session.Client);
         return new(
-            $"{session.Id}", session.Email.Value, session.Roles, client.Device, client.UserAgent, client.IpAddress, session.Remember,
+            $"{session.Id}", session.Email.Value, session.Roles, client.Device, client.UserAgent, client.IpAddress,
+            LocationBody.Of(client.Location), session.Remember,
             session.CreatedAt, session.LastActivityAt, listed.LastSeenAt, session.ExpiresAt, session.AbsoluteExpiresAt,
             session.Authentication.At, session.Authentication.Methods.ToNames(), session.Generation,
             session.Ending?.At, session.Ending?.Reason.Name);

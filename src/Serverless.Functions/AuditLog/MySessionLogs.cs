@@ -28,6 +28,7 @@ internal sealed record LogEntryBody(
     [RegularExpression(Pattern.Id), Description("Null if there is none, such as for a failed login.")] string? SessionId,
     string? Device, string? UserAgent,
     [Description("Null without a request, such as for an expiry.")] string? IpAddress,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("Where the address was; absent if unknown.")] LocationBody? Location,
     [property: JsonIgnore(Condition = WhenWritingNull)]
     [RegularExpression(Pattern.UserId), Description("The user id of the administrator who did it; absent if none did.")]
     string? Administrator,
@@ -37,6 +38,6 @@ internal sealed record LogEntryBody(
 {
     public static LogEntryBody Of(LogEntry entry) => new(
         entry.Id.ToString("N"), entry.Action.Name, entry.SessionId?.ToString(),
-        entry.Client?.Device, entry.Client?.UserAgent, entry.Client?.IpAddress,
+        entry.Client?.Device, entry.Client?.UserAgent, entry.Client?.IpAddress, LocationBody.Of(entry.Client?.Location),
         entry.Administrator?.ToString(), entry.Success, entry.Error, entry.At);
 }

@@ -1,6 +1,6 @@
 namespace Serverless.Functions.Health;
 
-public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers, PasswordHashing hashing, ILogger<HealthProbes> log)
+public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers, PasswordHashing hashing, LocationDatabase locations, ILogger<HealthProbes> log)
 {
     public const string Live = "HealthLive";
 
@@ -27,7 +27,8 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
                 new("ready", "reachable", callers.MetUnknownAddress ? "unknown" : "known",
                     new(keys.Stale ? "stale" : "current", (long)keys.Age.TotalSeconds),
                     [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))],
-                    ready.UnreadableRows, hashing.WhyNoArgon2 is null ? "argon2id" : "pbkdf2"), WireJson.Default.ReadyBody),
+                    ready.UnreadableRows, hashing.WhyNoArgon2 is null ? "argon2id" : "pbkdf2",
+                    LocationsBody.Of(locations)), WireJson.Default.ReadyBody),
             ReadinessResult.NoKeys { Cause: var cause } => RefuseAsync("The key ring can't be read.", cause),
             ReadinessResult.NoStorage { Cause: var cause } => RefuseAsync("Storage can't be reached; the key ring is loaded.", cause),
             _ => throw new InvalidOperationException("Unhandled result."),
@@ -51,7 +52,19 @@ internal sealed record ReadyBody(
     KeyRingBody KeyRing, IReadOnlyList<TimerLagBody> Timers,
     [Description("Number of rows that the instance couldn't read since it started.")] int UnreadableRows,
     [AllowedValues("argon2id", "pbkdf2"), Description("How new passwords are hashed: with `pbkdf2` only where libsodium can't be loaded.")]
-    string PasswordHashes);
+    string PasswordHashes,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The database of locations; absent if they are off.")]
+    LocationsBody? Locations);
+
+internal sealed record LocationsBody(
+    [property: JsonIgnore(Condition = WhenWritingNull)]
+    [RegularExpression(Pattern.Day), Description("The day on which the database in use was made; absent without one.")]
+    string? DatabaseDate,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("Why the file isn't used as it is now; absent if it is.")] string? Problem)
+{
+    public static LocationsBody? Of(LocationDatabase database) => !database.IsOn ? null
+        : new(database.DatabaseDate is { } day ? DayRange.Write(day) : null, database.Problem);
+}
 
 internal sealed record KeyRingBody(
     [AllowedValues("current", "stale"), Description("`stale` if the ring couldn't be reloaded; the last one stays in use.")] string State,

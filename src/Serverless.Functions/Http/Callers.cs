@@ -1,13 +1,15 @@
 namespace Serverless.Functions.Http;
 
 public sealed class Callers(
-    AccessTokenReader tokens, CheckSession checkSession, IOptions<NetworkOptions> network, ILogger<Callers> log)
+    AccessTokenReader tokens, CheckSession checkSession, ILocationSource locations, IOptions<NetworkOptions> network, IOptions<LocationOptions> locationOptions,
+    ILogger<Callers> log)
 {
     public const int MaximumDeviceLength = 100;
 
     private const int MaximumUserAgentLength = 256;
     private const string BearerPrefix = "Bearer ";
 
+    private readonly IPNetwork[] _knownNetworks = NetworksAttribute.Read(locationOptions.Value.KnownNetworks);
     private int _unknownAddresses;
 
     /// <summary>Whether a request since the start came through too few proxies, which leaves its address unknown.</summary>
@@ -18,12 +20,14 @@ public sealed class Callers(
     {
         // Both are untrusted; what is stored and shown is short and printable.
         var userAgent = TextSanitizer.Strip(request.Header("User-Agent"), MaximumUserAgentLength);
+        var address = AddressOf(request);
         return new(
-            AddressOf(request),
+            address,
             userAgent,
             TextSanitizer.Strip(device, MaximumDeviceLength) ?? DeviceName.Of(userAgent, request.Header("Sec-CH-UA"), request.Header("Sec-CH-UA-Platform")))
         {
             Language = LanguageOf(request),
+            Location = LocationOf(address),
         };
     }
 
@@ -57,6 +61,11 @@ public sealed class Callers(
             CheckSessionResult.Ended over => throw new ProblemException(Problem.SessionEnded(over.Reason)),
             _ => throw new InvalidOperationException("Unhandled result."),
         };
+
+    // Known networks have none, so that nothing is concluded from them, neither as the present place nor as the previous one.
+    private Location? LocationOf(string address) =>
+        IPAddress.TryParse(address, out var ip) && !Array.Exists(_knownNetworks, network => network.Contains(ip))
+            ? locations.Find(address)?.At(locationOptions.Value.Precision) : null;
 
     private string AddressOf(HttpRequestData request)
     {

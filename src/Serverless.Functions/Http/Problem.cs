@@ -80,6 +80,7 @@ internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemCode PasskeyRequired = new("passkey_required", HttpStatusCode.Forbidden, "A passkey is required");
     public static readonly ProblemCode WrongPassword = new("wrong_password", HttpStatusCode.Forbidden, "The password is wrong");
     public static readonly ProblemCode AccountClosing = new("account_closing", HttpStatusCode.Forbidden, "The account is closed");
+    public static readonly ProblemCode LocationRefused = new("location_refused", HttpStatusCode.Forbidden, "The location is refused");
     public static readonly ProblemCode EmailNotVerified = new("email_not_verified", HttpStatusCode.Forbidden, "The email is not verified");
     public static readonly ProblemCode EmailTaken = new("email_taken", HttpStatusCode.Conflict, "The email already has an account");
     public static readonly ProblemCode CaptchaRequired = new("captcha_required", HttpStatusCode.Forbidden, "A captcha is required");

@@ -23,6 +23,7 @@ internal static class Pattern
     public const string UserId = "^[0-9a-f]{2}[0-9A-HJKMNP-TV-Z]{26}$";
     public const string Id = "^[0-9a-f]{32}$"; // Sessions, log entries, security events; keys of emails without an account.
     public const string Role = "^[a-z0-9._-]{1,32}$";
+    public const string Country = "^[A-Z]{2}$";
     public const string Day = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
     public const string Coordinate = "^[A-Za-z0-9_-]{43}$"; // 32 bytes as base64url.
 }

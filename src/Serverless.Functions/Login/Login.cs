@@ -12,7 +12,7 @@ public sealed class Login(
     [Answers(200, "The tokens, the session and the account.", typeof(LoginBody))]
     [Refuses(
         nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.EmailNotVerified), nameof(ProblemCode.AccountClosing),
-        nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
+        nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.LocationRefused), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "sessions/login")] HttpRequestData request, CancellationToken cancellationToken)
     {

@@ -23,6 +23,8 @@ public sealed class LoginReply(RefreshCookie cookie, SessionPolicies policies, S
                 string.Create(CultureInfo.InvariantCulture, $"It will be erased at {closing.Until:u}; log in with restore to keep it."))),
             StartSessionResult.EmailNotVerified => request.ReplyAsync(
                 new Problem(ProblemCode.EmailNotVerified, "Follow the link in the mail, or ask for another.")),
+            StartSessionResult.LocationRefused => request.ReplyAsync(
+                new Problem(ProblemCode.LocationRefused, "Log in from where you usually are.")),
             StartSessionResult.Locked locked => request.ReplyAsync(
                 new Problem(ProblemCode.AccountLocked, "Wait before you try again.", RetryAfter: locked.Wait)),
             StartSessionResult.PasskeyRefused refused => RefusedPasskey.ReplyAsync(request, log, client, refused.Refusal),

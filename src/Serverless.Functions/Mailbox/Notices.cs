@@ -4,7 +4,7 @@ namespace Serverless.Functions.Mailbox;
 public sealed class Notices(IMailboxStore mailbox, IOptions<MailboxOptions> options)
 {
     [Function(nameof(Notices))]
-    [Operation("Lists my security notices: logins from new devices, sessions ended by a reused token.",
+    [Operation("Lists my security notices: logins from new devices or countries, sessions ended by a reused token.",
         "Made for polling. Numbers have no gaps, and a new notice never has a lower number than an earlier one.")]
     [Query("after", "The number of the last known notice; 0 for none.", Type = typeof(int))]
     [Reads(typeof(PageLimit))]
@@ -43,12 +43,15 @@ internal sealed record NoticeBody(
     [property: JsonIgnore(Condition = WhenWritingNull)]
     [RegularExpression(Pattern.Id), Description("The session that was opened or ended; absent where none was.")] string? SessionId,
     [Description("The device that logged in or sent the reused token.")] string? Device,
-    string? UserAgent, string IpAddress, DateTimeOffset CreatedAt)
+    string? UserAgent, string IpAddress,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("Where the address was; absent if unknown.")] LocationBody? Location,
+    DateTimeOffset CreatedAt)
 {
     public static NoticeBody Of(StoredNotice stored)
     {
         var (notice, client) = (stored.Notice, stored.Notice.Client);
         return new(
-            stored.Number, notice.Kind.Name, notice.SessionId?.ToString(), client.Device, client.UserAgent, client.IpAddress, notice.At);
+            stored.Number, notice.Kind.Name, notice.SessionId?.ToString(), client.Device, client.UserAgent, client.IpAddress,
+            LocationBody.Of(client.Location), notice.At);
     }
 }

@@ -14,7 +14,7 @@ public sealed class PasskeyLogin(
         nameof(ProblemCode.CeremonyUsed), nameof(ProblemCode.PasskeyUnknown), nameof(ProblemCode.PasskeyInvalid),
         nameof(ProblemCode.PasskeyWrongOrigin), nameof(ProblemCode.PasskeyWrongRelyingParty), nameof(ProblemCode.PasskeyCloned),
         nameof(ProblemCode.EmailNotVerified), nameof(ProblemCode.AccountClosing), nameof(ProblemCode.CaptchaRequired),
-        nameof(ProblemCode.RateLimited))]
+        nameof(ProblemCode.LocationRefused), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "sessions/passkey")] HttpRequestData request, CancellationToken cancellationToken)
     {

@@ -20,7 +20,8 @@ public sealed class AdminFailedLogins(IStatisticsStore store, TimeProvider clock
             DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo, days.Sum(day => day.FailedLogins),
             [.. accounts.Entries.Take(limit).Select(FailedAccountBody.Of)],
             accounts.IsComplete && accounts.Entries.Count <= limit,
-            [.. addresses.Entries.Take(limit).Select(entry => new FailedAddressBody(entry.Key, entry.Count, entry.LastAt))],
+            [.. addresses.Entries.Take(limit).Select(entry => new FailedAddressBody(
+                entry.Key, LocationBody.OfCountry(entry.Country), entry.Count, entry.LastAt))],
             addresses.IsComplete && addresses.Entries.Count <= limit,
             [.. days.Select(day => new FailedLoginsDayBody(DayRange.Write(day.Day), day.FailedLogins))]);
         return await request.ReplyAsync(body, WireJson.Default.FailedLoginsBody);
@@ -52,6 +53,8 @@ internal sealed record FailedAccountBody(
 
 internal sealed record FailedAddressBody(
     [Description("An IPv4 address, the first four hextets of an IPv6 one, or `unknown`.")] string Address,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The country it was in at the last failed login; absent if unknown.")]
+    LocationBody? Location,
     long FailedLogins,
     [Description("The last failed login.")] DateTimeOffset LastAt);
 

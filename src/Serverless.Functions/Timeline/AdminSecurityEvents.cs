@@ -43,6 +43,8 @@ internal sealed record SecurityEventBody(
     [RegularExpression(Pattern.UserId), Description("Null for an event about an address.")] string? UserId,
     [RegularExpression(Pattern.Id), Description("The session that started or ended, if any.")] string? SessionId,
     [Description("The last address: an IPv4 address, the first four hextets of an IPv6 one, or `unknown`.")] string Address,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The country of the address; absent if unknown.")] LocationBody? Location,
+    [property: JsonIgnore(Condition = WhenWritingNull)] LocationChangeBody? LocationChange,
     [property: JsonIgnore(Condition = WhenWritingNull)] SecurityEvidenceBody? Evidence,
     [property: JsonIgnore(Condition = WhenWritingNull)]
     [NamesOf(typeof(DeliveryState)), Description("The state of its delivery to the webhook; absent if there was none.")]
@@ -51,6 +53,7 @@ internal sealed record SecurityEventBody(
     public static SecurityEventBody Of(SecurityEvent each) => new(
         each.Id.ToString("N"), each.Kind.Name, each.At,
         each.UserId?.ToString(), each.SessionId?.ToString(), each.AddressGroup,
+        LocationBody.OfCountry(each.Country), LocationChangeBody.Of(each.Change),
         each.Evidence is { } found
             ? new(
                 (int)found.Window.TotalMinutes, found.Count, found.Failures, found.DistinctAccounts, found.DistinctAddresses,
@@ -59,6 +62,18 @@ internal sealed record SecurityEventBody(
         each.Delivery is { } delivery ? NameOf(delivery) : null);
 
     public static string NameOf(DeliveryState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
+}
+
+[Description("Between which countries; only with `new_country`, `impossible_travel` and `country_changed`.")]
+internal sealed record LocationChangeBody(
+    [property: JsonIgnore(Condition = WhenWritingNull)]
+    [RegularExpression(Pattern.Country), Description("Where the account was used before; absent if unknown.")] string? From,
+    [RegularExpression(Pattern.Country)] string To,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("Absent unless the database has the coordinates of both.")] long? Kilometers,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The time between both uses; absent with `new_country`.")] long? ElapsedSeconds)
+{
+    public static LocationChangeBody? Of(LocationChange? change) => change is null ? null
+        : new(change.From, change.To, (long?)change.Kilometers, (long?)change.Elapsed?.TotalSeconds);
 }
 
 [Description("What was counted; absent for a single incident.")]

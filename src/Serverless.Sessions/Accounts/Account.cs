@@ -19,11 +19,23 @@ public sealed record Account(
     /// <summary>Down to here the security events of an account that is being erased no longer name it.</summary>
     public DateTimeOffset? ErasedBackTo { get; init; }
 
+    /// <summary>The countries of its logins, by which a new one is recognized.</summary>
+    public KnownPlaces Places { get; init; }
+
+    /// <summary>About where its last login came from: it is replaced when one comes from elsewhere.</summary>
+    public Location? LastLocation { get; init; }
+
     /// <summary>The language of its mails, as a primary tag of BCP 47.</summary>
     public string? Language { get; init; }
 
     /// <summary>The account, under another address of the same user, that replaces this one, or is about to.</summary>
     public AccountKey? MovedTo { get; init; }
+
+    internal Account With(Location location, DateTimeOffset now) => this with
+    {
+        Places = Places.With(location.Country, now),
+        LastLocation = LastLocation is { } last && !LocationRules.Differ(last, location) ? last : location,
+    };
 
     /// <summary>Whether a change or a move of it isn't complete.</summary>
     internal bool IsUnfinished => PendingChange is not null || (MovedTo is not null && State != AccountState.Moved);

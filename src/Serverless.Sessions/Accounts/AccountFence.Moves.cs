@@ -164,6 +164,8 @@ public sealed partial class AccountFence
             PasswordHash = null,
             Roles = [],
             Devices = default,
+            Places = default,
+            LastLocation = null,
             ReservedUntil = token.ExpiresAt,
             Departures = [moved.Epoch],
         };

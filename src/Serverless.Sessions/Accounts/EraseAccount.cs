@@ -86,6 +86,8 @@ public sealed class EraseAccount(
         PasswordHash = null,
         Roles = [],
         Devices = default,
+        Places = default,
+        LastLocation = null,
         EmailVerifiedAt = null,
         Language = null,
         ReservedUntil = now + Settling,

@@ -41,8 +41,17 @@ public static class AuditChain
         WriteNumbers(data, (ulong)entry.At.UtcTicks, entry.Success ? 1u : 0u);
         WriteTexts(data, entry.Error, entry.Administrator?.ToString());
         WriteTexts(data, entry.Client?.IpAddress, entry.Client?.UserAgent, entry.Client?.Device);
+        // Only where it is known, so that entries from before locations keep their codes.
+        if (entry.Client?.Location is { } place)
+        {
+            WriteTexts(data, place.Country, place.Region, place.City, place.NetworkName);
+            WriteTexts(data, Invariant(place.Latitude), Invariant(place.Longitude), Invariant(place.Network));
+        }
+
         return Authenticate(data, key);
     }
+
+    private static string? Invariant(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture);
 
     // A MAC input starts with the previous MAC, which nobody chooses; this constant keeps checkpoints and entries apart.
     private static EntryMac SealOf(SessionId session, UserId user, AuditHead head, MacKey key)

@@ -82,7 +82,7 @@ public sealed record LogAction(string Name)
         _ when reason == EndReason.LogoutAll => LogoutAll,
         _ when reason == EndReason.Revoked || reason == EndReason.Evicted || reason == EndReason.Admin
             || reason == EndReason.PasswordChanged || reason == EndReason.PasswordReset || reason == EndReason.EmailTakenBack
-            || reason == EndReason.AccountClosed => SessionRevoked,
+            || reason == EndReason.AccountClosed || reason == EndReason.LocationChanged => SessionRevoked,
         _ when reason == EndReason.TokenReuse => TokenReuse,
         // An expiry, or a reason of a newer version.
         _ => SessionExpired,

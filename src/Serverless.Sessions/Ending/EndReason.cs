@@ -22,6 +22,9 @@ public sealed record EndReason(string Name)
     public static readonly EndReason EmailTakenBack = new("email_taken_back");
     public static readonly EndReason AccountClosed = new("account_closed");
 
+    /// <summary>It was refreshed from another country, and the settings end it for that.</summary>
+    public static readonly EndReason LocationChanged = new("location_changed");
+
     /// <summary>The row is gone, and the reason with it: purged after its expiry.</summary>
     public static readonly EndReason Unknown = new("unknown");
 

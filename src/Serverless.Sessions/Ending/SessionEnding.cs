@@ -27,8 +27,13 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
         var last = AuditChain.Append(session.Audit, entry, session.UserId, auditKey, seals: true);
         return new(
             session.End(reason, now, entryId) with { Audit = last.Head }, stored.Version, last,
-            reason == EndReason.TokenReuse ? new(NoticeKind.TokenReuse, now, session.Id, by?.Client ?? session.Client) : null);
+            NoticeOf(reason) is { } kind ? new(kind, now, session.Id, by?.Client ?? session.Client) : null);
     }
+
+    private static NoticeKind? NoticeOf(EndReason reason) =>
+        reason == EndReason.TokenReuse ? NoticeKind.TokenReuse
+        : reason == EndReason.LocationChanged ? NoticeKind.CountryChanged
+        : null;
 
     public Activity ToActivity() => Activity.OfEnd(Ended, Ended.Ending!, Entry.At, Entry.Client ?? Ended.Client);
 }

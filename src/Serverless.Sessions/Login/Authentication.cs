@@ -4,6 +4,9 @@ namespace Serverless.Sessions.Login;
 public readonly record struct Authentication(DateTimeOffset At, AuthenticationMethods Methods)
 {
     public bool IsByPasskey => (Methods & (AuthenticationMethods.HardwareKey | AuthenticationMethods.SoftwareKey)) != 0;
+
+    /// <summary>As a proof that is older than any maximum age.</summary>
+    internal Authentication Expire() => this with { At = DateTimeOffset.UnixEpoch };
 }
 
 /// <summary>The ways of a proof, as the claim <c>amr</c> has them (RFC 8176).</summary>

@@ -12,9 +12,18 @@ public sealed class LoginCaptcha(
     private readonly ReadThroughCache<string, SuspiciousIp?> _flags = new(MaximumAddresses, TimeSpan.FromMinutes(1), clock);
 
     internal async Task<bool> IsPassedAsync(
-        Throttle throttle, ClientInfo client, CaptchaToken? token, CancellationToken cancellationToken) =>
-        captcha is null || !await IsNeededAsync(throttle, client, cancellationToken)
-        || (token is { } given && await captcha.IsSolvedAsync(given, client.IpAddress, cancellationToken));
+        Throttle throttle, ClientInfo client, CaptchaAnswer answer, CancellationToken cancellationToken) =>
+        captcha is null || answer.IsSolved == true || !await IsNeededAsync(throttle, client, cancellationToken)
+        || await IsSolvedAsync(client, answer, cancellationToken);
+
+    /// <summary>Also true without a provider.</summary>
+    internal async Task<bool> IsSolvedAsync(ClientInfo client, CaptchaAnswer answer, CancellationToken cancellationToken)
+    {
+        if (captcha is null)
+            return true;
+        answer.IsSolved ??= answer.Token is { } given && await captcha.IsSolvedAsync(given, client.IpAddress, cancellationToken);
+        return answer.IsSolved.Value;
+    }
 
     public static bool IsNeeded(Throttle throttle, SuspiciousIp? flag, DateTimeOffset now, CaptchaRuleOptions options) =>
         throttle.Failures >= options.AfterFailures || flag?.ExpiresAt > now;
@@ -37,6 +46,13 @@ public sealed class CaptchaRuleOptions
         "users complain, or bots get through")]
     [Range(0, 100)]
     public int AfterFailures { get; set; } = 3;
+}
+
+/// <summary>The captcha of one login, and the provider's verdict once it was asked: a token is valid once.</summary>
+internal sealed class CaptchaAnswer(CaptchaToken? token)
+{
+    public CaptchaToken? Token => token;
+    public bool? IsSolved { get; set; }
 }
 
 /// <summary>Not registered if no provider is configured.</summary>

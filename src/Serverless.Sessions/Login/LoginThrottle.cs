@@ -67,6 +67,9 @@ internal sealed record LoginAttempt(AccountKey Key, StoredAccount Stored, Client
     public Account? Account => Stored.Account is { State: not AccountState.Erasing } account ? account : null;
     public DeviceFingerprint? Device => Account is { } account ? DeviceFingerprint.Of(account.Id, Client) : null;
     public bool IsFromNewDevice => Device is { } device && Account!.Devices.IsNew(device);
+
+    /// <summary>Null if its location says nothing.</summary>
+    public LocationFindings? Findings { get; init; }
     public LogOwner Owner => Account is { } account ? LogOwner.Of(account.Id) : LogOwner.Of(Key);
 
     public Activity ToActivity(ActivityKind kind, Session? session = null) =>
@@ -75,7 +78,21 @@ internal sealed record LoginAttempt(AccountKey Key, StoredAccount Stored, Client
             System = DeviceName.SystemOf(session?.Client.UserAgent),
             Browser = DeviceName.BrowserOf(session?.Client.UserAgent),
             NewDevice = session is not null && IsFromNewDevice,
+            Country = Client.Location?.Country,
+            NewCountry = Findings?.NewCountry is not null,
+            ImpossibleTravel = Findings?.ImpossibleTravel is not null,
+            Change = Findings?.Change,
         };
+
+    public IReadOnlyList<Notice> ToNotices(SessionId session)
+    {
+        (bool IsTold, NoticeKind Kind)[] kinds =
+        [
+            (IsFromNewDevice, NoticeKind.NewDevice), (Findings?.NewCountry is not null, NoticeKind.NewCountry),
+            (Findings?.ImpossibleTravel is not null, NoticeKind.ImpossibleTravel),
+        ];
+        return [.. from each in kinds where each.IsTold select new Notice(each.Kind, At, session, Client)];
+    }
 }
 
 /// <summary>An email's failed logins and their lock. Stored, so they hold across instances, with or without account.

@@ -4,11 +4,12 @@ namespace Serverless.Sessions.Login;
 /// and what is done after it.</summary>
 public sealed class OpenSession(
     IAccountStore accounts, ISessionStore sessions, ITimeline timeline, LoginThrottle throttle, EvictSessions evictSessions,
-    RestoreAccount restoreAccount, IOptions<AccountOptions> accountOptions, SessionPolicies policies,
+    RestoreAccount restoreAccount, CheckLoginLocation checkLocation, IOptions<AccountOptions> accountOptions, SessionPolicies policies,
     IOptions<TokenOptions> tokenOptions, ILogger<OpenSession> log)
 {
     /// <summary>Records a refusal, and restores an account that is closing if its user asks for it.</summary>
-    internal async Task<Admission> AdmitAsync(LoginAttempt attempt, bool restore, CancellationToken cancellationToken)
+    internal async Task<Admission> AdmitAsync(
+        LoginAttempt attempt, bool restore, CaptchaAnswer answer, CancellationToken cancellationToken)
     {
         var account = attempt.Stored.Account;
         if (accountOptions.Value.VerifyEmail && account is { State: AccountState.Active, EmailVerifiedAt: null })
@@ -18,7 +19,13 @@ public sealed class OpenSession(
         }
 
         if (account?.IsRestorableAt(attempt.At) != true)
-            return new(account is { State: AccountState.Active } ? account : null);
+        {
+            if (account is not { State: AccountState.Active })
+                return default;
+            var (found, refusal) = await checkLocation.ExecuteAsync(account, attempt, answer, cancellationToken);
+            return new(account, refusal, Attempt: found);
+        }
+
         if (restore)
         {
             await restoreAccount.ExecuteAsync(account, attempt.Client, cancellationToken);
@@ -35,13 +42,13 @@ public sealed class OpenSession(
     {
         var started = Session.Start(account, attempt.Client, remember, attempt.At, policies) with
         {
-            Authentication = proof.Authentication,
+            Authentication = attempt.Findings?.ExpiresProof == true ? proof.Authentication.Expire() : proof.Authentication,
         };
         var (session, entry) = AuditChain.Begin(started, ring.AuditKeyAt(attempt.At));
         await timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken);
         var activity = RecordAsync(attempt.ToActivity(ActivityKind.Login, session), cancellationToken);
-        var notice = attempt.IsFromNewDevice ? new Notice(NoticeKind.NewDevice, attempt.At, session.Id, attempt.Client) : null;
-        var version = sessions.TryOpenAsync(session, account.Epoch, entry, notice, proof.Passkey, cancellationToken);
+        var notices = attempt.ToNotices(session.Id);
+        var version = sessions.TryOpenAsync(session, account.Epoch, entry, notices, proof.Passkey, cancellationToken);
         await Task.WhenAll(version, activity);
         return await version is { } opened ? new(session, opened) : null;
     }
@@ -58,6 +65,8 @@ public sealed class OpenSession(
                 await throttle.SucceedAsync(attempt, cancellationToken);
             await evictSessions.ExecuteAsync(session, attempt.Client, cancellationToken);
             var known = attempt.Device is { } device ? account with { Devices = account.Devices.With(device) } : account;
+            if (attempt.Client.Location is { } location)
+                known = known.With(location, attempt.At);
             if (rehash is not null)
                 known = known with { PasswordHash = await rehash() };
             // Only if the account is unchanged; otherwise the next login does it, and the device is new once more.
@@ -88,8 +97,10 @@ public sealed class OpenSession(
     }
 }
 
-/// <summary>The account, if it opens sessions; or why not, if its user may know; or that it was restored, and has to be read again.</summary>
-internal readonly record struct Admission(Account? Account = null, StartSessionResult? Refusal = null, bool StartsOver = false);
+/// <summary>The account, if it opens sessions, and the attempt with what its location says; or why not, if its user may know; or that it was
+/// restored, and has to be read again.</summary>
+internal readonly record struct Admission(
+    Account? Account = null, StartSessionResult? Refusal = null, bool StartsOver = false, LoginAttempt? Attempt = null);
 
 /// <summary>How the user of a session proved who they are, and the passkey that is used by it.</summary>
 internal sealed record SessionProof(Authentication Authentication, PasskeyUse? Passkey = null);

@@ -12,7 +12,7 @@ public sealed class StartSession(
         var ring = await keys.GetAsync(cancellationToken);
         var key = login.Email.ToAccountKey();
         Ulid? closedEpoch = null;
-        var captchaPassed = false;
+        var answer = new CaptchaAnswer(login.Captcha);
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             LoginAttempt attempt;
@@ -34,10 +34,8 @@ public sealed class StartSession(
                     return new StartSessionResult.Locked(wait);
                 }
 
-                // A captcha token is valid once, so retries don't check it again. No password was checked, so nothing is counted.
-                captchaPassed = captchaPassed
-                    || await captcha.IsPassedAsync(file.Throttle, client, login.Captcha, cancellationToken);
-                if (!captchaPassed)
+                // No password was checked, so nothing is counted.
+                if (!await captcha.IsPassedAsync(file.Throttle, client, answer, cancellationToken))
                     return new StartSessionResult.CaptchaRequired();
 
                 check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken);
@@ -48,7 +46,7 @@ public sealed class StartSession(
                 }
 
                 var admission = check == PasswordCheck.Wrong ? default
-                    : await openSession.AdmitAsync(attempt, login.Restore, cancellationToken);
+                    : await openSession.AdmitAsync(attempt, login.Restore, answer, cancellationToken);
                 if (admission.StartsOver)
                     continue;
                 if (admission.Refusal is { } refusal)
@@ -62,7 +60,7 @@ public sealed class StartSession(
                         : new StartSessionResult.InvalidCredentials(failed.Locks);
                 }
 
-                account = admitted;
+                (account, attempt) = (admitted, admission.Attempt!);
             }
 
             if (account.Epoch == closedEpoch)
@@ -116,6 +114,9 @@ public abstract record StartSessionResult
 
     /// <summary>The proof is right, and the address has to be verified first.</summary>
     public sealed record EmailNotVerified : StartSessionResult;
+
+    /// <summary>The proof is right, and a rule about locations refuses it.</summary>
+    public sealed record LocationRefused : StartSessionResult;
 
     public sealed record PasskeyRefused(PasskeyRefusal Refusal) : StartSessionResult;
 

@@ -12,6 +12,9 @@ public sealed record NoticeKind(string Name)
 {
     public static readonly NoticeKind NewDevice = new("new_device");
     public static readonly NoticeKind TokenReuse = new("token_reuse");
+    public static readonly NoticeKind NewCountry = new("new_country");
+    public static readonly NoticeKind ImpossibleTravel = new("impossible_travel");
+    public static readonly NoticeKind CountryChanged = new("country_changed");
     public static readonly NoticeKind PasskeyAdded = new("passkey_added");
     public static readonly NoticeKind PasskeyCloned = new("passkey_cloned");
 

@@ -13,7 +13,8 @@ public sealed class LogInWithPasskey(
             login.Response, CeremonyPurpose.Login, null, (reader, state) => reader.ReadAssertion(state), cancellationToken);
         if (read.Value is not { } assertion)
             return new StartSessionResult.PasskeyRefused(read.Refusal);
-        if (!await captcha.IsPassedAsync(Throttle.Clear, client, login.Captcha, cancellationToken))
+        var answer = new CaptchaAnswer(login.Captcha);
+        if (!await captcha.IsPassedAsync(Throttle.Clear, client, answer, cancellationToken))
             return new StartSessionResult.CaptchaRequired();
 
         var (user, ring) = (assertion.User, await keys.GetAsync(cancellationToken));
@@ -40,7 +41,7 @@ public sealed class LogInWithPasskey(
             if (refusal is { } refused)
                 return await RefuseAsync(attempt, refused, cancellationToken);
 
-            var admission = await openSession.AdmitAsync(attempt, login.Restore, cancellationToken);
+            var admission = await openSession.AdmitAsync(attempt, login.Restore, answer, cancellationToken);
             if (admission.StartsOver)
                 continue;
             if (admission.Refusal is { } why)
@@ -48,6 +49,7 @@ public sealed class LogInWithPasskey(
             if (admission.Account is not { } account)
                 return await RefuseAsync(attempt, PasskeyRefusal.Unknown, cancellationToken);
 
+            attempt = admission.Attempt!;
             var proof = new SessionProof(
                 new(attempt.At, assertion.MethodsOf(passkey!)), assertion.Use(file, passkey!, attempt.At));
             if (await openSession.TryOpenAsync(account, attempt, login.Remember, proof, ring, cancellationToken) is not { } opened)

@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Refresh;
 /// refuses the write, where <see cref="RefreshVerdict"/> decides, or for a token that has expired, or comes from a cookie and is
 /// young.</summary>
 public sealed class RefreshSession(
-    ISessionStore sessions, EndSession endSession, SessionCache cache, KeyRingSource keys,
+    ISessionStore sessions, EndSession endSession, CheckRefreshLocation checkLocation, SessionCache cache, KeyRingSource keys,
     SessionPolicies policies, IOptions<SessionOptions> sessionOptions, IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<RefreshSession> log)
 {
     /// <param name="text">The token, as it was sent.</param>
@@ -28,10 +28,17 @@ public sealed class RefreshSession(
         // A user who comes back late stays, however young the token is.
         var keepsYoung = byCookie && Rotation.Of(token, attemptHash, now, policies, idleFor).ExpiresAt - token.ExpiresAt < grace;
         var mayRotate = expired is null && (!keepsYoung || !RefreshVerdict.IsWithinGrace(token, now, grace));
+        var change = checkLocation.Find(token, client, now);
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            var rotation = Rotation.Of(token, attemptHash, now, policies, idleFor);
-            if (mayRotate && rotation.Ending is null && await TryRotateAsync(rotation, client, cancellationToken) is { } successors)
+            var rotation = Rotation.Of(token, attemptHash, now, policies, idleFor) with { Location = client.Location };
+            if (rotation.Ending is not null)
+                mayRotate = false;
+            if (mayRotate && change is not null && await checkLocation.ReportAsync(token, change, client, cancellationToken) is { } over)
+                return new RefreshSessionResult.Ended(over);
+            if (change is not null)
+                rotation = checkLocation.Mark(rotation, client);
+            if (mayRotate && await TryRotateAsync(rotation, client, cancellationToken) is { } successors)
                 return new RefreshSessionResult.Refreshed(successors, now);
 
             var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken);
@@ -39,8 +46,8 @@ public sealed class RefreshSession(
                 return new RefreshSessionResult.Ended(expired.Reason);
             switch (RefreshVerdict.Of(token, attemptHash, stored?.Session, now, grace, keepsYoung))
             {
-                case RefreshVerdict.Ended over:
-                    return new RefreshSessionResult.Ended(over.Reason);
+                case RefreshVerdict.Ended ended:
+                    return new RefreshSessionResult.Ended(ended.Reason);
                 case RefreshVerdict.RotateAgain:
                     token = Renew(token, stored!);
                     mayRotate = true;

@@ -12,6 +12,19 @@ public sealed record Rotation(
     private static readonly TimeSpan RegenerateAfter = TimeSpan.FromHours(24);
 
     public AuditHead Audit { get; init; }
+
+    /// <summary>Where the token was used; null if that isn't known.</summary>
+    public Location? Location { get; init; }
+
+    /// <summary>Whether the session has a location to replace, or gets one.</summary>
+    public bool ChangesLocation => Location is not null || Token.Country is not null;
+
+    /// <summary>The proof of the session from now on; null leaves it.</summary>
+    public Authentication? Authentication { get; init; }
+
+    /// <summary>Told to the user in the same transaction.</summary>
+    public Notice? Notice { get; init; }
+
     public int Generation => Token.Generation + 1;
     public bool Regenerates => At - Token.NumberStartedAt >= RegenerateAfter;
     public int Number => Regenerates ? Token.Number + 1 : Token.Number;
@@ -46,6 +59,8 @@ public sealed record Rotation(
         AbsoluteExpiresAt = AbsoluteExpiresAt,
         Version = version,
         Audit = Audit,
+        Country = Location?.Country,
+        Claims = Authentication is { } proof ? Token.Claims with { Authentication = proof } : Token.Claims,
     };
 }
 

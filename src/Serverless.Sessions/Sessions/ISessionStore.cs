@@ -3,12 +3,13 @@ namespace Serverless.Sessions.Sessions;
 /// <summary>Stores sessions. Each change and its log entry succeed or fail together.</summary>
 public interface ISessionStore
 {
-    /// <summary>Adds a new session, and a notice if there is one; null if the epoch that the login saw is closed. With the use of a passkey also
+    /// <summary>Adds a new session with its notices; null if the epoch that the login saw is closed. With the use of a passkey also
     /// null if its challenge is used or the passkey, an expired challenge or the count of notices has changed: then read all of it again.</summary>
     Task<RowVersion?> TryOpenAsync(
-        Session session, Ulid epoch, LogEntry entry, Notice? notice, PasskeyUse? use, CancellationToken cancellationToken);
+        Session session, Ulid epoch, LogEntry entry, IReadOnlyList<Notice> notices, PasskeyUse? use, CancellationToken cancellationToken);
 
-    /// <summary>Rotates without a read; null if the row no longer has the version that the refresh token carries.</summary>
+    /// <summary>Rotates without a read, unless there is a notice; null if the row no longer has the version that the refresh token carries,
+    /// or another notice came first.</summary>
     Task<RowVersion?> TryRotateAsync(Rotation rotation, LogEntry entry, CancellationToken cancellationToken);
     Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken);
 

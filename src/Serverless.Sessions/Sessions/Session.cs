@@ -48,6 +48,7 @@ public sealed record Session(
         UserId, Id, Number, Generation, IssuedAt: now, NumberStartedAt, ExpiresAt, AbsoluteExpiresAt, Remember, Claims, version,
         Audit)
     {
+        Country = Client.Location?.Country,
         CreatedAt = CreatedAt,
         ExpiryReason = ExpiryReason,
     };
@@ -71,6 +72,9 @@ public sealed record ClientInfo(string IpAddress, string? UserAgent, string? Dev
 {
     /// <summary>For mails to an account without a language, as a primary tag of BCP 47. Not stored with a session.</summary>
     public string? Language { get; init; }
+
+    /// <summary>Where the address is; null if that isn't known, or not to be.</summary>
+    public Location? Location { get; init; }
 }
 
 /// <summary>The version of a stored row, for optimistic concurrency: a write that carries it succeeds only while the row is

@@ -30,6 +30,7 @@ public sealed class SessionMetrics(IMeterFactory meters)
         StartSessionResult.CaptchaRequired => "captcha_required",
         StartSessionResult.EmailNotVerified => "email_not_verified",
         StartSessionResult.AccountClosing => "account_closing",
+        StartSessionResult.LocationRefused => "location_refused",
         StartSessionResult.Locked => "locked",
         StartSessionResult.PasskeyRefused => "passkey_refused",
         _ => throw new InvalidOperationException("An outcome without a name."),

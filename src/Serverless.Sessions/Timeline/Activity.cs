@@ -2,7 +2,7 @@ namespace Serverless.Sessions.Timeline;
 
 /// <summary>A login attempt or the end of a session. Refreshes aren't recorded, which keeps them at one storage call.
 /// <c>Duration</c> and <c>Generation</c> are of the ended session; <c>System</c> and <c>Browser</c> null if unrecognized;
-/// <c>Locks</c> if a failed login locked its email; <c>NewDevice</c> never for the account's first login.</summary>
+/// <c>Locks</c> if a failed login locked its email; <c>NewDevice</c> never for the account's first login; <c>Country</c> null if unknown.</summary>
 public sealed record Activity(
     ActivityKind Kind, DateTimeOffset At, string AddressGroup, AccountKey? AccountKey = null, UserId? UserId = null,
     SessionId? SessionId = null, EndReason? EndReason = null, TimeSpan? Duration = null, int? Generation = null,
@@ -10,6 +10,17 @@ public sealed record Activity(
 {
     /// <summary>An end has the id of its session: concurrent requests each record one, and readers count one.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
+
+    public string? Country { get; init; }
+
+    /// <summary>Whether a login comes from a country that the account hasn't used for long.</summary>
+    public bool NewCountry { get; init; }
+
+    /// <summary>Whether a login is farther from the last use of the account than anyone travels.</summary>
+    public bool ImpossibleTravel { get; init; }
+
+    /// <summary>Of a new country or an impossible travel.</summary>
+    public LocationChange? Change { get; init; }
 
     /// <summary>Without what leads to anybody. A digest stands for the session, whose end counts once and is subtracted from the active
     /// ones by system and browser, as its login was added.</summary>
@@ -24,6 +35,8 @@ public sealed record Activity(
             AccountKey = null,
             UserId = null,
             SessionId = session,
+            Country = null,
+            Change = null,
         };
     }
 
@@ -39,6 +52,7 @@ public sealed record Activity(
             Generation = session.Generation,
             System = DeviceName.SystemOf(session.Client.UserAgent),
             Browser = DeviceName.BrowserOf(session.Client.UserAgent),
+            Country = client.Location?.Country,
         };
 }
 

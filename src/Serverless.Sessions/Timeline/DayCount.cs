@@ -35,6 +35,8 @@ internal sealed class DayCount(DateTimeOffset start)
             if ((activity.UserId?.ToString() ?? activity.AccountKey?.Value) is { } account)
                 Count(_failedAccounts, account, activity.At);
             Count(_failedAddresses, activity.AddressGroup, activity.At);
+            if (activity.AddressGroup != IpAddressGroup.Unknown)
+                _failedAddresses[activity.AddressGroup] = _failedAddresses[activity.AddressGroup].In(activity.Country);
         }
     }
 

@@ -75,7 +75,10 @@ public sealed class RaiseSecurityAlerts(
     }
 
     private static bool AsksForSession(SecurityEvent found) =>
-        (found.Kind == SecurityEventKind.NewDevice || found.Kind == SecurityEventKind.TokenReuse) && found is { UserId: not null, SessionId: not null };
+        (IsOfLogin(found.Kind) || found.Kind == SecurityEventKind.TokenReuse) && found is { UserId: not null, SessionId: not null };
+
+    private static bool IsOfLogin(SecurityEventKind kind) =>
+        kind == SecurityEventKind.NewDevice || kind == SecurityEventKind.NewCountry || kind == SecurityEventKind.ImpossibleTravel;
 
     // A login records its activity beside its session, and a reuse before the end of its session. What isn't stored yet is
     // checked again until its time is settled.
@@ -86,7 +89,7 @@ public sealed class RaiseSecurityAlerts(
         var (user, session, now) = (found.UserId!.Value, found.SessionId!.Value, clock.GetUtcNow());
         try
         {
-            if (found.Kind == SecurityEventKind.NewDevice)
+            if (IsOfLogin(found.Kind))
                 return now - found.At < ShortestLife && await sessions.FindAsync(user, session, cancellationToken) is null;
             if (await sessions.FindAsync(user, session, cancellationToken) is not { } stored || stored.Session.EndingAt(now) is not null)
                 return false;

@@ -7,11 +7,21 @@ public sealed record SecurityEvent(
     Guid Id, SecurityEventKind Kind, DateTimeOffset At, string AddressGroup, UserId? UserId = null, SessionId? SessionId = null,
     SecurityEvidence? Evidence = null, DeliveryState? Delivery = null, DateTimeOffset? ScheduledAt = null)
 {
+    /// <summary>Where the address is; null if that isn't known, or for an event without one.</summary>
+    public string? Country { get; init; }
+
+    /// <summary>Of a new country, an impossible travel or a changed country.</summary>
+    public LocationChange? Change { get; init; }
+
     /// <summary>Its place in the lists, and the key of its outbox message.</summary>
     public LogPosition Position => new(At, Id);
 
     public static SecurityEvent Of(SecurityEventKind kind, Activity activity, SecurityEvidence? evidence = null) => new(
-        IdOf(kind, $"{activity.Id:N}"), kind, activity.At, activity.AddressGroup, activity.UserId, activity.SessionId, evidence);
+        IdOf(kind, $"{activity.Id:N}"), kind, activity.At, activity.AddressGroup, activity.UserId, activity.SessionId, evidence)
+    {
+        Country = activity.Country,
+        Change = kind == SecurityEventKind.NewCountry || kind == SecurityEventKind.ImpossibleTravel ? activity.Change : null,
+    };
 
     /// <summary>One event for as long as new evidence overlaps: neither its id nor its time moves as evidence grows.</summary>
     public static SecurityEvent Of(SuspiciousIp flag) => new(
@@ -39,7 +49,16 @@ public sealed record SecurityEvent(
     public static SecurityEvent OfClone(string challenge, UserId user, SessionId? session, string addressGroup, DateTimeOffset at) =>
         new(IdOf(SecurityEventKind.PasskeyCloned, challenge), SecurityEventKind.PasskeyCloned, at, addressGroup, user, session);
 
-    public SecurityEvent Anonymous() => this with { AddressGroup = IpAddressGroup.Unknown, UserId = null, SessionId = null };
+    /// <summary>At the time that the token was issued, so that a refresh that is repeated finds the same event.</summary>
+    public static SecurityEvent OfCountryChange(RefreshToken token, LocationChange change, string addressGroup) => new(
+        IdOf(SecurityEventKind.CountryChanged, $"{token.SessionId}:{token.Generation}"),
+        SecurityEventKind.CountryChanged, token.IssuedAt, addressGroup, token.UserId, token.SessionId)
+    {
+        Country = change.To,
+        Change = change,
+    };
+
+    public SecurityEvent Anonymous() => this with { AddressGroup = IpAddressGroup.Unknown, UserId = null, SessionId = null, Country = null, Change = null };
 
     internal static Guid IdOf(SecurityEventKind kind, string about) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));
@@ -73,10 +92,14 @@ public sealed record SecurityEventKind(string Name)
     public static readonly SecurityEventKind AccountErased = new("account_erased");
     public static readonly SecurityEventKind PasskeyCloned = new("passkey_cloned");
 
+    public static readonly SecurityEventKind NewCountry = new("new_country");
+    public static readonly SecurityEventKind ImpossibleTravel = new("impossible_travel");
+    public static readonly SecurityEventKind CountryChanged = new("country_changed");
+
     public static IReadOnlyList<SecurityEventKind> All { get; } =
     [
         AddressFlagged, TokenReuse, AccountLocked, NewDevice, LoginBurst, FailedLoginBurst, MailLimitReached, MailUndeliverable,
-        AccountErased, PasskeyCloned,
+        AccountErased, PasskeyCloned, NewCountry, ImpossibleTravel, CountryChanged,
     ];
 
     public static SecurityEventKind? Find(string? name) => All.FirstOrDefault(kind => kind.Name == name);
@@ -98,6 +121,8 @@ public sealed class RaiseSecurityEvent(
         var minutes = (int)(evidence?.Window ?? default).TotalMinutes;
         if (kind == SecurityEventKind.NewDevice)
             log.NewDevice($"{raised.SessionId}", user, MaskedAddress.Of(raised.AddressGroup));
+        if (raised.Change is { } change)
+            log.LocationSuspicious($"{kind}", user, $"{raised.SessionId}", MaskedAddress.Of(raised.AddressGroup), change.From, change.To);
         if (kind == SecurityEventKind.LoginBurst && evidence is not null)
             log.LoginBurst(user, evidence.Count, minutes, evidence.DistinctAddresses);
         if (kind == SecurityEventKind.FailedLoginBurst && evidence is not null)

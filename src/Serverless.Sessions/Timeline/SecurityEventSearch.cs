@@ -18,8 +18,7 @@ public static class SecurityEventSearch
             .OrderBy(activity => activity.At).ThenBy(activity => activity.Id).ToList();
         var incidents =
             from activity in sorted
-            let kind = KindOf(activity)
-            where kind is not null
+            from kind in KindsOf(activity)
             select SecurityEvent.Of(kind, activity);
         var bursts =
             from activity in sorted
@@ -36,13 +35,20 @@ public static class SecurityEventSearch
         || (one.Kind == other.Kind && one.UserId == other.UserId && (one.At - other.At).Duration() < Window
             && (one.Kind == SecurityEventKind.LoginBurst || one.Kind == SecurityEventKind.FailedLoginBurst));
 
-    private static SecurityEventKind? KindOf(Activity activity) => activity switch
+    // A login that is refused for its location has its findings, too.
+    private static IEnumerable<SecurityEventKind> KindsOf(Activity activity)
     {
-        { Kind: ActivityKind.SessionEnded } when activity.EndReason == EndReason.TokenReuse => SecurityEventKind.TokenReuse,
-        { Kind: ActivityKind.FailedLogin, Locks: true } => SecurityEventKind.AccountLocked,
-        { Kind: ActivityKind.Login, NewDevice: true } => SecurityEventKind.NewDevice,
-        _ => null,
-    };
+        if (activity.Kind == ActivityKind.SessionEnded && activity.EndReason == EndReason.TokenReuse)
+            yield return SecurityEventKind.TokenReuse;
+        if (activity is { Kind: ActivityKind.FailedLogin, Locks: true })
+            yield return SecurityEventKind.AccountLocked;
+        if (activity is { Kind: ActivityKind.Login, NewDevice: true })
+            yield return SecurityEventKind.NewDevice;
+        if (activity.NewCountry)
+            yield return SecurityEventKind.NewCountry;
+        if (activity.ImpossibleTravel)
+            yield return SecurityEventKind.ImpossibleTravel;
+    }
 
     // A burst is reported when it begins: with the attempt that makes its addresses too many.
     private static IEnumerable<SecurityEvent> FindBursts(List<Activity> attempts)

@@ -21,7 +21,7 @@ public sealed record TopList(IReadOnlyList<Counted> Entries, bool IsComplete)
     public static TopList Merge(IReadOnlyCollection<TopList> lists)
     {
         var counts = lists.SelectMany(list => list.Entries).GroupBy(entry => entry.Key)
-            .Select(same => same.Aggregate((sum, entry) => sum.Plus(entry.Count, entry.LastAt)));
+            .Select(same => same.Aggregate((sum, entry) => sum.Plus(entry.Count, entry.LastAt).In(entry.Country)));
         var merged = Of([.. counts]);
         return merged with { IsComplete = merged.IsComplete && lists.All(list => list.IsComplete) };
     }
@@ -29,5 +29,10 @@ public sealed record TopList(IReadOnlyList<Counted> Entries, bool IsComplete)
 
 public sealed record Counted(string Key, long Count, DateTimeOffset LastAt)
 {
+    /// <summary>Where an address was at its last count; null otherwise, or if unknown.</summary>
+    public string? Country { get; init; }
+
     internal Counted Plus(long count, DateTimeOffset at) => this with { Count = Count + count, LastAt = at > LastAt ? at : LastAt };
+
+    internal Counted In(string? country) => country is null ? this : this with { Country = country };
 }

@@ -7,6 +7,8 @@ public sealed record RefreshToken(
     UserId UserId, SessionId SessionId, int Number, int Generation, DateTimeOffset IssuedAt, DateTimeOffset NumberStartedAt,
     DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt, bool Remember, SessionClaims Claims, RowVersion Version, AuditHead Audit)
 {
+    /// <summary>Where it was last used; null if that wasn't known.</summary>
+    public string? Country { get; init; }
     public DateTimeOffset? CreatedAt { get; init; }
     public EndReason ExpiryReason { get; init; } = EndReason.ExpiredIdle;
 

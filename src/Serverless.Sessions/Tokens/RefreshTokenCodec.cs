@@ -25,9 +25,10 @@ public static class RefreshTokenCodec
     private const int RolesAt = RememberAt + 1;
     private const int AuditSize = sizeof(int) + 16;
     private const int MethodsSize = 1;
+    private const int CountrySize = 2;
     private const int CreatedAtSize = sizeof(long);
     private const int ExpiryReasonSize = 1;
-    private const int TailSize = MethodsSize + CreatedAtSize + ExpiryReasonSize;
+    private const int TailSize = MethodsSize + CountrySize + CreatedAtSize + ExpiryReasonSize;
     private const int MinimumSize = RolesAt + 2 * sizeof(ushort) + AuditSize + MacKey.CodeLength;
 
     public static string Write(RefreshToken token, KeyRing ring, DateTimeOffset now)
@@ -58,6 +59,8 @@ public static class RefreshTokenCodec
         rest = rest[AuditSize..];
         rest[0] = (byte)token.Claims.Authentication.Methods;
         rest = rest[MethodsSize..];
+        WriteCountry(rest, token.Country);
+        rest = rest[CountrySize..];
         BinaryPrimitives.WriteInt64BigEndian(rest, token.CreatedAt?.ToUnixTimeMilliseconds() ?? 0);
         rest = rest[CreatedAtSize..];
         rest[0] = token.ExpiryReason == EndReason.Inactive ? (byte)1 : (byte)0;
@@ -112,6 +115,7 @@ public static class RefreshTokenCodec
         rest = rest[AuditSize..];
         // Each as the releases took it that didn't write it yet.
         var methods = Take(ref rest, MethodsSize) is [var flags] ? (AuthenticationMethods)flags : AuthenticationMethods.Password;
+        var country = ReadCountry(Take(ref rest, CountrySize));
         DateTimeOffset? createdAt = Take(ref rest, CreatedAtSize) is { IsEmpty: false } time && ReadTime(time) is var login
             && login > DateTimeOffset.UnixEpoch ? login : null;
         var isInactivity = Take(ref rest, ExpiryReasonSize) is [1];
@@ -126,18 +130,28 @@ public static class RefreshTokenCodec
             Claims: new(roles.Length == 0 ? [] : roles.Split(','), new(ReadTime(bytes[AuthenticatedAt..]), methods)), Version: new(version),
             Audit: audit)
         {
+            Country = country,
             CreatedAt = createdAt,
             ExpiryReason = isInactivity ? EndReason.Inactive : EndReason.ExpiredIdle,
         };
     }
 
-    /// <summary>Returns the next field of the tail, empty if the token ends before it.</summary>
+    // Empty if the field is missing.
     private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> tail, int size)
     {
-        var field = tail[..Math.Min(size, tail.Length)];
-        tail = tail[field.Length..];
-        return field;
+        var taken = tail.Length >= size ? tail[..size] : [];
+        tail = tail[taken.Length..];
+        return taken;
     }
+
+    private static void WriteCountry(Span<byte> destination, string? country)
+    {
+        destination[..CountrySize].Clear();
+        if (country is { Length: CountrySize })
+            Encoding.ASCII.GetBytes(country, destination);
+    }
+
+    private static string? ReadCountry(ReadOnlySpan<byte> source) => source is [> 0, > 0] ? Encoding.ASCII.GetString(source) : null;
 
     private static void WriteTime(Span<byte> destination, DateTimeOffset time) =>
         BinaryPrimitives.WriteInt64BigEndian(destination, time.ToUnixTimeMilliseconds());

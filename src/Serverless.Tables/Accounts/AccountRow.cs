@@ -2,6 +2,7 @@ namespace Serverless.Tables.Accounts;
 
 internal static class AccountRow
 {
+    private const string Last = "Last";
     private const string Pending = nameof(Account.PendingChange);
 
     public static TableEntity Write(Account account)
@@ -18,6 +19,7 @@ internal static class AccountRow
             [nameof(Account.CreatedAt)] = account.CreatedAt,
             [nameof(Email.Address)] = account.Email.Address == account.Email.Value ? null : account.Email.Address,
             [nameof(Account.Devices)] = account.Devices.ToBytes() is { Length: > 0 } devices ? devices : null,
+            [nameof(Account.Places)] = account.Places.IsEmpty ? null : account.Places.ToString(),
             [nameof(Account.EmailVerifiedAt)] = account.EmailVerifiedAt,
             [nameof(Account.IsPasskeyOnly)] = account.IsPasskeyOnly ? true : null,
             [nameof(Account.EraseAt)] = account.EraseAt,
@@ -35,7 +37,7 @@ internal static class AccountRow
             [Pending + nameof(AccountChange.From)] = change?.From?.Value,
             [Pending + nameof(AccountChange.PasskeysSince)] = change?.PasskeysSince,
             [Pending + nameof(Actor.Administrator)] = change?.By?.Administrator?.ToString(),
-        }.With(change?.By?.Client, Pending).WithoutNulls();
+        }.With(account.LastLocation, Last).With(change?.By?.Client, Pending).WithoutNulls();
     }
 
     public static Account Read(StoredRow row)
@@ -51,6 +53,8 @@ internal static class AccountRow
             row.Value<DateTimeOffset>(nameof(Account.CreatedAt)),
             ReadPending(row), KnownDevices.Read(row.BytesOrNull(nameof(Account.Devices))), row.Version)
         {
+            Places = KnownPlaces.Read(row.TextOrNull(nameof(Account.Places))),
+            LastLocation = row.ReadLocation(Last),
             EmailVerifiedAt = row.ValueOrNull<DateTimeOffset>(nameof(Account.EmailVerifiedAt)),
             IsPasskeyOnly = row.ValueOrNull<bool>(nameof(Account.IsPasskeyOnly)) ?? false,
             EraseAt = row.ValueOrNull<DateTimeOffset>(nameof(Account.EraseAt)),

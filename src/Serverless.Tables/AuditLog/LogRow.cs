@@ -38,7 +38,7 @@ internal static class LogRow
             Administrator = UserId.TryParse(Text(nameof(LogEntry.Administrator)), out var administrator) ? administrator : null,
             Error = Text(nameof(LogEntry.Error)),
             Client = Text(nameof(ClientInfo.IpAddress)) is { } address
-                ? new(address, Text(nameof(ClientInfo.UserAgent)), Text(nameof(ClientInfo.Device))) : null,
+                ? new(address, Text(nameof(ClientInfo.UserAgent)), Text(nameof(ClientInfo.Device))) { Location = row.ReadLocation() } : null,
         };
         // A link counts only in the place where the entry was written.
         return row.RowKey == LogKeys.Entry(LogPosition.After(entry)) ? entry with { Link = ReadLink(row) } : entry;

@@ -18,17 +18,21 @@ internal static class NoticeRow
 
     public static TableEntity WriteCount(UserId user, int last) => new(user.ToString(), MailboxKeys.NoticeCount(user)) { [Last] = last };
 
-    /// <summary>Adds a notice if the count is unchanged; a null <paramref name="counter"/> means no notices yet.</summary>
-    public static TableTransactionAction[] Append(UserId user, NoticeCount? counter, Notice notice)
+    /// <summary>Adds notices if the count is unchanged; a null <paramref name="counter"/> means no notices yet.</summary>
+    public static TableTransactionAction[] Append(UserId user, NoticeCount? counter, IReadOnlyList<Notice> notices)
     {
-        var number = (counter?.Last ?? 0) + 1;
-        return [RowChange.Save(WriteCount(user, number), counter?.Version), RowChange.Add(Write(user, number, notice))];
+        var last = counter?.Last ?? 0;
+        return
+        [
+            RowChange.Save(WriteCount(user, last + notices.Count), counter?.Version),
+            .. notices.Select((notice, i) => RowChange.Add(Write(user, last + i + 1, notice))),
+        ];
     }
 
-    /// <summary>Notices are numbered without gaps, so a reader of those after a number misses none. Without a notice nothing is read.</summary>
+    /// <summary>Notices are numbered without gaps, so a reader of those after a number misses none. Without notices nothing is read.</summary>
     public static async Task<IReadOnlyList<TableTransactionAction>> AppendAsync(
-        StoredTable table, UserId user, Notice? notice, CancellationToken cancellationToken) => notice is null
-        ? [] : Append(user, await table.FindAsync(user.ToString(), MailboxKeys.NoticeCount(user), ReadCount, cancellationToken), notice);
+        StoredTable table, UserId user, IReadOnlyList<Notice> notices, CancellationToken cancellationToken) => notices.Count == 0
+        ? [] : Append(user, await table.FindAsync(user.ToString(), MailboxKeys.NoticeCount(user), ReadCount, cancellationToken), notices);
 
     private static TableEntity Write(UserId user, int number, Notice notice) => new TableEntity(
         user.ToString(), MailboxKeys.Notice(user, number, notice.SessionId))

@@ -41,7 +41,7 @@ internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
                 RowChange.Add(PasskeyRow.Write(user, passkey)), Touch(user, epoch), Log(user, entry), .. PasskeyRow.Use(user, challenge),
                 // It has not ended.
                 RowChange.Merge(new(user.ToString(), SessionKeys.Session(session.Session.Id)), session.Version),
-                .. await NoticeRow.AppendAsync(_table, user, notice, cancellationToken),
+                .. await NoticeRow.AppendAsync(_table, user, [notice], cancellationToken),
             ], cancellationToken);
     }
 
@@ -60,7 +60,7 @@ internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
         UserId user, ChallengeUse challenge, LogEntry entry, Notice notice, CancellationToken cancellationToken) =>
         await _table.TrySubmitAsync(
             [
-                Log(user, entry), .. PasskeyRow.Use(user, challenge), .. await NoticeRow.AppendAsync(_table, user, notice, cancellationToken),
+                Log(user, entry), .. PasskeyRow.Use(user, challenge), .. await NoticeRow.AppendAsync(_table, user, [notice], cancellationToken),
             ], cancellationToken);
 
     // Changes nothing but the version, so that of two changes that read the same epoch one fails.

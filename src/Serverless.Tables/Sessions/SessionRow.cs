@@ -28,7 +28,15 @@ internal static class SessionRow
         [LogRow.AuditCode] = session.Audit.Code.ToString(),
     }.With(session.Client).WithoutNulls();
 
-    public static TableEntity ForRotation(Rotation rotation) => new(
+    public static TableEntity ForRotation(Rotation rotation)
+    {
+        var row = Rotated(rotation);
+        if (rotation.Authentication is { } proof)
+            row[AuthenticatedAt] = proof.At;
+        return rotation.ChangesLocation ? row.WithReplaced(rotation.Location) : row;
+    }
+
+    private static TableEntity Rotated(Rotation rotation) => new(
         rotation.Token.UserId.ToString(), SessionKeys.Session(rotation.Token.SessionId))
     {
         [nameof(Session.Generation)] = rotation.Generation,

@@ -6,7 +6,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
     private readonly StoredTable _table = tables.Sessions;
 
     public async Task<RowVersion?> TryOpenAsync(
-        Session session, Ulid epoch, LogEntry entry, Notice? notice, PasskeyUse? use, CancellationToken cancellationToken)
+        Session session, Ulid epoch, LogEntry entry, IReadOnlyList<Notice> notices, PasskeyUse? use, CancellationToken cancellationToken)
     {
         for (var tries = new Retries(TimeProvider.System); ; await tries.NextAsync(cancellationToken))
         {
@@ -17,7 +17,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
                     Log(session.UserId, entry),
                     TableEpochStore.IsOpen(session.UserId, epoch),
                     .. PasskeyRow.Use(session.UserId, use),
-                    .. await NoticeRow.AppendAsync(_table, session.UserId, notice, cancellationToken),
+                    .. await NoticeRow.AppendAsync(_table, session.UserId, notices, cancellationToken),
                 ], cancellationToken);
             if (answer.Done)
                 return RowChange.VersionOf(answer.Value!.Value[0]);
@@ -29,16 +29,20 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
             }
 
             // Another notice took the number. With a passkey it may be more than that, which the login reads anew.
-            if (notice is null || use is not null || answer.Conflict == Conflict.NotFound)
+            if (notices.Count == 0 || use is not null || answer.Conflict == Conflict.NotFound)
                 return null;
         }
     }
 
     public async Task<RowVersion?> TryRotateAsync(Rotation rotation, LogEntry entry, CancellationToken cancellationToken)
     {
+        var user = rotation.Token.UserId;
         var answer = await _table.SubmitAsync(
-            [RowChange.Merge(SessionRow.ForRotation(rotation), rotation.Token.Version), Log(rotation.Token.UserId, entry)],
-            cancellationToken);
+            [
+                RowChange.Merge(SessionRow.ForRotation(rotation), rotation.Token.Version),
+                Log(user, entry),
+                .. await NoticeRow.AppendAsync(_table, user, rotation.Notice is { } notice ? [notice] : [], cancellationToken),
+            ], cancellationToken);
         return answer.Done ? RowChange.VersionOf(answer.Value!.Value[0]) : null;
     }
 
@@ -70,14 +74,13 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
 
     public async Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken)
     {
-        // Only a reuse has a notice, and it ends a single session.
-        var noticed = endings.SingleOrDefault(ending => ending.Notice is not null);
+        Notice[] notices = [.. endings.Select(ending => ending.Notice).OfType<Notice>()];
         return await SubmitWithPresenceAsync(
             [.. endings.Select(ending => ending.Ended)],
             [
                 .. endings.Select(ending => RowChange.Merge(SessionRow.ForEnding(ending.Ended), ending.Expected)),
                 .. endings.Select(ending => Log(ending.Ended.UserId, ending.Entry)),
-                .. await NoticeRow.AppendAsync(_table, endings[0].Ended.UserId, noticed?.Notice, cancellationToken),
+                .. await NoticeRow.AppendAsync(_table, endings[0].Ended.UserId, notices, cancellationToken),
             ], cancellationToken);
     }
 

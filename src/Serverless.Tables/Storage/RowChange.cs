@@ -26,7 +26,7 @@ internal static class RowChange
         row[prefix + nameof(ClientInfo.IpAddress)] = client?.IpAddress;
         row[prefix + nameof(ClientInfo.UserAgent)] = client?.UserAgent;
         row[prefix + nameof(ClientInfo.Device)] = client?.Device;
-        return row;
+        return row.With(client?.Location, prefix);
     }
 
     public static TableEntity WithoutNulls(this TableEntity row)

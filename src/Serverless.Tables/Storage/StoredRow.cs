@@ -59,17 +59,19 @@ internal sealed class StoredRow(TableEntity row)
 
     public TimeSpan? SpanOrNull(string column, TimeSpan unit)
     {
-        // Some writers send whole numbers without a type.
-        double? units = this[column] is int whole ? whole : ValueOrNull<double>(column);
-        if (units is not { } value)
+        if (NumberOrNull(column) is not { } value)
             return null;
         return double.IsFinite(value) && Math.Abs(value) < TimeSpan.MaxValue / unit ? value * unit : throw new UnreadableRowException(column);
     }
 
+    // Some writers send whole numbers without a type.
+    public double? NumberOrNull(string column) => this[column] is int whole ? whole : ValueOrNull<double>(column);
+
     public ClientInfo Client() => ClientOrNull() ?? throw new UnreadableRowException(nameof(ClientInfo.IpAddress));
 
     public ClientInfo? ClientOrNull(string prefix = "") => TextOrNull(prefix + nameof(ClientInfo.IpAddress)) is { } address
-        ? new(address, TextOrNull(prefix + nameof(ClientInfo.UserAgent)), TextOrNull(prefix + nameof(ClientInfo.Device))) : null;
+        ? new(address, TextOrNull(prefix + nameof(ClientInfo.UserAgent)), TextOrNull(prefix + nameof(ClientInfo.Device)))
+        { Location = this.ReadLocation(prefix) } : null;
 
     public static void Require([DoesNotReturnIf(false)] bool isAsItsKeySays)
     {

@@ -18,7 +18,10 @@ internal static class ActivityRow
         [nameof(Activity.Browser)] = activity.Browser,
         [nameof(Activity.Locks)] = activity.Locks ? true : null,
         [nameof(Activity.NewDevice)] = activity.NewDevice ? true : null,
-    }.WithoutNulls();
+        [nameof(Activity.Country)] = activity.Country,
+        [nameof(Activity.NewCountry)] = activity.NewCountry ? true : null,
+        [nameof(Activity.ImpossibleTravel)] = activity.ImpossibleTravel ? true : null,
+    }.With(activity.Change).WithoutNulls();
 
     public static Activity Read(StoredRow row)
     {
@@ -38,6 +41,10 @@ internal static class ActivityRow
             Browser = row.TextOrNull(nameof(Activity.Browser)),
             Locks = row.ValueOrNull<bool>(nameof(Activity.Locks)) == true,
             NewDevice = row.ValueOrNull<bool>(nameof(Activity.NewDevice)) == true,
+            Country = row.TextOrNull(nameof(Activity.Country)),
+            NewCountry = row.ValueOrNull<bool>(nameof(Activity.NewCountry)) == true,
+            ImpossibleTravel = row.ValueOrNull<bool>(nameof(Activity.ImpossibleTravel)) == true,
+            Change = row.ReadLocationChange(),
         };
         StoredRow.Require(row.RowKey == TimelineKeys.Activity(activity));
         return activity;

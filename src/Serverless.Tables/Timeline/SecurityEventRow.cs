@@ -17,7 +17,8 @@ internal static class SecurityEventRow
         [nameof(SecurityEvent.Delivery)] = written.Delivery?.ToString(),
         [nameof(SecurityEvent.ScheduledAt)] = written.ScheduledAt,
         [nameof(SecurityEvidence.DistinctAddresses)] = written.Evidence?.DistinctAddresses,
-    }.With(written.Evidence).WithoutNulls();
+        [nameof(SecurityEvent.Country)] = written.Country,
+    }.With(written.Evidence).With(written.Change).WithoutNulls();
 
     public static TableEntity ForDelivery(string rowKey, DeliveryState state) =>
         new(SecurityKeys.EventPartition, rowKey) { [nameof(SecurityEvent.Delivery)] = state.ToString() };
@@ -32,7 +33,11 @@ internal static class SecurityEventRow
             row.ParseOrNull<UserId>(nameof(SecurityEvent.UserId), UserId.TryParse),
             row.ParseOrNull<SessionId>(nameof(SecurityEvent.SessionId), SessionId.TryParse),
             ReadEvidence(row), row.WordOrNull<DeliveryState>(nameof(SecurityEvent.Delivery)),
-            row.ValueOrNull<DateTimeOffset>(nameof(SecurityEvent.ScheduledAt)));
+            row.ValueOrNull<DateTimeOffset>(nameof(SecurityEvent.ScheduledAt)))
+        {
+            Country = row.TextOrNull(nameof(SecurityEvent.Country)),
+            Change = row.ReadLocationChange(),
+        };
         StoredRow.Require(
             row.RowKey == SecurityKeys.Event(read.Position)
             || row.RowKey == SecurityKeys.Event(read.Kind, read.Position)

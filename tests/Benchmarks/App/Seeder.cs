@@ -73,7 +73,7 @@ internal sealed class Seeder : IAsyncDisposable
         var client = new ClientInfo("203.0.113.7", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux");
         var (session, entry) = AuditChain.Begin(Session.Start(account, client, remember, now - age, new()), ring.AuditKeyAt(now));
         await Get<ITimeline>().ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt), default);
-        var version = await Get<ISessionStore>().TryOpenAsync(session, account.Epoch, entry, null, null, default)
+        var version = await Get<ISessionStore>().TryOpenAsync(session, account.Epoch, entry, [], null, default)
             ?? throw new BenchmarkException("A session could not be seeded.");
         return new(session, IssuedTokens.Issue(session.ToRefreshToken(version, now), ring, tokens, now));
     }

@@ -43,6 +43,8 @@ public sealed class DefendedApp : IAsyncLifetime
             ("Captcha__Endpoint", Siteverify.Address),
             ("Captcha__AfterFailures", "3"),
             ("Throttle__FailuresBeforeLock", $"{FailuresBeforeLock}"),
+            ("Location__ImpossibleTravel", "Refuse"),
+            ("Location__CountryChange", "EndSession"),
             ("SecurityWebhook__Url", "https://localhost:4711/"),
             ("SecurityWebhook__Secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
             ("SecurityWebhook__MaximumAttempts", "1"));

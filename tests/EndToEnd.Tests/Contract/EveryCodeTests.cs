@@ -1,5 +1,6 @@
 using EndToEnd.Tests.Accounts;
 using EndToEnd.Tests.Closed;
+using EndToEnd.Tests.Locations;
 using EndToEnd.Tests.Passkeys;
 using EndToEnd.Tests.Settings;
 using EndToEnd.Tests.WrongInput;
@@ -31,6 +32,12 @@ public sealed class EveryCodeTests(DefendedApp app)
             var login = await app.LoginAsAsync(email);
             (await app.Client.CallAsync(HttpMethod.Post, "accounts/me/deletion", login.AccessToken, new { password = AppSettings.Password })).IsEmpty();
             return await app.TryLoginAsync(email, App.NewAddress(), AppSettings.Password);
+        },
+        ["location_refused"] = async app =>
+        {
+            var email = await app.NewUserAsync();
+            (await app.TryLoginAsync(email, LocationTests.InGermany, AppSettings.Password)).IsOk();
+            return await app.TryLoginAsync(email, LocationTests.InAmerica, AppSettings.Password);
         },
         ["captcha_required"] = app => app.RegisterAsync(App.NewEmail(), captcha: null),
         ["insufficient_user_authentication"] = async app =>

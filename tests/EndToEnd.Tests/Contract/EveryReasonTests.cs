@@ -1,4 +1,5 @@
 using EndToEnd.Tests.Accounts;
+using EndToEnd.Tests.Locations;
 
 namespace EndToEnd.Tests.Contract;
 
@@ -23,6 +24,11 @@ public sealed class EveryReasonTests(DefendedApp app)
         ["expired_absolute"] = (app, _, login) => app.Tables.ExpireAsync(login, DateTimeOffset.UtcNow, absolutely: true),
         ["expired_idle"] = (app, _, login) => app.Tables.ExpireAsync(login, DateTimeOffset.UtcNow),
         ["inactive"] = (app, _, login) => app.Tables.ExpireAsync(login, DateTimeOffset.UtcNow, reason: "inactive"),
+        ["location_changed"] = async (app, _, login) =>
+        {
+            var next = (await app.Client.RefreshAsync(login.RefreshToken, from: LocationTests.InGermany)).IsOk();
+            (await app.Client.RefreshAsync(next.RefreshToken, from: LocationTests.InAmerica)).IsProblem(401, "session_ended", "location_changed");
+        },
         ["logout"] = async (app, _, login) => (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty(),
         ["logout_all"] = async (app, _, login) =>
             (await app.Client.CallAsync(HttpMethod.Post, "sessions/logout-all", login.AccessToken)).IsEmpty(),

@@ -1,4 +1,5 @@
 using EndToEnd.Tests.Contract;
+using EndToEnd.Tests.Locations;
 
 namespace EndToEnd.Tests.Timers;
 
@@ -40,6 +41,14 @@ public sealed class RaiseSecurityAlertsTests(App app)
             (await app.Client.LoginAsync(email, AppSettings.Password, device: "a laptop")).IsOk();
             return ("sessionId", (await app.Client.LoginAsync(email, AppSettings.Password, device: "a phone")).IsOk().SessionId);
         },
+        ["new_country"] = LogInFromAfarAsync,
+        ["impossible_travel"] = LogInFromAfarAsync,
+        ["country_changed"] = async (app, email) =>
+        {
+            var login = (await app.Client.LoginAsync(email, AppSettings.Password, from: LocationTests.InGermany)).IsOk();
+            (await app.Client.RefreshAsync(login.RefreshToken, from: LocationTests.InAmerica)).IsOk();
+            return ("sessionId", login.SessionId);
+        },
         ["login_burst"] = async (app, email) =>
         {
             var last = "";
@@ -80,6 +89,12 @@ public sealed class RaiseSecurityAlertsTests(App app)
         Assert.Equal(kind is "address_flagged" or "login_burst" or "failed_login_burst", told.TryGetProperty("evidence", out var evidence));
         if (kind == "failed_login_burst")
             Assert.Equal((5, 5), (evidence.Number("distinctAddresses"), evidence.Number("failures")));
+        if (kind is "new_country" or "impossible_travel" or "country_changed")
+        {
+            var (change, location) = (told.GetProperty("locationChange"), told.GetProperty("location"));
+            Assert.Equal(("DE", "US", "US"), (change.Text("from"), change.Text("to"), location.Text("country")));
+        }
+
         Assert.Contains(await ListAsync("?limit=100"), each => each.Text("id") == told.Text("id"));
     }
 
@@ -100,6 +115,12 @@ public sealed class RaiseSecurityAlertsTests(App app)
     [InlineData("delivery=dead_letter&kind=new_device", "delivery")]
     public async Task A_wrong_question_is_named(string query, string field) =>
         (await app.AdminGetAsync($"{Events}?{query}")).Refuses(field);
+
+    private static async Task<(string Property, string? Value)> LogInFromAfarAsync(App app, string email)
+    {
+        (await app.Client.LoginAsync(email, AppSettings.Password, from: LocationTests.InGermany)).IsOk();
+        return ("sessionId", (await app.Client.LoginAsync(email, AppSettings.Password, from: LocationTests.InAmerica)).IsOk().SessionId);
+    }
 
     private async Task<List<JsonElement>> ListAsync(string query) =>
         (await app.AdminGetAsync(Events + query)).IsOk().Json.Items("events");

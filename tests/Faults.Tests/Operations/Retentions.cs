@@ -71,7 +71,7 @@ internal static class Retentions
         var policies = new SessionPolicies(new PolicyOptions(), options, new StepUpOptions());
         var (session, login) = AuditChain.Begin(Session.Start(party.Account, client, remember: true, opened, policies), key);
         var notice = new Notice(NoticeKind.NewDevice, opened, session.Id, client);
-        await station.Bench.Sessions.TryOpenAsync(session, party.Account.Epoch, login, notice, null, default);
+        await station.Bench.Sessions.TryOpenAsync(session, party.Account.Epoch, login, [notice], null, default);
         await station.Bench.Timeline.ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt), default);
         var entries = new List<LogEntry> { login };
         for (var i = 1; i < OldEntries + YoungEntries; i++)

@@ -179,7 +179,7 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
         await Timeline.ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt), default);
         await Timeline.RecordAsync(
             new(ActivityKind.Login, now, Client.IpAddress) { UserId = session.UserId, SessionId = session.Id }, default);
-        var version = await Sessions.TryOpenAsync(session, party.Account.Epoch, entry, null, null, default)
+        var version = await Sessions.TryOpenAsync(session, party.Account.Epoch, entry, [], null, default)
             ?? throw new InvalidOperationException("The session was not opened.");
         var tokens = new TokenOptions { Issuer = Issuer, Audience = Audience };
         // Tokens of today, however old the session is.

@@ -97,6 +97,6 @@ public sealed class LateRequestTests
         var started = Session.Start(seen, Service.Client, remember: false, clock.GetUtcNow(), new());
         var (session, entry) = AuditChain.Begin(started, ring.AuditKeyAt(clock.GetUtcNow()));
         opened.Add(session.Id, seen.Epoch);
-        await stores.Sessions.TryOpenAsync(session, seen.Epoch, entry, null, null, default);
+        await stores.Sessions.TryOpenAsync(session, seen.Epoch, entry, [], null, default);
     }
 }

@@ -88,6 +88,7 @@ public sealed class AuditVerdictTests
         { "address", entry => entry with { Client = Client with { IpAddress = "203.0.113.8" } } },
         { "user agent", entry => entry with { Client = Client with { UserAgent = null } } },
         { "device", entry => entry with { Client = Client with { Device = "" } } },
+        { "location", entry => entry with { Client = Client with { Location = new("DE") } } },
         { "moved text", entry => entry with { Client = new("203.0.113.7", "test/1.0a", " laptop") } },
         { "administrator", entry => entry with { Administrator = User } },
         { "success", entry => entry with { Success = false } },

@@ -32,7 +32,7 @@ public sealed class LostReplyTests : IDisposable
         Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(account.Email));
         Assert.Equal(new RefreshSessionResult.Ended(EndReason.PasswordChanged), await _service.TryRefreshAsync(before.Tokens.RefreshText));
         Assert.Null(await _stores.Sessions.TryOpenAsync(
-            before.Session with { Id = SessionId.New() }, account.Epoch, new(LogAction.Login, default), null, null, default));
+            before.Session with { Id = SessionId.New() }, account.Epoch, new(LogAction.Login, default), [], null, default));
     }
 
     [Fact]

@@ -107,19 +107,26 @@ internal sealed partial class InMemoryStores
     });
 
     public Task<RowVersion?> TryOpenAsync(
-        Session session, Ulid epoch, LogEntry entry, Notice? notice, PasskeyUse? use, CancellationToken cancellationToken) =>
+        Session session, Ulid epoch, LogEntry entry, IReadOnlyList<Notice> notices, PasskeyUse? use, CancellationToken cancellationToken) =>
         Locked<RowVersion?>(() =>
         {
             if (!_epochs.ContainsKey((session.UserId, epoch)) || !TryUse(session.UserId, use))
                 return null;
             Touch(session.UserId, epoch);
-            Notify(session.UserId, notice);
+            foreach (var notice in notices)
+                Notify(session.UserId, notice);
             _presences[session.Id] = new(session.CreatedAt, session.CreatedAt);
             return Store(session, entry);
         });
 
     public Task<RowVersion?> TryRotateAsync(Rotation rotation, LogEntry entry, CancellationToken cancellationToken) =>
-        Locked<RowVersion?>(() => FindInState(rotation.Token.SessionId, rotation.Token.Version) is { } session ? Store(rotation.Apply(session), entry) : null);
+        Locked<RowVersion?>(() =>
+        {
+            if (FindInState(rotation.Token.SessionId, rotation.Token.Version) is not { } session)
+                return null;
+            Notify(session.UserId, rotation.Notice);
+            return Store(rotation.Apply(session), entry);
+        });
 
     public Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken) => Locked(() =>
         _sessions.TryGetValue(session, out var stored) && stored.Session.UserId == user ? stored : null);

@@ -25,7 +25,7 @@ public sealed class AllocationTests : IDisposable
     }
 
     [Fact]
-    public void Writing_a_refresh_token() => Allocates(616, () => RefreshTokenCodec.Write(_token, _ring, _clock.GetUtcNow()));
+    public void Writing_a_refresh_token() => Allocates(624, () => RefreshTokenCodec.Write(_token, _ring, _clock.GetUtcNow()));
 
     [Fact]
     public void Writing_an_access_token()

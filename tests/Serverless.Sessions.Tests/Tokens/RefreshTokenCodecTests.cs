@@ -15,13 +15,15 @@ public sealed class RefreshTokenCodecTests
     [Fact]
     public void A_token_of_an_earlier_release_lacks_what_came_later()
     {
-        var token = Any.One(Any.RefreshToken) with { CreatedAt = Now.AddDays(-1), ExpiryReason = EndReason.Inactive };
+        var token = Any.One(Any.RefreshToken) with { Country = "DE", CreatedAt = Now.AddDays(-1), ExpiryReason = EndReason.Inactive };
         var withoutReason = token with { ExpiryReason = EndReason.ExpiredIdle };
         Assert.Equal(withoutReason, Read(missing: 1));
         var withoutLogin = withoutReason with { CreatedAt = null };
         Assert.Equal(withoutLogin, Read(missing: 9));
+        var withoutCountry = withoutLogin with { Country = null };
+        Assert.Equal(withoutCountry, Read(missing: 11));
         var authentication = token.Claims.Authentication with { Methods = AuthenticationMethods.Password };
-        Assert.Equal(withoutLogin with { Claims = token.Claims with { Authentication = authentication } }, Read(missing: 10));
+        Assert.Equal(withoutCountry with { Claims = token.Claims with { Authentication = authentication } }, Read(missing: 12));
 
         RefreshToken? Read(int missing)
         {

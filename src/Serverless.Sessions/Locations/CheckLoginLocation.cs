@@ -1,0 +1,54 @@
+namespace Serverless.Sessions.Locations;
+
+/// <summary>Compares a login, whose user has proved who they are, with where the account was used before, and does what the settings ask for.
+/// The sessions are read only if the location differs from that of the account's last login.</summary>
+public sealed class CheckLoginLocation(
+    ISessionStore sessions, LoginCaptcha captcha, LoginThrottle throttle, IOptions<LocationRuleOptions> options)
+{
+    /// <summary>Returns the attempt with what was found, or why it opens no session.</summary>
+    internal async Task<(LoginAttempt Attempt, StartSessionResult? Refusal)> ExecuteAsync(
+        Account account, LoginAttempt attempt, CaptchaAnswer answer, CancellationToken cancellationToken)
+    {
+        if (attempt.Client.Location is not { } present)
+            return (attempt, null);
+        var newCountry = LocationRules.FindNewCountry(account.Places, account.LastLocation, present, attempt.At);
+        var travel = account.LastLocation is { } last && LocationRules.Differ(last, present)
+            && await FindLatestUseAsync(account.Id, cancellationToken) is { } former
+                ? LocationRules.FindImpossibleTravel(former, present, attempt.At, options.Value.MaximumSpeed) : null;
+        if (newCountry is null && travel is null)
+            return (attempt, null);
+
+        HashSet<LoginReaction> reactions = [];
+        if (newCountry is not null)
+            reactions.Add(options.Value.NewCountry);
+        if (travel is not null)
+            reactions.Add(options.Value.ImpossibleTravel);
+        var found = attempt with { Findings = new(newCountry, travel, reactions.Contains(LoginReaction.FreshProof)) };
+        if (reactions.Contains(LoginReaction.Refuse))
+        {
+            await throttle.RefuseAsync(found, "location_refused", cancellationToken);
+            return (found, new StartSessionResult.LocationRefused());
+        }
+
+        if (reactions.Contains(LoginReaction.Captcha) && !await captcha.IsSolvedAsync(attempt.Client, answer, cancellationToken))
+        {
+            // The user is about to solve it: the login that follows is what is reported.
+            await throttle.RefuseAsync(attempt, "captcha_required", cancellationToken);
+            return (attempt, new StartSessionResult.CaptchaRequired());
+        }
+
+        return (found, null);
+    }
+
+    private async Task<LocationUse?> FindLatestUseAsync(UserId user, CancellationToken cancellationToken) => (
+        from listed in await sessions.ListAsync(user, cancellationToken)
+        let location = listed.Stored.Session.Client.Location
+        where location is not null
+        select new LocationUse(location, listed.Stored.Session.LastActivityAt)).MaxBy(use => use.At);
+}
+
+/// <summary>What is found about a login: null each if nothing is. <c>ExpiresProof</c> if its session's proof counts as old.</summary>
+internal sealed record LocationFindings(LocationChange? NewCountry, LocationChange? ImpossibleTravel, bool ExpiresProof)
+{
+    public LocationChange Change => ImpossibleTravel ?? NewCountry!;
+}

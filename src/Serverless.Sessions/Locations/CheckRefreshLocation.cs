@@ -1,0 +1,33 @@
+namespace Serverless.Sessions.Locations;
+
+/// <summary>Reports a refresh whose country has changed, before its rotation, and ends the session if the settings ask for it.</summary>
+public sealed class CheckRefreshLocation(
+    RaiseSecurityEvent raise, EndSession endSession, IOptions<LocationRuleOptions> options, IOptions<TokenOptions> tokenOptions, TimeProvider clock)
+{
+    internal LocationChange? Find(RefreshToken token, ClientInfo client, DateTimeOffset now) =>
+        LocationRules.FindCountryChange(token, client.Location, now, tokenOptions.Value.AccessTokenLifetime);
+
+    /// <summary>Returns why the session is over, if it is.</summary>
+    internal async Task<EndReason?> ReportAsync(
+        RefreshToken token, LocationChange change, ClientInfo client, CancellationToken cancellationToken)
+    {
+        await raise.ExecuteAsync(SecurityEvent.OfCountryChange(token, change, IpAddressGroup.Of(client.IpAddress)), cancellationToken);
+        if (options.Value.CountryChange != RefreshReaction.EndSession)
+            return null;
+        // End the session even if the thief hangs up.
+        var ending = await Detached.RunAsync(clock, own => endSession.ExecuteAsync(
+            token.UserId, token.SessionId, EndReason.LocationChanged, Actor.Of(client), own));
+        return ending switch
+        {
+            EndSessionResult.AlreadyEnded before => before.Reason,
+            EndSessionResult.NotFound => EndReason.Unknown,
+            _ => EndReason.LocationChanged,
+        };
+    }
+
+    internal Rotation Mark(Rotation rotation, ClientInfo client) => rotation with
+    {
+        Notice = new(NoticeKind.CountryChanged, rotation.At, rotation.Token.SessionId, client),
+        Authentication = options.Value.CountryChange == RefreshReaction.FreshProof ? rotation.Token.Claims.Authentication.Expire() : null,
+    };
+}

@@ -1,0 +1,120 @@
+namespace Serverless.Sessions.Tests.Locations;
+
+public sealed class RefreshLocationTests : IDisposable
+{
+    private readonly Stores _stores = InMemoryStores.Create();
+    private readonly FakeClock _clock = new();
+    private readonly List<Service> _services = [];
+
+    public void Dispose() => _services.ForEach(service => service.Dispose());
+
+    [Fact]
+    public async Task The_location_of_a_session_is_that_of_its_last_use()
+    {
+        var service = Start(RefreshReaction.Report);
+        var login = await LoginAsync(service, Places.At(Places.Berlin));
+        var token = login.Tokens;
+        foreach (var location in new[] { Places.Potsdam, new Location("DE"), null, Places.Paris })
+        {
+            _clock.Advance(TimeSpan.FromHours(1));
+            token = Refreshed(await RefreshAsync(service, token, Places.At(location)));
+            Assert.Equal(location, (await service.FindAsync(login.Session)).Client.Location);
+            Assert.Equal(location?.Country, token.Refresh.Country);
+        }
+
+        Assert.Empty(await EventsAsync());
+    }
+
+    [Theory]
+    [InlineData("FR", 29, true)]
+    [InlineData("FR", 30, false)]
+    [InlineData("DE", 1, false)]
+    [InlineData(null, 1, false)]
+    public async Task A_country_that_changed_within_the_life_of_an_access_token_is_told_once(string? country, int minutes, bool isTold)
+    {
+        var service = Start(RefreshReaction.Report);
+        var login = await LoginAsync(service, Places.In("DE"));
+        _clock.Advance(TimeSpan.FromMinutes(minutes));
+        var client = Places.At(country is null ? null : new(country));
+        for (var i = 0; i < 2; i++)
+            Refreshed(await RefreshAsync(service, login.Tokens, client, attempt: "one and the same"));
+        var notices = await _stores.Mailbox.ReadNoticesAsync(login.Session.UserId, 0, 10, default);
+        if (!isTold)
+        {
+            Assert.Empty(notices);
+            Assert.Empty(await EventsAsync());
+            return;
+        }
+
+        var told = Assert.Single(await EventsAsync());
+        Assert.Equal(
+            (SecurityEventKind.CountryChanged, login.Session.Id, new LocationChange("DE", "FR", Elapsed: TimeSpan.FromMinutes(minutes))),
+            (told.Kind, told.SessionId, told.Change));
+        Assert.Equal([new(1, new(NoticeKind.CountryChanged, _clock.GetUtcNow(), login.Session.Id, client))], notices);
+    }
+
+    [Fact]
+    public async Task A_refresh_that_dies_behind_its_event_tells_no_other_when_it_is_repeated()
+    {
+        var dead = Intercepted.Around(_stores.Sessions, Intercepted.Away(nameof(ISessionStore.TryRotateAsync)));
+        var login = await LoginAsync(Start(RefreshReaction.Report), Places.In("DE"));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+            RefreshAsync(Start(RefreshReaction.Report, _stores with { Sessions = dead }), login.Tokens, Places.In("FR")));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Refreshed(await RefreshAsync(Start(RefreshReaction.Report), login.Tokens, Places.In("FR")));
+        Assert.Single(await EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_session_whose_country_changed_may_need_a_fresh_proof()
+    {
+        var service = Start(RefreshReaction.FreshProof);
+        var login = await LoginAsync(service, Places.In("DE"));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var tokens = Refreshed(await RefreshAsync(service, login.Tokens, Places.In("FR")));
+        var stored = await service.FindAsync(login.Session);
+        Assert.All([stored.Authentication, tokens.Access.Authentication, tokens.Refresh.Claims.Authentication], proof =>
+            Assert.Equal(new(DateTimeOffset.UnixEpoch, AuthenticationMethods.Password), proof));
+        await service.StepUpAsync(login.Session);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        tokens = Refreshed(await RefreshAsync(service, tokens, Places.In("FR")));
+        Assert.True(new StepUpOptions().IsFresh(tokens.Access.Authentication, _clock.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task A_session_whose_country_changed_may_end()
+    {
+        var service = Start(RefreshReaction.EndSession);
+        var login = await LoginAsync(service, Places.In("DE"));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 2; i++)
+        {
+            var over = Assert.IsType<RefreshSessionResult.Ended>(await RefreshAsync(service, login.Tokens, Places.In("FR")));
+            Assert.Equal(EndReason.LocationChanged, over.Reason);
+        }
+
+        Assert.Equal(EndReason.LocationChanged, (await service.FindAsync(login.Session)).Ending!.Reason);
+        Assert.Single(await EventsAsync());
+        var notice = Assert.Single(await _stores.Mailbox.ReadNoticesAsync(login.Session.UserId, 0, 10, default));
+        Assert.Equal(NoticeKind.CountryChanged, notice.Notice.Kind);
+        Assert.Null((await service.ReadAudit.ExecuteAsync(login.Session.UserId, login.Session.Id, default))!.Verdict.Break);
+    }
+
+    private Service Start(RefreshReaction reaction, Stores? stores = null)
+    {
+        _services.Add(new(stores ?? _stores, _clock, locationRules: new() { CountryChange = reaction }));
+        return _services[^1];
+    }
+
+    private static async Task<StartSessionResult.Started> LoginAsync(Service service, ClientInfo client) =>
+        await service.LoginAsync((await service.CreateAccountAsync()).Email, client: client);
+
+    private static Task<RefreshSessionResult> RefreshAsync(Service service, IssuedTokens tokens, ClientInfo client, string? attempt = null) =>
+        service.RefreshSession.ExecuteAsync(tokens.RefreshText, attempt, false, client, default);
+
+    private static IssuedTokens Refreshed(RefreshSessionResult result) => Assert.IsType<RefreshSessionResult.Refreshed>(result).Tokens;
+
+    private async Task<List<SecurityEvent>> EventsAsync() =>
+        await _stores.SecurityEvents.ReadEventsAsync(DateTimeOffset.UnixEpoch, _clock.GetUtcNow(), default).ToListAsync();
+}
