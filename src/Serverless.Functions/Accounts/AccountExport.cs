@@ -178,6 +178,7 @@ internal sealed record ExportedAccountBody(
     [RegularExpression(Pattern.Role)] IReadOnlyList<string> Roles,
     DateTimeOffset CreatedAt, DateTimeOffset? EmailVerifiedAt,
     [Description("The language of mails.")] string? Language,
+    NotificationsBody Notifications,
     [Description("Number of devices that are recognized, by a hash.")] int KnownDevices,
     [Description("Failed logins since the last success.")] int FailedLogins,
     DateTimeOffset? LastFailureAt, DateTimeOffset? LockedUntil,
@@ -185,7 +186,7 @@ internal sealed record ExportedAccountBody(
 {
     public static ExportedAccountBody Of(Account account, StoredAccount stored, DateTimeOffset now) => new(
         $"{account.Id}", account.Email.Value, account.Email.Address, account.Roles, account.CreatedAt, account.EmailVerifiedAt,
-        account.Language, account.Devices.Count, stored.Throttle.Failures, stored.Throttle.LastFailureAt,
+        account.Language, NotificationsBody.Of(account.Notifications), account.Devices.Count, stored.Throttle.Failures, stored.Throttle.LastFailureAt,
         stored.Throttle.LockedUntil,
         [.. new[] { stored.Verify, stored.Reset }.OfType<AccountToken>()
             .Where(link => link.User == account.Id && link.ExpiresAt > now).Select(ExportedLinkBody.Of)]);
@@ -209,6 +210,7 @@ internal sealed record ExportedSessionBody(
     [Description("The login, or the last step-up.")] DateTimeOffset AuthenticatedAt,
     [Description("How, as in the claim `amr`.")] IReadOnlyList<string> AuthenticationMethods,
     [Description("Number of refreshes; each is in the history.")] int Refreshes,
+    [Description("Where push messages for it go; without their keys.")] string? PushEndpoint,
     DateTimeOffset? EndedAt,
     [NamesOf(typeof(EndReason), IsOpen = true)] string? EndReason)
 {
@@ -218,7 +220,7 @@ internal sealed record ExportedSessionBody(
         return new(
             $"{session.Id}", session.Email.Value, session.Roles, client.Device, client.UserAgent, client.IpAddress, session.Remember,
             session.CreatedAt, session.LastActivityAt, listed.LastSeenAt, session.ExpiresAt, session.AbsoluteExpiresAt,
-            session.Authentication.At, session.Authentication.Methods.ToNames(), session.Generation,
+            session.Authentication.At, session.Authentication.Methods.ToNames(), session.Generation, session.Push?.Endpoint,
             session.Ending?.At, session.Ending?.Reason.Name);
     }
 }

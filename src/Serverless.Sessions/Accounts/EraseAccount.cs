@@ -86,6 +86,7 @@ public sealed class EraseAccount(
         PasswordHash = null,
         Roles = [],
         Devices = default,
+        Notifications = default,
         EmailVerifiedAt = null,
         Language = null,
         ReservedUntil = now + Settling,

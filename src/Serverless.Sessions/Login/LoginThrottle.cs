@@ -63,6 +63,10 @@ internal sealed record LoginAttempt(AccountKey Key, StoredAccount Stored, Client
     public Account? Account => Stored.Account is { State: not AccountState.Erasing } account ? account : null;
     public DeviceFingerprint? Device => Account is { } account ? DeviceFingerprint.Of(account.Id, Client) : null;
     public bool IsFromNewDevice => Device is { } device && Account!.Devices.IsNew(device);
+
+    /// <summary>What its user is told of.</summary>
+    public AlertKind? Alert => IsFromNewDevice ? AlertKind.NewDevice : null;
+
     public LogOwner Owner => Account is { } account ? LogOwner.Of(account.Id) : LogOwner.Of(Key);
 
     public Activity ToActivity(ActivityKind kind, Session? session = null) =>

@@ -4,8 +4,9 @@ namespace Serverless.Sessions.Login;
 /// and what is done after it.</summary>
 public sealed class OpenSession(
     IAccountStore accounts, ISessionStore sessions, ITimeline timeline, LoginThrottle throttle, EvictSessions evictSessions,
-    RestoreAccount restoreAccount, IOptions<AccountOptions> accountOptions, IOptions<SessionOptions> sessionOptions,
-    IOptions<TokenOptions> tokenOptions, ILogger<OpenSession> log)
+    RestoreAccount restoreAccount, PushAlerts pushAlerts, AlertMails alertMails, AccountOutbox outbox,
+    IOptions<AccountOptions> accountOptions, IOptions<SessionOptions> sessionOptions, IOptions<TokenOptions> tokenOptions,
+    ILogger<OpenSession> log)
 {
     /// <summary>Records a refusal, and restores an account that is closing if its user asks for it.</summary>
     internal async Task<Admission> AdmitAsync(LoginAttempt attempt, bool restore, CancellationToken cancellationToken)
@@ -38,12 +39,18 @@ public sealed class OpenSession(
             Authentication = proof.Authentication,
         };
         var (session, entry) = AuditChain.Begin(started, ring.AuditKeyAt(attempt.At));
-        await timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken);
+        var alert = attempt.Alert is { } kind ? Alert.Of(kind, session, attempt.At) : null;
+        await Task.WhenAll(
+            timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken),
+            pushAlerts.ScheduleAsync(alert, cancellationToken));
         var activity = RecordAsync(attempt.ToActivity(ActivityKind.Login, session), cancellationToken);
         var notice = attempt.IsFromNewDevice ? new Notice(NoticeKind.NewDevice, attempt.At, session.Id, attempt.Client) : null;
         var version = sessions.TryOpenAsync(session, account.Epoch, entry, notice, proof.Passkey, cancellationToken);
         await Task.WhenAll(version, activity);
-        return await version is { } opened ? new(session, opened) : null;
+        if (await version is not { } opened)
+            return null;
+        pushAlerts.Post(alert);
+        return new(session, opened);
     }
 
     /// <summary>The session is open and the caller gets it, so a failure leaves the rest to the next login.</summary>
@@ -61,13 +68,22 @@ public sealed class OpenSession(
             if (rehash is not null)
                 known = known with { PasswordHash = await rehash() };
             // Only if the account is unchanged; otherwise the next login does it, and the device is new once more.
-            if (known != account)
-                await accounts.TryReplaceAsync(known, null, cancellationToken);
+            var mail = alertMails.Of(attempt.Alert, account, attempt.Client);
+            if (known != account || mail is not null)
+                await ReplaceAsync(known, mail is null ? null : new(Mail: mail), cancellationToken);
         }
         catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException)
         {
             log.LeftForNextLogin(exception.Message);
         }
+    }
+
+    private async Task ReplaceAsync(Account known, AccountWrites? along, CancellationToken cancellationToken)
+    {
+        var key = known.Email.ToAccountKey();
+        await outbox.ScheduleAsync(key, along, cancellationToken);
+        if (await accounts.TryReplaceAsync(known, along, cancellationToken))
+            outbox.Post(key, along);
     }
 
     internal StartSessionResult ToResult(StoredSession opened, LoginAttempt attempt, KeyRing ring) => new StartSessionResult.Started(

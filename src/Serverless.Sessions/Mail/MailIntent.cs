@@ -12,6 +12,10 @@ public enum MailKind
     AccountRestored,
     PasskeyAdded,
     PasskeyCloned,
+    NewDevice,
+    NewCountry,
+    ImpossibleTravel,
+    TokenReuse,
 }
 
 /// <summary>A mail to send, stored with the change that causes it. Without an address it is never sent: it is written for an

@@ -17,6 +17,10 @@ public sealed record Session(
     public AuditHead Audit { get; init; }
     public SessionEnd? Ending { get; init; }
     public Authentication Authentication { get; init; } = new(CreatedAt, AuthenticationMethods.Password);
+
+    /// <summary>Null if nobody asked for push messages on its device.</summary>
+    public PushSubscription? Push { get; init; }
+
     public SessionClaims Claims => new(Roles, Authentication);
 
     public static Session Start(Account account, ClientInfo client, bool remember, DateTimeOffset now, SessionOptions options)
