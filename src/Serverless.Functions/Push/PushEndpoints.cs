@@ -4,8 +4,8 @@ namespace Serverless.Functions.Push;
 /// In Development also this machine.</summary>
 public sealed class PushEndpoints(IOptions<PushOptions> options, IHostEnvironment environment)
 {
-    /// <summary>The longest known are those of Windows, of up to 1,024.</summary>
-    public const int MaximumLength = 2048;
+    /// <summary>That of the longest known, those of Windows.</summary>
+    public const int MaximumLength = 1024;
 
     private readonly IReadOnlyList<string> _hosts = options.Value.Hosts;
 

@@ -20,12 +20,7 @@ public sealed class EndSession(
         // Another instance may have ended it; the next answer must not contradict this one.
         cache.Drop(id);
         if (result is EndSessionResult.Ended && reason == EndReason.TokenReuse)
-        {
-            var session = found!.Session;
-            await Detached.RunAsync(
-                clock, token => alertMails.SendAsync(AlertKind.TokenReuse, session, by?.Client ?? session.Client, token));
-        }
-
+            await alertMails.SendAsync(AlertKind.TokenReuse, found!.Session, by?.Client ?? found.Session.Client);
         return result;
     }
 

@@ -78,6 +78,10 @@ public sealed class OpenSession(
         }
     }
 
+    internal StartSessionResult ToResult(StoredSession opened, LoginAttempt attempt, KeyRing ring) => new StartSessionResult.Started(
+        opened.Session,
+        IssuedTokens.Issue(opened.Session.ToRefreshToken(opened.Version, attempt.At), ring, tokenOptions.Value, attempt.At));
+
     private async Task ReplaceAsync(Account known, AccountWrites? along, CancellationToken cancellationToken)
     {
         var key = known.Email.ToAccountKey();
@@ -85,10 +89,6 @@ public sealed class OpenSession(
         if (await accounts.TryReplaceAsync(known, along, cancellationToken))
             outbox.Post(key, along);
     }
-
-    internal StartSessionResult ToResult(StoredSession opened, LoginAttempt attempt, KeyRing ring) => new StartSessionResult.Started(
-        opened.Session,
-        IssuedTokens.Issue(opened.Session.ToRefreshToken(opened.Version, attempt.At), ring, tokenOptions.Value, attempt.At));
 
     // A failure here isn't worth losing an open session whose tokens the caller would never see.
     private async Task RecordAsync(Activity activity, CancellationToken cancellationToken)

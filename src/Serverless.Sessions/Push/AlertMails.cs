@@ -9,25 +9,29 @@ public sealed class AlertMails(
         sender is not null && alert?.Mail is { } kind && (account.Notifications.Mailed & alert.Topic) != 0
             ? AccountMails.Notice(kind, account, clock.Now(), client.Language) : null;
 
-    /// <summary>Sends it after what happened is stored, in another partition. A failure undoes nothing.</summary>
-    internal async Task SendAsync(AlertKind alert, Session session, ClientInfo client, CancellationToken cancellationToken)
+    /// <summary>Sends it after what happened is stored, in another partition, also if the caller hangs up. A failure undoes
+    /// nothing.</summary>
+    internal async Task SendAsync(AlertKind alert, Session session, ClientInfo client)
     {
         if (sender is null)
             return;
         try
         {
-            var (key, stored) = await accounts.ReadOfAsync(session, cancellationToken);
-            if (stored.Account is not { State: AccountState.Active } account || account.Id != session.UserId
-                || Of(alert, account, client) is not { } mail)
-            {
-                return;
-            }
-
-            await outbox.WriteAsync(key, _ => new(Mail: mail), cancellationToken);
+            await Detached.RunAsync(clock, token => WriteAsync(alert, session, client, token));
         }
         catch (StorageUnavailableException exception)
         {
             log.AlertMailLost(exception.Message);
+        }
+    }
+
+    private async Task WriteAsync(AlertKind alert, Session session, ClientInfo client, CancellationToken cancellationToken)
+    {
+        var (key, stored) = await accounts.ReadOfAsync(session, cancellationToken);
+        if (stored.Account is { State: AccountState.Active } account && account.Id == session.UserId
+            && Of(alert, account, client) is { } mail)
+        {
+            await outbox.WriteAsync(key, _ => new(Mail: mail), cancellationToken);
         }
     }
 }

@@ -37,6 +37,7 @@ public sealed class DefendedApp : IAsyncLifetime
             ("Captcha__Endpoint", Siteverify.Address),
             ("Captcha__AfterFailures", "3"),
             ("Throttle__FailuresBeforeLock", $"{FailuresBeforeLock}"),
+            ("Push__Subject", ""),
             ("SecurityWebhook__Url", "https://localhost:4711/"),
             ("SecurityWebhook__Secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
             ("SecurityWebhook__MaximumAttempts", "1"));

@@ -201,8 +201,8 @@ public sealed class PushChannelTests : IDisposable
             _service.Clock.Advance(TimeSpan.FromHours(1));
             await _service.TryRefreshAsync(phone.Tokens.RefreshText);
             await SendAsync();
-            Assert.Equal(
-                chosen == AlertTopics.None ? [] : [MailKind.NewDevice, MailKind.TokenReuse], _mails.To(email).Select(mail => mail.Kind).Order());
+            MailKind[] expected = chosen == AlertTopics.None ? [] : [MailKind.NewDevice, MailKind.TokenReuse];
+            Assert.Equal(expected, _mails.To(email).Select(mail => mail.Kind).Order());
         }
     }
 

@@ -197,7 +197,7 @@ internal sealed partial class InMemoryStores
 
     public Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken) => Locked(() => _log.Add((owner, entry)));
 
-    public Task<LogEntry?> FindAsync(LogOwner owner, LogPosition position, CancellationToken cancellationToken) => Locked(() =>
+    public Task<LogEntry?> FindAsync(LogOwner owner, LogPosition position, CancellationToken cancellationToken) => Locked<LogEntry?>(() =>
         _log.Find(each => each.Owner == owner && LogPosition.After(each.Entry) == position).Entry);
 
     public Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken) =>

@@ -126,9 +126,11 @@ public sealed class RotateKeysTests : IDisposable
     [Fact]
     public async Task No_key_of_web_push_is_added_to_a_ring_that_was_set_back()
     {
-        var old = (await _service.Stores.Keys.ReadAsync(default)) ?? throw new InvalidOperationException();
+        await _service.Keys.GetAsync(default);
+        var old = (await _service.Stores.Keys.ReadAsync(default))!;
         _service.Clock.Advance(TimeSpan.FromDays(40));
         await _service.RotateKeys.ExecuteAsync(default);
+        _service.Clock.Advance(Hour);
         await _service.Keys.GetFreshAsync(default);
         var rotated = (await _service.Stores.Keys.ReadAsync(default))!;
         Assert.True(await _service.Stores.Keys.TrySaveAsync(old.Ring, rotated.Version, default));
