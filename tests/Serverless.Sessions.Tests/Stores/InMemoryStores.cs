@@ -139,7 +139,9 @@ internal sealed partial class InMemoryStores
         {
             Store(FindInState(ending.Ended.Id, ending.Expected)! with
             {
-                Ending = ending.Ended.Ending, Audit = ending.Ended.Audit, Push = ending.Ended.Push,
+                Ending = ending.Ended.Ending,
+                Audit = ending.Ended.Audit,
+                Push = ending.Ended.Push,
             }, ending.Entry);
             _presences.Remove(ending.Ended.Id);
             Notify(ending.Ended.UserId, ending.Notice);
