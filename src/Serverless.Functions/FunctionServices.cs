@@ -83,6 +83,20 @@ internal static class FunctionServices
             .AddSingleton<IOutboxChannel, MailChannel>();
     }
 
+    public static IServiceCollection AddPush(this IServiceCollection services, IConfiguration configuration)
+    {
+        // Without a subject there is no IPushSender, and nothing is written or sent.
+        if (configuration.GetSection("Push")[nameof(PushOptions.Subject)] is { Length: > 0 })
+        {
+            services.AddSingleton<IOutboxChannel, PushChannel>().AddSingleton<IPushSender>(
+                provider => ActivatorUtilities.CreateInstance<WebPushSender>(
+                    provider,
+                    provider.GetRequiredService<IHostEnvironment>().IsDevelopment() ? PublicConnector.OrThisMachine : PublicConnector.Usual));
+        }
+
+        return services.AddSettings<PushOptions>("Push").AddSingleton<PushEndpoints>();
+    }
+
     public static IServiceCollection AddTelemetry(this IServiceCollection services) => services
         .AddSettings<TelemetryOptions>("Telemetry")
         .AddHostedService<TelemetryExport>();

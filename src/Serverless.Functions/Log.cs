@@ -36,11 +36,11 @@ internal static partial class Log
     [LoggerMessage(1020, LogLevel.Warning, "Security: libsodium can't be loaded, so new passwords are hashed with PBKDF2 instead of Argon2id: {Why}")]
     public static partial void Argon2Unavailable(this ILogger log, string why);
 
-    [LoggerMessage(1030, LogLevel.Warning, "Addresses can't be located by Location__Database as it is now: {Why}")]
-    public static partial void LocationsUnavailable(this ILogger log, string why);
-
     [LoggerMessage(1022, LogLevel.Warning, "{Function} answered 503: {Why}")]
     public static partial void BreachedListUnavailable(this ILogger log, string function, string why);
+
+    [LoggerMessage(1032, LogLevel.Warning, "Addresses can't be located by Location__Database as it is now: {Why}")]
+    public static partial void LocationsUnavailable(this ILogger log, string why);
 
     [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address in {Network}")]
     public static partial void FlagAcknowledged(this ILogger log, string userId, string network);

@@ -17,6 +17,7 @@ builder.Services.AddLocations();
 builder.Services.AddAccounts(builder.Configuration);
 builder.Services.AddCaptcha(builder.Configuration);
 builder.Services.AddMail(builder.Configuration);
+builder.Services.AddPush(builder.Configuration);
 builder.Services.AddTelemetry();
 builder.Services.AddSecurityWebhook(builder.Configuration);
 builder.Services.AddHostedService<SendAtOnce>();

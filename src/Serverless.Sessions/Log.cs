@@ -52,6 +52,12 @@ internal static partial class Log
     [LoggerMessage(1024, LogLevel.Warning, "A user was told of a passkey by a notice, but not by mail: {Why}")]
     public static partial void PasskeyMailLost(this ILogger log, string why);
 
+    [LoggerMessage(1030, LogLevel.Warning, "A user wasn't told by mail of what happened: {Why}")]
+    public static partial void AlertMailLost(this ILogger log, string why);
+
+    [LoggerMessage(1031, LogLevel.Information, "The push subscription of session {SessionId} of user {UserId} is gone and was removed: {Why}")]
+    public static partial void PushSubscriptionGone(this ILogger log, string sessionId, string userId, string why);
+
     [LoggerMessage(2063, LogLevel.Warning, "Security: the signature counter of passkey {PasskeyId} of user {UserId} went back, from {Network}; the proof was refused")]
     public static partial void PasskeyCloned(this ILogger log, string passkeyId, string userId, string network);
 

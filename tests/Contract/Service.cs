@@ -25,7 +25,7 @@ public sealed class Service : IDisposable
         PresenceOptions? presenceOptions = null, IWebhook? webhook = null, RetentionOptions? retentionOptions = null,
         TokenOptions? tokenOptions = null, AccountOptions? accountOptions = null, IEmailSender? sender = null,
         IBreachedPasswords? breached = null, PasskeyOptions? passkeyOptions = null, PolicyOptions? policyOptions = null,
-        LocationRuleOptions? locationRules = null)
+        LocationRuleOptions? locationRules = null, IPushSender? pushSender = null)
     {
         (Stores, Clock) = (stores, clock);
         var services = new ServiceCollection();
@@ -49,6 +49,8 @@ public sealed class Service : IDisposable
             services.AddSingleton(webhook).AddSingleton<IOutboxChannel, WebhookChannel>();
         if (sender is not null)
             services.AddSingleton(sender).AddSingleton<IOutboxChannel, MailChannel>();
+        if (pushSender is not null)
+            services.AddSingleton(pushSender).AddSingleton<IOutboxChannel, PushChannel>();
         if (breached is not null)
             services.AddSingleton(breached);
         stores.AddTo(services);
@@ -75,6 +77,8 @@ public sealed class Service : IDisposable
     public FindAccount FindAccount => Get<FindAccount>();
     public ChangeAccount ChangeAccount => Get<ChangeAccount>();
     public ListSessions ListSessions => Get<ListSessions>();
+    public SubscribeToPush SubscribeToPush => Get<SubscribeToPush>();
+    public ChooseNotifications ChooseNotifications => Get<ChooseNotifications>();
     public RecordHeartbeat Heartbeat => Get<RecordHeartbeat>();
     public ReadPresence ReadPresence => Get<ReadPresence>();
     public SendMessage SendMessage => Get<SendMessage>();

@@ -13,7 +13,7 @@ public abstract partial class StoreContract
     public async Task An_account_reads_back_as_it_was_added_and_its_address_as_it_was_typed()
     {
         Assert.True(Email.TryParse($"Jose\u0301.{Guid.NewGuid():N}@Example.com", out var email));
-        var account = NewAccount() with { Email = email };
+        var account = NewAccount() with { Email = email, Notifications = new(AlertTopics.TokenReuse, AlertTopics.NewDevice) };
         Assert.True(await Stores.Accounts.TryAddAsync(account, null, default));
         var found = await ReadAccountAsync(account);
         Assert.Equal(account with { Version = found.Version, Roles = found.Roles }, found);

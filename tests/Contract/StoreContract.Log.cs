@@ -17,6 +17,8 @@ public abstract partial class StoreContract
         var log = (await Stores.Log.ReadAsync(LogOwner.Of(account.Id), null, 10, default)).Entries;
         Assert.Equal(new HashSet<LogEntry> { closing, other }, [.. log]);
         Assert.Equal(2, log.Count);
+        Assert.Equal(closing, await Stores.Log.FindAsync(LogOwner.Of(account.Id), LogPosition.After(closing), default));
+        Assert.Null(await Stores.Log.FindAsync(LogOwner.Of(account.Id), new(Now, Guid.NewGuid()), default));
     }
 
     [Fact]

@@ -286,6 +286,40 @@ public abstract partial class StoreContract
         Assert.Equal([new(1, notice)], await Stores.Mailbox.ReadNoticesAsync(session.UserId, 0, 10, default));
     }
 
+    public async Task A_push_subscription_is_stored_beside_a_rotation_and_replaced_and_removed()
+    {
+        var (session, version) = await OpenAsync();
+        var first = session with { Push = new("https://push.example.com/1", "key", "secret") };
+        Assert.True(await Stores.Sessions.TrySubscribeAsync(first, version, default));
+        Assert.False(await Stores.Sessions.TrySubscribeAsync(session, version, default));
+        var read = (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!;
+        AssertSame(first, read.Session);
+        var rotated = await Stores.Sessions.TryRotateAsync(
+            RotationOf(first, read.Version), EntryFor(session, LogAction.TokenRefresh), default);
+        var second = session with { Push = new("https://push.example.com/2", "another key", "another secret") };
+        Assert.True(await Stores.Sessions.TrySubscribeAsync(second, rotated!.Value, default));
+        read = (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!;
+        Assert.Equal((second.Push, 1), (read.Session.Push, read.Session.Generation));
+        Assert.True(await Stores.Sessions.TrySubscribeAsync(session, read.Version, default));
+        Assert.Null((await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session.Push);
+    }
+
+    [Fact]
+    public async Task A_push_subscription_goes_with_the_end_of_its_session_unless_the_end_is_still_to_be_told()
+    {
+        foreach (var (reason, stays) in new[] { (EndReason.Logout, false), (EndReason.PasswordChanged, true) })
+        {
+            var (session, version) = await OpenAsync();
+            await Stores.Sessions.TrySubscribeAsync(
+                session with { Push = new("https://push.example.com/1", "key", "secret") }, version, default);
+            var stored = (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!;
+            var ending = SessionEnding.Of(stored, reason, Now, null, Guid.NewGuid(), MacKey.Create(Now));
+            Assert.True(await Stores.Sessions.TryEndAsync([ending], default));
+            var ended = (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session;
+            Assert.Equal((reason, stays), (ended.Ending!.Reason, ended.Push is not null));
+        }
+    }
+
     private static Rotation RotationOf(Session session, RowVersion version, AttemptHash? attempt = null) =>
         Rotation.Of(session.ToRefreshToken(version, Now), attempt, Now.AddSeconds(session.Generation), new()) with
         {

@@ -55,6 +55,40 @@ public sealed class OutboxBudgetTests : IDisposable
         Assert.Equal(new(2, 0), await _counter.CountAsync(() => _stores.Outbox.TryClaimAsync(due, next, 1, default)));
     }
 
+    [Fact]
+    public async Task A_new_device_with_push_on_is_1_write_more_and_its_message_2_reads_and_2_writes_for_any_number_of_devices()
+    {
+        var push = new PushSink();
+        using var service = new Service(_stores, _clock, pushSender: push);
+        var account = await service.CreateAccountAsync();
+        foreach (var device in (string[])["a", "b", "c"])
+        {
+            var session = (await service.LoginAsync(account.Email)).Session;
+            await service.SubscribeToPush.ExecuteAsync(session.UserId, session.Id, PushSink.At(device), default);
+        }
+
+        Assert.Equal(TransactionBudgets.Login, await _counter.CountAsync(() => service.LoginAsync(account.Email)));
+        Assert.Equal(
+            TransactionBudgets.Login + TransactionBudgets.NewDevice + new TransactionCost(0, 1),
+            await _counter.CountAsync(() => service.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" })));
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(
+            TransactionBudgets.IdleOutbox + TransactionBudgets.PushMessage,
+            await _counter.CountAsync(() => service.SendOutbox.ExecuteAsync(default)));
+        Assert.Equal(3, push.Taken.Count);
+    }
+
+    [Fact]
+    public async Task A_push_subscription_is_1_read_and_1_write_and_1_read_if_it_is_there()
+    {
+        var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        foreach (var writes in (int[])[1, 0])
+        {
+            Assert.Equal(new(1, writes), await _counter.CountAsync(
+                () => _service.SubscribeToPush.ExecuteAsync(session.UserId, session.Id, PushSink.At("a"), default)));
+        }
+    }
+
     private ValueTask<OutboxDue> NextAsync() => _service.OutboxQueue.ReadAllAsync(default).FirstAsync();
 
     private Task RaiseAsync() => _service.RaiseEvent.ExecuteAsync(

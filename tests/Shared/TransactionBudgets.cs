@@ -81,6 +81,9 @@ public static class TransactionBudgets
     /// <summary>A message that is sent: the intent; the due row and its claim, the end of the intent and of the due row.</summary>
     public static TransactionCost SentMessage => new(1, 4);
 
+    /// <summary>A message to all devices of a user: their sessions and the account; the claim and the end of the due row.</summary>
+    public static TransactionCost PushMessage => new(2, 2);
+
     /// <summary>A roll-up with an hour to count.</summary>
     public static TransactionCost RollUp => new(1 + 1 + Shards, 2);
     public static TransactionCost IdleRollUp => new(1, 0);

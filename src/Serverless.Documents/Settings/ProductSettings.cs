@@ -17,7 +17,7 @@ internal static class ProductSettings
     [
         .. Setting.Of(typeof(ScheduleOptions), ""),
         .. from service in new ServiceCollection().AddSessions().AddTableStorage().AddHttp().AddTelemetry()
-               .AddAccounts(Nothing).AddCaptcha(Nothing).AddMail(Nothing).AddSecurityWebhook(Nothing)
+               .AddAccounts(Nothing).AddCaptcha(Nothing).AddMail(Nothing).AddPush(Nothing).AddSecurityWebhook(Nothing)
            where service.ServiceType == typeof(Setting)
            let setting = (Setting)service.ImplementationInstance!
            orderby setting.Section, setting.Property.DeclaringType!.Name

@@ -178,6 +178,7 @@ internal sealed record ExportedAccountBody(
     [RegularExpression(Pattern.Role)] IReadOnlyList<string> Roles,
     DateTimeOffset CreatedAt, DateTimeOffset? EmailVerifiedAt,
     [Description("The language of mails.")] string? Language,
+    NotificationsBody Notifications,
     [Description("Number of devices that are recognized, by a hash.")] int KnownDevices,
     [Description("The countries of my logins, with the day of the last one from each, within a week.")] IReadOnlyList<KnownCountryBody> Countries,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("About where the last login came from; absent if unknown.")]
@@ -188,7 +189,7 @@ internal sealed record ExportedAccountBody(
 {
     public static ExportedAccountBody Of(Account account, StoredAccount stored, DateTimeOffset now) => new(
         $"{account.Id}", account.Email.Value, account.Email.Address, account.Roles, account.CreatedAt, account.EmailVerifiedAt,
-        account.Language, account.Devices.Count,
+        account.Language, NotificationsBody.Of(account.Notifications), account.Devices.Count,
         [.. account.Places.Places.Select(place => new KnownCountryBody(place.Country, DayRange.Write(place.LastUsed)))],
         LocationBody.Of(account.LastLocation), stored.Throttle.Failures, stored.Throttle.LastFailureAt,
         stored.Throttle.LockedUntil,
@@ -217,6 +218,7 @@ internal sealed record ExportedSessionBody(
     [Description("The login, or the last step-up.")] DateTimeOffset AuthenticatedAt,
     [Description("How, as in the claim `amr`.")] IReadOnlyList<string> AuthenticationMethods,
     [Description("Number of refreshes; each is in the history.")] int Refreshes,
+    [Description("Where push messages for it go; without their keys.")] string? PushEndpoint,
     DateTimeOffset? EndedAt,
     [NamesOf(typeof(EndReason), IsOpen = true)] string? EndReason)
 {
@@ -227,7 +229,7 @@ internal sealed record ExportedSessionBody(
             $"{session.Id}", session.Email.Value, session.Roles, client.Device, client.UserAgent, client.IpAddress,
             LocationBody.Of(client.Location), session.Remember,
             session.CreatedAt, session.LastActivityAt, listed.LastSeenAt, session.ExpiresAt, session.AbsoluteExpiresAt,
-            session.Authentication.At, session.Authentication.Methods.ToNames(), session.Generation,
+            session.Authentication.At, session.Authentication.Methods.ToNames(), session.Generation, session.Push?.Endpoint,
             session.Ending?.At, session.Ending?.Reason.Name);
     }
 }

@@ -4,15 +4,19 @@ namespace Serverless.Functions.Timeline;
 
 /// <summary>Resolves a host itself and connects only to addresses that it found public, so DNS rebinding gains nothing.</summary>
 internal sealed class PublicConnector(
-    Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<IPEndPoint, CancellationToken, Task<Stream>> connect)
+    Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<IPEndPoint, CancellationToken, Task<Stream>> connect,
+    bool orThisMachine = false)
 {
     public static PublicConnector Usual { get; } = new(Dns.GetHostAddressesAsync, ConnectAsync);
+
+    /// <summary>For Development only.</summary>
+    public static PublicConnector OrThisMachine { get; } = new(Dns.GetHostAddressesAsync, ConnectAsync, orThisMachine: true);
 
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
         var addresses = await resolve(host.Host, cancellationToken);
         // One private address is enough to refuse: no receiver needs both kinds.
-        if (!Array.TrueForAll(addresses, PublicAddress.Is))
+        if (!Array.TrueForAll(addresses, address => PublicAddress.Is(address) || (orThisMachine && IPAddress.IsLoopback(address))))
             throw new AddressNotPublicException();
         Exception? last = null;
         foreach (var address in addresses)

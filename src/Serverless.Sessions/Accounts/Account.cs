@@ -28,6 +28,8 @@ public sealed record Account(
     /// <summary>The language of its mails, as a primary tag of BCP 47.</summary>
     public string? Language { get; init; }
 
+    public NotificationChoices Notifications { get; init; }
+
     /// <summary>The account, under another address of the same user, that replaces this one, or is about to.</summary>
     public AccountKey? MovedTo { get; init; }
 

@@ -38,9 +38,10 @@ public sealed partial class AccountFence
                     ? [.. former.DeparturesAt(change.At), epoch]
                     : [.. former.Departures.TakeWhile(departure => !at.Departures.Contains(departure))],
             };
+            var alert = Alert.Of(former.Id, change);
             await Task.WhenAll(
                 ScheduleAsync(key, cancellationToken), ScheduleAsync(from, cancellationToken),
-                outbox.ScheduleAsync(key, along, cancellationToken));
+                outbox.ScheduleAsync(key, along, cancellationToken), pushAlerts.ScheduleAsync(alert, cancellationToken));
             // Not cancellable from here on: a token that is used must have its effect.
             var isMoving = await Detached.RunAsync(clock, token => at is null
                 ? accounts.TryAddAsync(moving, along, token)
@@ -49,6 +50,7 @@ public sealed partial class AccountFence
                 return false;
             await FinishAsync(moving);
             outbox.Post(key, along);
+            pushAlerts.Post(alert);
             // The row of a move that was given up is gone.
             return (await Detached.RunAsync(clock, token => accounts.ReadAsync(key, token))).Account?.Id == moving.Id;
         }
@@ -166,6 +168,7 @@ public sealed partial class AccountFence
             Devices = default,
             Places = default,
             LastLocation = null,
+            Notifications = default,
             ReservedUntil = token.ExpiresAt,
             Departures = [moved.Epoch],
         };

@@ -5,7 +5,7 @@ namespace Serverless.Sessions.Accounts;
 /// (<see cref="FinishAccountChanges"/>) completes what a crash interrupted.</summary>
 public sealed partial class AccountFence(
     IAccountStore accounts, IEpochStore epochs, IPasskeyStore passkeys, ITimeline timeline, IRetentionStore retention, AccountOutbox outbox,
-    EndSessions endSessions, PropagateRoles propagateRoles, KeyRingSource keys, IOptions<RetentionOptions> retentionOptions,
+    PushAlerts pushAlerts, EndSessions endSessions, PropagateRoles propagateRoles, KeyRingSource keys, IOptions<RetentionOptions> retentionOptions,
     TimeProvider clock)
 {
     // Longer than the time from scheduling to the change, so that the check comes after it.
@@ -44,8 +44,10 @@ public sealed partial class AccountFence(
             // A change that died before it moved the account left its epoch open. Any login or change with such an epoch read the
             // account before this change, and can't move it once this one has.
             var listing = epochs.ListEpochsAsync(old.Id, cancellationToken);
+            var alert = Alert.Of(old.Id, next.Change);
             await Task.WhenAll(
-                listing, ScheduleAsync(key, cancellationToken), outbox.ScheduleAsync(key, next.Along, cancellationToken));
+                listing, ScheduleAsync(key, cancellationToken), outbox.ScheduleAsync(key, next.Along, cancellationToken),
+                pushAlerts.ScheduleAsync(alert, cancellationToken));
             var open = await listing;
             // If an operator removed the account's epoch, the account can still be changed, and logged in to afterwards.
             Ulid? behind = open.Contains(old.Epoch) ? old.Epoch : null;
@@ -55,6 +57,7 @@ public sealed partial class AccountFence(
             {
                 await FinishAsync(changed);
                 outbox.Post(key, next.Along);
+                pushAlerts.Post(alert);
                 return changed with { PendingChange = null };
             }
         }

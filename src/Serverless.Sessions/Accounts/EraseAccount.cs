@@ -88,6 +88,7 @@ public sealed class EraseAccount(
         Devices = default,
         Places = default,
         LastLocation = null,
+        Notifications = default,
         EmailVerifiedAt = null,
         Language = null,
         ReservedUntil = now + Settling,

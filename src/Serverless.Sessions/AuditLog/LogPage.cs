@@ -38,6 +38,8 @@ public interface ILogStore
 {
     Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken);
 
+    Task<LogEntry?> FindAsync(LogOwner owner, LogPosition position, CancellationToken cancellationToken);
+
     /// <summary>Reads a page, newest first, null for the first page; new entries don't shift the pages that follow.</summary>
     Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken);
 

@@ -3,7 +3,8 @@ namespace Serverless.Sessions.Ending;
 /// <summary>Ends one session: the revocation first (if the session then survives, it costs one refresh), then end and log entry
 /// in one conditional transaction, so that every end has one reason and one entry.</summary>
 public sealed class EndSession(
-    ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
+    ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, PushAlerts pushAlerts, AlertMails alertMails,
+    TimeProvider clock, SessionMetrics metrics)
 {
     public Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, CancellationToken cancellationToken) =>
@@ -18,6 +19,8 @@ public sealed class EndSession(
         var result = await Detached.RunAsync(clock, token => EndAsync(user, id, found, reason, by, isRecorded, token));
         // Another instance may have ended it; the next answer must not contradict this one.
         cache.Drop(id);
+        if (result is EndSessionResult.Ended && reason == EndReason.TokenReuse)
+            await alertMails.SendAsync(AlertKind.TokenReuse, found!.Session, by?.Client ?? found.Session.Client);
         return result;
     }
 
@@ -25,7 +28,9 @@ public sealed class EndSession(
     internal async Task<bool> TryEndAsync(
         SessionEnding[] endings, EndReason reason, bool areRecorded, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(endings.Select(each => timeline.RevokeAsync(each.Ended.Id, each.RevokedBefore, cancellationToken)));
+        var alert = reason == EndReason.TokenReuse ? Alert.Of(AlertKind.TokenReuse, endings[0].Ended, endings[0].Entry.At) : null;
+        await Task.WhenAll(endings.Select(each => timeline.RevokeAsync(each.Ended.Id, each.RevokedBefore, cancellationToken))
+            .Append(pushAlerts.ScheduleAsync(alert, cancellationToken)));
         var recording = areRecorded
             ? Task.CompletedTask
             : Task.WhenAll(endings.Select(each => timeline.RecordAsync(each.ToActivity(), cancellationToken)));
@@ -34,6 +39,8 @@ public sealed class EndSession(
             await recording;
         var end = TryStoreAsync(endings, reason, cancellationToken);
         await Task.WhenAll(recording, end);
+        if (await end)
+            pushAlerts.Post(alert);
         return await end;
     }
 

@@ -68,8 +68,12 @@ internal sealed record LoginAttempt(AccountKey Key, StoredAccount Stored, Client
     public DeviceFingerprint? Device => Account is { } account ? DeviceFingerprint.Of(account.Id, Client) : null;
     public bool IsFromNewDevice => Device is { } device && Account!.Devices.IsNew(device);
 
+    /// <summary>What its user is told of.</summary>
+    public AlertKind? Alert => IsFromNewDevice ? AlertKind.NewDevice : null;
+
     /// <summary>Null if its location says nothing.</summary>
     public LocationFindings? Findings { get; init; }
+
     public LogOwner Owner => Account is { } account ? LogOwner.Of(account.Id) : LogOwner.Of(Key);
 
     public Activity ToActivity(ActivityKind kind, Session? session = null) =>

@@ -4,8 +4,8 @@ namespace Serverless.Sessions.Login;
 /// and what is done after it.</summary>
 public sealed class OpenSession(
     IAccountStore accounts, ISessionStore sessions, ITimeline timeline, LoginThrottle throttle, EvictSessions evictSessions,
-    RestoreAccount restoreAccount, CheckLoginLocation checkLocation, IOptions<AccountOptions> accountOptions, SessionPolicies policies,
-    IOptions<TokenOptions> tokenOptions, ILogger<OpenSession> log)
+    RestoreAccount restoreAccount, CheckLoginLocation checkLocation, PushAlerts pushAlerts, AlertMails alertMails, AccountOutbox outbox,
+    IOptions<AccountOptions> accountOptions, SessionPolicies policies, IOptions<TokenOptions> tokenOptions, ILogger<OpenSession> log)
 {
     /// <summary>Records a refusal, and restores an account that is closing if its user asks for it.</summary>
     internal async Task<Admission> AdmitAsync(
@@ -45,12 +45,18 @@ public sealed class OpenSession(
             Authentication = attempt.Findings?.ExpiresProof == true ? proof.Authentication.Expire() : proof.Authentication,
         };
         var (session, entry) = AuditChain.Begin(started, ring.AuditKeyAt(attempt.At));
-        await timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken);
+        var alert = attempt.Alert is { } kind ? Alert.Of(kind, session, attempt.At) : null;
+        await Task.WhenAll(
+            timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken),
+            pushAlerts.ScheduleAsync(alert, cancellationToken));
         var activity = RecordAsync(attempt.ToActivity(ActivityKind.Login, session), cancellationToken);
         var notices = attempt.ToNotices(session.Id);
         var version = sessions.TryOpenAsync(session, account.Epoch, entry, notices, proof.Passkey, cancellationToken);
         await Task.WhenAll(version, activity);
-        return await version is { } opened ? new(session, opened) : null;
+        if (await version is not { } opened)
+            return null;
+        pushAlerts.Post(alert);
+        return new(session, opened);
     }
 
     /// <summary>The session is open and the caller gets it, so a failure leaves the rest to the next login.</summary>
@@ -70,8 +76,9 @@ public sealed class OpenSession(
             if (rehash is not null)
                 known = known with { PasswordHash = await rehash() };
             // Only if the account is unchanged; otherwise the next login does it, and the device is new once more.
-            if (known != account)
-                await accounts.TryReplaceAsync(known, null, cancellationToken);
+            var mail = alertMails.Of(attempt.Alert, account, attempt.Client);
+            if (known != account || mail is not null)
+                await ReplaceAsync(known, mail is null ? null : new(Mail: mail), cancellationToken);
         }
         catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException)
         {
@@ -82,6 +89,14 @@ public sealed class OpenSession(
     internal StartSessionResult ToResult(StoredSession opened, LoginAttempt attempt, KeyRing ring) => new StartSessionResult.Started(
         opened.Session,
         IssuedTokens.Issue(opened.Session.ToRefreshToken(opened.Version, attempt.At), ring, tokenOptions.Value, attempt.At));
+
+    private async Task ReplaceAsync(Account known, AccountWrites? along, CancellationToken cancellationToken)
+    {
+        var key = known.Email.ToAccountKey();
+        await outbox.ScheduleAsync(key, along, cancellationToken);
+        if (await accounts.TryReplaceAsync(known, along, cancellationToken))
+            outbox.Post(key, along);
+    }
 
     // A failure here isn't worth losing an open session whose tokens the caller would never see.
     private async Task RecordAsync(Activity activity, CancellationToken cancellationToken)

@@ -13,6 +13,10 @@ public enum MailKind
     PasskeyAdded,
     PasskeyCloned,
     NoPassword,
+    NewDevice,
+    NewCountry,
+    ImpossibleTravel,
+    TokenReuse,
 }
 
 /// <summary>A mail to send, stored with the change that causes it. Without an address it is never sent: it is written for an

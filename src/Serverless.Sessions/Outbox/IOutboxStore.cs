@@ -28,7 +28,7 @@ public interface IOutboxStore
 }
 
 /// <summary>A message that is due. <c>Key</c> is what the channel finds the intent by: the account key for mail, the event's
-/// position for the webhook. <c>Attempts</c> is how often it was claimed.</summary>
+/// position for the webhook, the <see cref="Alert"/> for push. <c>Attempts</c> is how often it was claimed.</summary>
 public sealed record OutboxDue(
     Guid Id, OutboxChannel Channel, string Key, DateTimeOffset CreatedAt, DateTimeOffset DueAt, int Attempts = 0)
 {
@@ -39,7 +39,7 @@ public sealed record OutboxDue(
         new(id, channel, key, now, now + FirstWait);
 }
 
-public enum OutboxChannel { Mail, Webhook }
+public enum OutboxChannel { Mail, Webhook, Push }
 
 /// <summary><c>Taken</c>: someone else has claimed or removed the message.</summary>
 public enum OutboxClaim { Claimed, Taken, LimitReached }

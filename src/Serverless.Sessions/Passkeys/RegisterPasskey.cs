@@ -2,7 +2,7 @@ namespace Serverless.Sessions.Passkeys;
 
 /// <summary>Adds a passkey to the account of a session, and tells the user by a notice and a mail.</summary>
 public sealed class RegisterPasskey(
-    IPasskeyStore passkeys, ISessionStore sessions, PasskeyVerifier verifier, PasskeyMails mails, IRetentionStore retention,
+    IPasskeyStore passkeys, ISessionStore sessions, PasskeyVerifier verifier, PasskeyMails mails, PushAlerts pushAlerts, IRetentionStore retention,
     IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
 {
     /// <param name="session">That asked for the options.</param>
@@ -25,13 +25,14 @@ public sealed class RegisterPasskey(
         var (user, used) = (session.UserId, attestation.State.Used);
         var entry = new LogEntry(LogAction.PasskeyAdded, now, session.Id, client);
         var notice = new Notice(NoticeKind.PasskeyAdded, now, session.Id, client);
+        var alert = new Alert(AlertKind.PasskeyAdded, user, session.Id, now, entry.Id);
         var isTried = false;
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var file = await passkeys.ReadAsync(user, cancellationToken);
             // The reply to the first try was lost.
             if (isTried && file.Find(passkey.Id) is { } added && added.CreatedAt == now)
-                return await TellAsync(added, file.OpenEpoch(), client, cancellationToken);
+                return await TellAsync(added, file.OpenEpoch(), alert, client, cancellationToken);
             if (file.IsUsed(used))
                 return new RegisterPasskeyResult.Refused(PasskeyRefusal.CeremonyUsed);
             if (file.Find(passkey.Id) is not null)
@@ -46,15 +47,19 @@ public sealed class RegisterPasskey(
 
             var epoch = file.OpenEpoch();
             // Before the entry is written, since no activity leads to it.
-            await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
+            await Task.WhenAll(
+                retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken),
+                pushAlerts.ScheduleAsync(alert, cancellationToken));
             isTried = true;
             if (await passkeys.TryAddAsync(stored, passkey, file.Use(used, now), epoch, entry, notice, cancellationToken))
-                return await TellAsync(passkey, epoch, client, cancellationToken);
+                return await TellAsync(passkey, epoch, alert, client, cancellationToken);
         }
     }
 
-    private async Task<RegisterPasskeyResult> TellAsync(Passkey passkey, OpenEpoch epoch, ClientInfo client, CancellationToken cancellationToken)
+    private async Task<RegisterPasskeyResult> TellAsync(
+        Passkey passkey, OpenEpoch epoch, Alert alert, ClientInfo client, CancellationToken cancellationToken)
     {
+        pushAlerts.Post(alert);
         await mails.SendAsync(MailKind.PasskeyAdded, epoch.Account, client, cancellationToken);
         return new RegisterPasskeyResult.Registered(passkey);
     }

@@ -28,6 +28,9 @@ public interface ISessionStore
     Task<bool> TryStepUpAsync(
         Session session, RowVersion expected, LogEntry entry, PasskeyUse? use, CancellationToken cancellationToken);
 
+    /// <summary>Stores the push subscription, or that there is none; false if the session has changed since it was read.</summary>
+    Task<bool> TrySubscribeAsync(Session session, RowVersion expected, CancellationToken cancellationToken);
+
     /// <summary>Removes a session that is over; false if it has changed. A null entry means that its end is in the log.</summary>
     Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken);
 }

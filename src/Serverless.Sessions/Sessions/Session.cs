@@ -19,6 +19,10 @@ public sealed record Session(
     public SessionEnd? Ending { get; init; }
     public EndReason ExpiryReason { get; init; } = EndReason.ExpiredIdle;
     public Authentication Authentication { get; init; } = new(CreatedAt, AuthenticationMethods.Password);
+
+    /// <summary>Null if nobody asked for push messages on its device.</summary>
+    public PushSubscription? Push { get; init; }
+
     public SessionClaims Claims => new(Roles, Authentication);
 
     public static Session Start(Account account, ClientInfo client, bool remember, DateTimeOffset now, SessionPolicies policies)

@@ -6,7 +6,8 @@ namespace Serverless.Sessions.Tokens;
 /// one is known ahead of its start.</summary>
 /// <exception cref="ArgumentException">A kind has no key.</exception>
 public sealed class KeyRing(
-    ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys, int sequence)
+    ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys, int sequence,
+    PushKey? pushKey = null)
 {
     // Keys stay as long as their tokens live, so a shorter period makes a larger ring, and a secret of a vault holds 25 KB.
     private static readonly TimeSpan TokenKeyPeriod = TimeSpan.FromDays(30);
@@ -19,7 +20,10 @@ public sealed class KeyRing(
     /// <summary>Never removed, since entries are verified as long as they are kept.</summary>
     public ImmutableArray<MacKey> AuditKeys { get; } = AtLeastOne(auditKeys);
 
-    /// <summary>1 for the first ring, and one more with each rotation.</summary>
+    /// <summary>Null until web push first needs it. No rotation touches it.</summary>
+    public PushKey? PushKey { get; } = pushKey;
+
+    /// <summary>1 for the first ring, and one more with each change.</summary>
     public int Sequence { get; } = sequence;
 
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)], 1);
@@ -32,8 +36,10 @@ public sealed class KeyRing(
         var mac = Rotate(MacKeys, MacKey.Create, now, notice, TokenKeyPeriod, SessionOptions.LongestLifetime);
         var audit = Rotate(AuditKeys, MacKey.Create, now, notice, AuditKeyPeriod, lifetime: null);
         var changed = !signing.SequenceEqual(SigningKeys) || !mac.SequenceEqual(MacKeys) || !audit.SequenceEqual(AuditKeys);
-        return changed ? new(signing, mac, audit, Sequence + 1) : this;
+        return changed ? new(signing, mac, audit, Sequence + 1, PushKey) : this;
     }
+
+    internal KeyRing WithPushKey(DateTimeOffset now) => new(SigningKeys, MacKeys, AuditKeys, Sequence + 1, PushKey.Create(now));
 
     /// <summary>Returns since when a kind has lacked a next key; audit keys don't count, as they may last for years.</summary>
     public DateTimeOffset? RotationDueSince(DateTimeOffset now)

@@ -10,7 +10,7 @@ public static class KeyRingJson
     public static string Write(KeyRing ring) => JsonSerializer.Serialize(
         new KeyRingDocument(
             [.. ring.SigningKeys.Select(ToDocument)], [.. ring.MacKeys.Select(ToDocument)],
-            [.. ring.AuditKeys.Select(ToDocument)], ring.Sequence),
+            [.. ring.AuditKeys.Select(ToDocument)], ring.Sequence, ring.PushKey is { } push ? ToDocument(push) : null),
         KeyRingJsonContext.Default.KeyRingDocument);
 
     public static bool TryRead(string json, [NotNullWhen(true)] out KeyRing? ring)
@@ -21,7 +21,8 @@ public static class KeyRingJson
                 ?? throw new FormatException("The text is null.");
             ring = new(
                 [.. document.Signing.Select(key => new SigningKey(Id(key), key.SignsFrom, key.Key))],
-                [.. document.Mac.Select(ToMacKey)], [.. document.Audit.Select(ToMacKey)], document.Sequence);
+                [.. document.Mac.Select(ToMacKey)], [.. document.Audit.Select(ToMacKey)], document.Sequence,
+                document.Push is { } push ? new(Id(push), push.SignsFrom, push.Key) : null);
             return true;
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException
@@ -39,7 +40,9 @@ public static class KeyRingJson
         KeyId.TryParse(key.Id, out var id) ? id : throw new FormatException("A key has no valid id.");
 }
 
-internal sealed record KeyRingDocument(KeyDocument[] Signing, KeyDocument[] Mac, KeyDocument[] Audit, int Sequence = 1);
+internal sealed record KeyRingDocument(
+    KeyDocument[] Signing, KeyDocument[] Mac, KeyDocument[] Audit, int Sequence = 1,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KeyDocument? Push = null);
 internal sealed record KeyDocument(string Id, DateTimeOffset SignsFrom, byte[] Key);
 
 [JsonSourceGenerationOptions(

@@ -59,6 +59,25 @@ public sealed class KeyRingSource(
             : await Load().WaitAsync(cancellationToken);
     }
 
+    /// <summary>Returns the key of web push, which the first caller adds to the ring.</summary>
+    public async ValueTask<PushKey> GetPushKeyAsync(CancellationToken cancellationToken)
+    {
+        var ring = await GetAsync(cancellationToken);
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
+        {
+            if (ring.PushKey is { } key)
+                return key;
+            var stored = await store.ReadAsync(cancellationToken);
+            // Adding to a ring that was rolled back would make it acceptable.
+            if (stored is null || stored.Ring.Sequence < ring.Sequence)
+                throw new StorageUnavailableException("The key ring that is stored isn't the one in use.");
+            // Another instance may be first, so use what is stored.
+            if (stored.Ring.PushKey is null)
+                await store.TrySaveAsync(stored.Ring.WithPushKey(clock.Now()), stored.Version, cancellationToken);
+            ring = await Load().WaitAsync(cancellationToken);
+        }
+    }
+
     private bool FailedWithin(TimeSpan time) =>
         Interlocked.Read(ref _failedAt) is not 0 and var failedAt && clock.GetElapsedTime(failedAt) < time;
 

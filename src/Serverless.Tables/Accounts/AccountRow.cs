@@ -4,6 +4,8 @@ internal static class AccountRow
 {
     private const string Last = "Last";
     private const string Pending = nameof(Account.PendingChange);
+    private const string Mailed = "MailedAlerts";
+    private const string Unpushed = "UnpushedAlerts";
 
     public static TableEntity Write(Account account)
     {
@@ -25,6 +27,8 @@ internal static class AccountRow
             [nameof(Account.EraseAt)] = account.EraseAt,
             [nameof(Account.ErasedBackTo)] = account.ErasedBackTo,
             [nameof(Account.Language)] = account.Language,
+            [Mailed] = account.Notifications.Mailed is 0 ? null : (int)account.Notifications.Mailed,
+            [Unpushed] = account.Notifications.Unpushed is 0 ? null : (int)account.Notifications.Unpushed,
             [nameof(Account.MovedTo)] = account.MovedTo?.Value,
             [nameof(Account.ReservedUntil)] = account.ReservedUntil,
             [nameof(Account.Departures)] = account.Departures.Count > 0 ? string.Join(',', account.Departures) : null,
@@ -60,6 +64,8 @@ internal static class AccountRow
             EraseAt = row.ValueOrNull<DateTimeOffset>(nameof(Account.EraseAt)),
             ErasedBackTo = row.ValueOrNull<DateTimeOffset>(nameof(Account.ErasedBackTo)),
             Language = row.TextOrNull(nameof(Account.Language)),
+            Notifications = new(
+                (AlertTopics)(row.ValueOrNull<int>(Mailed) ?? 0), (AlertTopics)(row.ValueOrNull<int>(Unpushed) ?? 0)),
             MovedTo = row.ParseOrNull<AccountKey>(nameof(Account.MovedTo), AccountKey.TryParse),
             ReservedUntil = row.ValueOrNull<DateTimeOffset>(nameof(Account.ReservedUntil)),
             Departures = ReadDepartures(row),

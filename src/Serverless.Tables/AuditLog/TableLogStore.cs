@@ -5,6 +5,9 @@ internal sealed class TableLogStore(TableSet tables) : ILogStore
     public Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken) =>
         tables.Sessions.SaveAsync(LogRow.Write(owner, entry), null, cancellationToken);
 
+    public Task<LogEntry?> FindAsync(LogOwner owner, LogPosition position, CancellationToken cancellationToken) =>
+        tables.Sessions.FindAsync(owner.Key, LogKeys.Entry(position), LogRow.Read, cancellationToken);
+
     public async Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken)
     {
         var filter = LogKeys.EntriesAfter(after).FilterRows(owner.Key);

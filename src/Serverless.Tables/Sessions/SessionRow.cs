@@ -5,6 +5,10 @@ internal static class SessionRow
     private const string AuthenticatedAt = "AuthenticatedAt";
     private const string Methods = "AuthenticationMethods";
 
+    private const string PushEndpoint = "PushEndpoint";
+    private const string PushKey = "PushKey";
+    private const string PushSecret = "PushSecret";
+
     private static readonly string[] RotationColumns =
         [.. Enumerable.Range(0, RotationTimes.Count).Select(slot => string.Create(CultureInfo.InvariantCulture, $"R{slot}"))];
 
@@ -69,14 +73,25 @@ internal static class SessionRow
         [LogRow.AuditCode] = session.Audit.Code.ToString(),
     };
 
-    public static TableEntity ForEnding(Session ended) => new(ended.UserId.ToString(), SessionKeys.Session(ended.Id))
+    // A merge can't remove a property, so empty values replace those of a subscription that is gone.
+    public static TableEntity ForSubscription(Session session) => new(session.UserId.ToString(), SessionKeys.Session(session.Id))
     {
-        ["EndedAt"] = ended.Ending!.At,
-        ["EndReason"] = ended.Ending.Reason.Name,
-        ["EndEntry"] = ended.Ending.EntryId,
-        [LogRow.AuditCount] = ended.Audit.Count,
-        [LogRow.AuditCode] = ended.Audit.Code.ToString(),
+        [PushEndpoint] = session.Push?.Endpoint ?? "",
+        [PushKey] = session.Push?.Key ?? "",
+        [PushSecret] = session.Push?.Secret ?? "",
     };
+
+    public static TableEntity ForEnding(SessionEnding ending)
+    {
+        var ended = ending.Ended;
+        var row = ending.Unsubscribes ? ForSubscription(ended) : new(ended.UserId.ToString(), SessionKeys.Session(ended.Id));
+        row["EndedAt"] = ended.Ending!.At;
+        row["EndReason"] = ended.Ending.Reason.Name;
+        row["EndEntry"] = ended.Ending.EntryId;
+        row[LogRow.AuditCount] = ended.Audit.Count;
+        row[LogRow.AuditCode] = ended.Audit.Code.ToString();
+        return row;
+    }
 
     public static StoredSession Read(StoredRow row)
     {
@@ -101,6 +116,8 @@ internal static class SessionRow
             Authentication = new(
                 row.ValueOrNull<DateTimeOffset>(AuthenticatedAt) ?? row.Value<DateTimeOffset>(nameof(Session.CreatedAt)),
                 AuthenticationMethodNames.Of(row.TextOrNull(Methods)?.Split(',') ?? ["pwd"])),
+            Push = row.TextOrNull(PushEndpoint) is { Length: > 0 } endpoint
+                ? new(endpoint, row.Text(PushKey), row.Text(PushSecret)) : null,
             Ending = row.TextOrNull("EndReason") is { } ended
                 ? new(new EndReason(ended), row.Value<DateTimeOffset>("EndedAt"), row.ValueOrNull<Guid>("EndEntry") ?? default)
                 : null,

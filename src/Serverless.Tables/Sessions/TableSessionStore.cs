@@ -78,7 +78,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         return await SubmitWithPresenceAsync(
             [.. endings.Select(ending => ending.Ended)],
             [
-                .. endings.Select(ending => RowChange.Merge(SessionRow.ForEnding(ending.Ended), ending.Expected)),
+                .. endings.Select(ending => RowChange.Merge(SessionRow.ForEnding(ending), ending.Expected)),
                 .. endings.Select(ending => Log(ending.Ended.UserId, ending.Entry)),
                 .. await NoticeRow.AppendAsync(_table, endings[0].Ended.UserId, notices, cancellationToken),
             ], cancellationToken);
@@ -96,6 +96,9 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
             cancellationToken)
         || await _table.FindAsync(
             session.UserId.ToString(), LogKeys.Entry(LogPosition.After(entry)), cancellationToken) is not null;
+
+    public Task<bool> TrySubscribeAsync(Session session, RowVersion expected, CancellationToken cancellationToken) =>
+        _table.TrySubmitAsync([RowChange.Merge(SessionRow.ForSubscription(session), expected)], cancellationToken);
 
     public Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken)
     {

@@ -45,6 +45,7 @@ public sealed class DefendedApp : IAsyncLifetime
             ("Throttle__FailuresBeforeLock", $"{FailuresBeforeLock}"),
             ("Location__ImpossibleTravel", "Refuse"),
             ("Location__CountryChange", "EndSession"),
+            ("Push__Subject", ""),
             ("SecurityWebhook__Url", "https://localhost:4711/"),
             ("SecurityWebhook__Secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
             ("SecurityWebhook__MaximumAttempts", "1"));

@@ -1,6 +1,7 @@
 using EndToEnd.Tests.Accounts;
 using EndToEnd.Tests.Pages;
 using EndToEnd.Tests.Passkeys;
+using EndToEnd.Tests.Push;
 
 namespace EndToEnd.Tests.Contract;
 
@@ -27,6 +28,8 @@ public sealed class EveryRouteTests(App app)
         ["POST /sessions/heartbeat"] = _ => new { active = false },
         ["POST /sessions/login"] = user =>
             new { email = user.Json.GetProperty("account").Text("email"), password = AppSettings.Password },
+        ["POST /sessions/push"] = _ => new { endpoint = "https://fcm.googleapis.com/1", keys = PushTests.Keys },
+        ["PUT /accounts/notifications"] = _ => new { mail = new { newDevice = true } },
         ["POST /sessions/step-up"] = _ => new { password = AppSettings.Password },
         ["POST /sessions/refresh"] = user => new { refreshToken = user.RefreshToken },
     };

@@ -42,6 +42,7 @@ internal static class AppSettings
             ["Passwords__WeakHashes"] = "true",
             ["Passwords__MaximumWait"] = "00:00:10",
             ["Cookies__AllowedOrigins"] = $"https://elsewhere.example.com,{PageOrigin},{OtherPageOrigin}",
+            ["Push__Subject"] = "mailto:operator@example.com",
             ["Passkeys__RelyingPartyId"] = "localhost",
             ["Passkeys__Origins"] = $"{OtherPageOrigin},{PageOrigin}",
             // The suites ask far more often from one address than anybody does.

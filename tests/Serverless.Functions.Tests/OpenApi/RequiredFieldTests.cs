@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Serverless.Functions.Tests.Push;
 
 namespace Serverless.Functions.Tests.OpenApi;
 
@@ -6,6 +7,7 @@ namespace Serverless.Functions.Tests.OpenApi;
 public sealed class RequiredFieldTests
 {
     private static readonly UserId Caller = UserId.New(default);
+    private static readonly PushEndpoints PushServices = new(Options.Create(new PushOptions()), new StubEnvironment("Production"));
 
     [Fact]
     public void A_request_requires_the_fields_that_it_is_refused_without()
@@ -19,6 +21,7 @@ public sealed class RequiredFieldTests
         Agrees<PasswordChangeRequestBody>(body => body.Read());
         Agrees<MessageRequestBody>(body => body.Read(Caller));
         Agrees<ReadRequestBody>(body => body.Read(Caller));
+        Agrees<PushSubscriptionRequestBody>(body => body.Read(PushServices));
         // The cookie may have the token instead.
         Agrees<RefreshRequestBody>(body => body.ReadToken(), "refreshToken");
     }
@@ -41,6 +44,12 @@ public sealed class RequiredFieldTests
             ["state"] = "state",
             ["credential"] = new JsonObject(),
             ["name"] = "My phone",
+            ["endpoint"] = "https://fcm.googleapis.com/1",
+            ["keys"] = new JsonObject
+            {
+                ["p256dh"] = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+                ["auth"] = "BTBZMqHH6r4Tts7J_aSIgg",
+            },
         };
         var type = (JsonTypeInfo<T>)WireJson.Default.GetTypeInfo(typeof(T))!;
         Assert.Null(Xunit.Record.Exception(() => read(all.Deserialize(type)!)));

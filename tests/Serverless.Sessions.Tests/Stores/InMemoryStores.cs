@@ -144,7 +144,12 @@ internal sealed partial class InMemoryStores
             return false;
         foreach (var ending in endings)
         {
-            Store(FindInState(ending.Ended.Id, ending.Expected)! with { Ending = ending.Ended.Ending, Audit = ending.Ended.Audit }, ending.Entry);
+            Store(FindInState(ending.Ended.Id, ending.Expected)! with
+            {
+                Ending = ending.Ended.Ending,
+                Audit = ending.Ended.Audit,
+                Push = ending.Ended.Push,
+            }, ending.Entry);
             _presences.Remove(ending.Ended.Id);
             Notify(ending.Ended.UserId, ending.Notice);
         }
@@ -184,6 +189,14 @@ internal sealed partial class InMemoryStores
             return true;
         });
 
+    public Task<bool> TrySubscribeAsync(Session session, RowVersion expected, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (FindInState(session.Id, expected) is not { } known)
+            return false;
+        _sessions[session.Id] = new(known with { Push = session.Push }, NewVersion());
+        return true;
+    });
+
     public Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken) => Locked(() =>
     {
         if (FindInState(session.Session.Id, session.Version) is null)
@@ -196,6 +209,9 @@ internal sealed partial class InMemoryStores
     });
 
     public Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken) => Locked(() => _log.Add((owner, entry)));
+
+    public Task<LogEntry?> FindAsync(LogOwner owner, LogPosition position, CancellationToken cancellationToken) => Locked<LogEntry?>(() =>
+        _log.Find(each => each.Owner == owner && LogPosition.After(each.Entry) == position).Entry);
 
     public Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken) =>
         Locked(() =>

@@ -278,8 +278,11 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     {
         var killer = new Killer(dieAt, before);
         var (events, timeline, sessions) = (killer.Around(stores.SecurityEvents), killer.Around(stores.Timeline), killer.Around(stores.Sessions));
+        var mails = new AlertMails(
+            stores.Accounts, new(stores.Accounts, timeline, stores.Outbox, new(), _clock), _clock, NullLogger<AlertMails>.Instance);
         var alerts = new RaiseSecurityAlerts(
-            timeline, events, sessions, new(sessions, timeline, _service.Cache, _service.Keys, _clock, new(_service.Meters)),
+            timeline, events, sessions,
+            new(sessions, timeline, _service.Cache, _service.Keys, new(stores.Outbox, new()), mails, _clock, new(_service.Meters)),
             new(events, stores.Outbox, new(), _clock, NullLogger<RaiseSecurityEvent>.Instance), _service.FinishChanges,
             Options.Create(new RetentionOptions()), stores.Unreadable, _clock, _told);
         return await Killer.RunAsync(() => alerts.ExecuteAsync(default));

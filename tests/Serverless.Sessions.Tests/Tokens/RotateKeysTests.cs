@@ -101,10 +101,40 @@ public sealed class RotateKeysTests : IDisposable
     [Fact]
     public void The_largest_ring_fits_into_a_secret_of_a_vault()
     {
-        var ring = KeyRing.Create(Now);
+        var ring = KeyRing.Create(Now).WithPushKey(Now);
         for (var day = 0; day < 500; day++, _service.Clock.Advance(TimeSpan.FromDays(1)))
             ring = ring.Rotate(Now, Notice);
         Assert.InRange(KeyRingJson.Write(ring).Length, 1, 25_000);
+    }
+
+    [Fact]
+    public async Task The_key_of_web_push_comes_with_its_first_use_and_is_one_for_all_instances_and_rotations()
+    {
+        Assert.Null((await _service.Keys.GetAsync(default)).PushKey);
+        using var other = new Service(_service.Stores, _service.Clock);
+        await other.Keys.GetAsync(default);
+        var keys = await Task.WhenAll(
+            _service.Keys.GetPushKeyAsync(default).AsTask(), other.Keys.GetPushKeyAsync(default).AsTask());
+        Assert.Equal(keys[0].PublicText, keys[1].PublicText);
+        for (var day = 0; day < 100; day += 10, _service.Clock.Advance(TimeSpan.FromDays(10)))
+            await _service.RotateKeys.ExecuteAsync(default);
+        var ring = (await _service.Stores.Keys.ReadAsync(default))!.Ring;
+        Assert.True(KeyRingJson.TryRead(KeyRingJson.Write(ring), out var read));
+        Assert.Equal((keys[0].PublicText, keys[0].PrivateText), (read.PushKey!.PublicText, read.PushKey.PrivateText));
+    }
+
+    [Fact]
+    public async Task No_key_of_web_push_is_added_to_a_ring_that_was_set_back()
+    {
+        await _service.Keys.GetAsync(default);
+        var old = (await _service.Stores.Keys.ReadAsync(default))!;
+        _service.Clock.Advance(TimeSpan.FromDays(40));
+        await _service.RotateKeys.ExecuteAsync(default);
+        _service.Clock.Advance(Hour);
+        await _service.Keys.GetFreshAsync(default);
+        var rotated = (await _service.Stores.Keys.ReadAsync(default))!;
+        Assert.True(await _service.Stores.Keys.TrySaveAsync(old.Ring, rotated.Version, default));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => _service.Keys.GetPushKeyAsync(default).AsTask());
     }
 
     [Fact]
