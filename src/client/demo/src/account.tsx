@@ -2,9 +2,10 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useSession } from 'serverless-sessions-client/react';
 import { ActionButton } from './components.tsx';
 import { EmailField, FormDialog, PasswordField } from './form.tsx';
+import { Notifications } from './notifications.tsx';
 import { Passkeys } from './passkeys.tsx';
 
-type Action = 'email' | 'password' | 'passkeys' | 'deletion';
+type Action = 'email' | 'password' | 'passkeys' | 'notifications' | 'deletion';
 
 export function Account(): ReactNode {
   const { account, accounts, manager } = useSession();
@@ -32,6 +33,7 @@ export function Account(): ReactNode {
       <button type="button" onClick={() => start('email')}>Change email</button>
       <button type="button" onClick={() => start('password')}>Change password</button>
       <button type="button" onClick={() => start('passkeys')}>Passkeys</button>
+      <button type="button" onClick={() => start('notifications')}>Notifications</button>
       <ActionButton action={exportData}>Export my data</ActionButton>
       <button type="button" className="danger" onClick={() => start('deletion')}>Delete account</button>
     </div>
@@ -55,6 +57,8 @@ export function Account(): ReactNode {
     </FormDialog>}
 
     {open === 'passkeys' && <Passkeys onClose={close} />}
+
+    {open === 'notifications' && <Notifications onClose={close} />}
 
     {open === 'deletion' && <FormDialog title="Delete account" submit="Delete it" isDanger onClose={close} action={({ password = '' }) => accounts.requestDeletion({ password })}>
       <p>All your sessions end now. Your data is erased after a grace period; until then you can log in to keep the account.</p>
