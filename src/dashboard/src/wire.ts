@@ -1,6 +1,6 @@
 /** The responses of the admin routes (docs/api.md), in addition to those in the client's wire.ts. */
 
-import type { Account, Device, LogEntry } from '../../client/src/index.ts';
+import type { Account, Device, LogEntry, SessionLocation } from '../../client/src/index.ts';
 
 export type Statistics = Readonly<{
   upTo: string | null;
@@ -32,7 +32,7 @@ export type SuspiciousIp = Readonly<{
 
 export type SecurityEvents = Readonly<{ events: readonly SecurityEvent[]; next?: string }>;
 export type SecurityEvent = Readonly<{
-  id: string; kind: string; at: string; userId: string | null; sessionId: string | null; address: string;
+  id: string; kind: string; at: string; userId: string | null; sessionId: string | null; address: string; location?: SessionLocation;
   evidence?: SecurityEvidence;
   delivery: string | null;
 }>;
