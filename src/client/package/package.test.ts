@@ -136,12 +136,14 @@ describe('the package', () => {
       const [, stepUp, passkeys, , ...blocks] = [...docs.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block);
       expect([stepUp, passkeys, react, ...blocks].map(block => block?.split('\n')[0])).toEqual([
         expect.stringContaining('onStepUp'), expect.stringContaining('/passkeys'), expect.stringContaining('serverless-sessions-client'), expect.stringContaining('/service-worker'), expect.stringContaining('sessions.fetch'),
+        expect.stringContaining('createPush'), expect.stringContaining('handlePush'),
       ]);
       await writeFile(join(project, 'react.tsx'), react);
       await writeFile(join(project, 'passkeys.ts'), `import { createSessionManager } from 'serverless-sessions-client';
         declare const askForPassword: () => Promise<string>;\n${stepUp}\n${passkeys}`);
       await writeFile(join(project, 'worker.ts'), `import { createSessionManager } from 'serverless-sessions-client';
-        const sessions = createSessionManager({ baseUrl: '/api' });\n${blocks.join('\n')}`);
+        const sessions = createSessionManager({ baseUrl: '/api' });
+        declare const button: HTMLButtonElement;\n${blocks.join('\n')}`);
       await expect(run(process.execPath, [join(resolve('typescript'), 'bin/tsc'), '-p', project])).resolves.toMatchObject({ stdout: '' });
     } finally {
       await rm(project, { recursive: true });
