@@ -1,15 +1,18 @@
 import type { SessionLocation } from '../../client/src/index.ts';
-import type { NamedCount } from './wire.ts';
+import { formatCount, formatDuration } from './format.ts';
+import type { LocationChange, NamedCount } from './wire.ts';
 
 /** What has a location where it is known. */
 export type Located = Readonly<{ location?: SessionLocation }>;
 
 const names = new Intl.DisplayNames('en', { type: 'region' });
 
-export const unknown = 'Unknown';
+const unknown = 'Unknown';
+
+const nameOf = (country: string): string => names.of(country) ?? country;
 
 /** The name of the country. */
-export const countryOf = ({ location }: Located): string => location ? names.of(location.country) ?? location.country : unknown;
+export const countryOf = ({ location }: Located): string => location ? nameOf(location.country) : unknown;
 
 /** City, region and country, and the network, as far as they are known. */
 export function formatLocation(of: Located): string {
@@ -18,10 +21,20 @@ export function formatLocation(of: Located): string {
   return networkName === undefined ? place : `${place} (${networkName})`;
 }
 
-/** How many are in each country, most first. */
-export function countByCountry(rows: readonly Located[]): NamedCount[] {
+/** `Germany to France, 880 km, within 1 h`, as far as it is known. */
+export const formatChange = ({ from, to, kilometers, elapsedSeconds }: LocationChange): string => [
+  `${from === undefined ? unknown : nameOf(from)} to ${nameOf(to)}`,
+  ...kilometers === undefined ? [] : [`${formatCount(kilometers)} km`],
+  ...elapsedSeconds === undefined ? [] : [`within ${formatDuration(elapsedSeconds)}`],
+].join(', ');
+
+/**
+ * How many are in each country, most first.
+ * @param count How many a row stands for.
+ */
+export function countByCountry<Row extends Located>(rows: readonly Row[], count: (row: Row) => number = () => 1): NamedCount[] {
   const counts = new Map<string, number>();
   for (const row of rows)
-    counts.set(countryOf(row), (counts.get(countryOf(row)) ?? 0) + 1);
+    counts.set(countryOf(row), (counts.get(countryOf(row)) ?? 0) + count(row));
   return [...counts].map(([name, count]) => ({ name, count })).toSorted((a, b) => b.count - a.count || a.name.localeCompare(b.name, 'en'));
 }

@@ -1,6 +1,6 @@
 import type { AdminClient } from '../admin-client.ts';
 import { formatCount, humanize, orNone } from '../format.ts';
-import { formatLocation } from '../locations.ts';
+import { formatChange, formatLocation } from '../locations.ts';
 import { el, field, section, time } from '../page/dom.ts';
 import type { View } from '../page/layout.ts';
 import { loadPages, type ViewContext } from '../page/section.ts';
@@ -50,7 +50,7 @@ function renderTable(rows: readonly SecurityEvent[]): HTMLElement {
       { title: 'Location', cell: formatLocation },
       { title: 'User', cell: ({ userId }) => userId === null ? 'none' : userLink(userId) },
       { title: 'Session', cell: ({ userId, sessionId }) => userId === null || sessionId === null ? 'none' : sessionLink(userId, sessionId) },
-      { title: 'Evidence', cell: ({ evidence }) => evidence === undefined ? 'none' : renderEvidence(evidence) },
+      { title: 'Evidence', cell: ({ evidence, locationChange }) => locationChange ? formatChange(locationChange) : evidence ? renderEvidence(evidence) : 'none' },
       { title: 'Webhook', cell: ({ delivery }) => orNone(delivery?.replace('_', ' ')) },
     ],
     rows,
