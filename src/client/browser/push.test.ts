@@ -69,7 +69,7 @@ test('the page of "Not me" ends that session at once, and offers to change the p
   const page = await demo();
   await logIn(page, who);
   const stranger = await api.login(who, 'a stranger');
-  const notMe = await demo(`api/demo#not-me=${stranger.session.id}`);
+  const notMe = await demo(`#not-me=${stranger.session.id}`);
   await heading(notMe, 'That session has ended').waitFor();
   await expect(api.call('GET', 'api/sessions/status', { accessToken: stranger.accessToken })).rejects.toThrow('"reason":"revoked"');
   expect(notMe.url()).not.toContain(stranger.session.id);
@@ -82,7 +82,7 @@ test('the page of "Not me" ends that session at once, and offers to change the p
   await button(notMe, 'Continue').click();
   await heading(notMe, who.email).waitFor();
   // A second click, on a notification that is still there.
-  await (await demo(`api/demo#not-me=${stranger.session.id}`)).getByRole('heading', { name: 'That session has ended' }).waitFor();
+  await (await demo(`#not-me=${stranger.session.id}`)).getByRole('heading', { name: 'That session has ended' }).waitFor();
 }));
 
 test('"Not me" waits for a login where nobody is logged in', () => withDemo(async ({ api, who, demo }) => {
