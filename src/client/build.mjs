@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
-const entries = ['index', 'drafts/index', 'passkeys/index', 'react/index', 'service-worker/index'];
+const entries = ['index', 'drafts/index', 'passkeys/index', 'push/index', 'react/index', 'service-worker/index'];
 await rm('dist', { recursive: true, force: true });
 const options = { outdir: 'dist', outbase: 'src', bundle: true, target: 'es2022', minify: true, sourcemap: 'linked', legalComments: 'none', logLevel: 'warning' };
 // An entry that throws the core's errors imports them from it.

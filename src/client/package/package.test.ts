@@ -16,14 +16,14 @@ import { describe, expect, test } from 'vitest';
 const folder = fileURLToPath(new URL('../', import.meta.url));
 const run = promisify(execFile);
 
-const entries = ['drafts/index', 'index', 'passkeys/index', 'react/index', 'service-worker/index'];
+const entries = ['drafts/index', 'index', 'passkeys/index', 'push/index', 'react/index', 'service-worker/index'];
 // Registered by URL, not imported.
 const worker = './dist/service-worker/session-sw.js';
 
-test('the core has at most 7 kB, and nothing of passkeys', async () => {
+test('the core has at most 7.5 kB, and nothing of passkeys or push', async () => {
   const core = await readFile(join(folder, 'dist/index.js'));
-  expect(gzipSync(core, { level: 9 }).length).toBeLessThanOrEqual(7000);
-  expect(core.toString()).not.toMatch(/PublicKeyCredential|navigator\.credentials/);
+  expect(gzipSync(core, { level: 9 }).length).toBeLessThanOrEqual(7500);
+  expect(core.toString()).not.toMatch(/PublicKeyCredential|navigator\.credentials|pushManager/);
 });
 
 test('npm packs the built files and the README, and nothing else', async () => {
@@ -32,7 +32,7 @@ test('npm packs the built files and the README, and nothing else', async () => {
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   expect(files.map(({ path }) => path).toSorted()).toEqual([
     'README.md', ...entries.flatMap(name => [`dist/${name}.d.ts`, `dist/${name}.js`, `dist/${name}.js.map`]),
-    ...['api/error', 'api/wire', 'platform/platform', 'react/hooks', 'react/indicator', 'session/manager', 'session/options', 'session/types'].map(name => `dist/${name}.d.ts`),
+    ...['api/error', 'api/wire', 'platform/platform', 'push/worker', 'react/hooks', 'react/indicator', 'session/manager', 'session/options', 'session/types'].map(name => `dist/${name}.d.ts`),
     'dist/service-worker/session-sw.js', 'dist/service-worker/session-sw.js.map', 'package.json',
   ].toSorted());
 });
@@ -46,7 +46,7 @@ describe('the package', () => {
       const script = await readFile(join(folder, `dist/${name}.js`), 'utf8');
       const imported = [...script.matchAll(/\bfrom"([^"]*)"/g)].map(([, module]) => module);
       // The errors of the core, so that they are the same class.
-      expect([name, [...new Set(imported)]]).toEqual([name, name === 'react/index' ? ['react'] : name === 'passkeys/index' ? ['../index.js'] : []]);
+      expect([name, [...new Set(imported)]]).toEqual([name, name === 'react/index' ? ['react'] : ['passkeys/index', 'push/index'].includes(name) ? ['../index.js'] : []]);
       expect(script.replaceAll(/\bimport\{[^}]*\}from"(react|\.\.\/index\.js)"/g, '')).not.toMatch(/\bimport\b|\brequire\b/);
     }
   });
@@ -136,12 +136,14 @@ describe('the package', () => {
       const [, stepUp, passkeys, , ...blocks] = [...docs.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block);
       expect([stepUp, passkeys, react, ...blocks].map(block => block?.split('\n')[0])).toEqual([
         expect.stringContaining('onStepUp'), expect.stringContaining('/passkeys'), expect.stringContaining('serverless-sessions-client'), expect.stringContaining('/service-worker'), expect.stringContaining('sessions.fetch'),
+        expect.stringContaining('createPush'), expect.stringContaining('handlePush'),
       ]);
       await writeFile(join(project, 'react.tsx'), react);
       await writeFile(join(project, 'passkeys.ts'), `import { createSessionManager } from 'serverless-sessions-client';
         declare const askForPassword: () => Promise<string>;\n${stepUp}\n${passkeys}`);
       await writeFile(join(project, 'worker.ts'), `import { createSessionManager } from 'serverless-sessions-client';
-        const sessions = createSessionManager({ baseUrl: '/api' });\n${blocks.join('\n')}`);
+        const sessions = createSessionManager({ baseUrl: '/api' });
+        declare const button: HTMLButtonElement;\n${blocks.join('\n')}`);
       await expect(run(process.execPath, [join(resolve('typescript'), 'bin/tsc'), '-p', project])).resolves.toMatchObject({ stdout: '' });
     } finally {
       await rm(project, { recursive: true });

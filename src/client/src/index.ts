@@ -1,5 +1,5 @@
 export { SessionError, type ProblemCode, type SessionErrorCode, type SessionErrorDetails } from './api/error.ts';
-export type { Account, AccountExport, Device, Heartbeat, LogEntry, LogPage, Notice, Session, SessionStatus } from './api/wire.ts';
+export type { Account, AccountExport, Device, Heartbeat, LogEntry, LogPage, Notice, NotificationChoices, Notifications, Session, SessionLocation, SessionStatus } from './api/wire.ts';
 export type { Channel, Clock, Locks, Page, PageEvent, Platform, StorageAdapter } from './platform/platform.ts';
 export { createSessionManager } from './session/manager.ts';
 export type { SessionConfig, SessionManagerOptions } from './session/options.ts';

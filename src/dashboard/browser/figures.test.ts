@@ -3,6 +3,7 @@ import { expect, inject, test } from 'vitest';
 import type { FailedLogins, Statistics } from '../src/wire.ts';
 import { toDay } from '../src/period.ts';
 import { formatCount, formatDuration, formatTime, humanize } from '../src/format.ts';
+import { formatLocation } from '../src/locations.ts';
 import { admin } from '../../client/browser/harness/api.ts';
 import { api, open, rowsOf, settled, withPage } from './harness/page.ts';
 
@@ -76,7 +77,7 @@ test('the overview shows the failed logins of their route', () => withPage({}, a
   expect(failed.accounts.length).toBeGreaterThan(1);
   expect(await rowsOf(page, 'Failed logins by account'))
     .toEqual(failed.accounts.map(each => [each.userId ?? each.accountKey, formatCount(each.failedLogins), formatTime(each.lastAt)]));
-  expect(await rowsOf(page, 'Failed logins by address')).toEqual(failed.addresses.map(each => [each.address, formatCount(each.failedLogins), formatTime(each.lastAt)]));
+  expect(await rowsOf(page, 'Failed logins by address')).toEqual(failed.addresses.map(each => [each.address, formatLocation(each), formatCount(each.failedLogins), formatTime(each.lastAt)]));
 }));
 
 test('the charts are drawn', () => withPage({}, async page => {

@@ -36,14 +36,14 @@ test('security events can be filtered, and show their evidence and a link to the
   await open(page, '#events');
   const all = await someRowsOf(page, 'Security events, newest first');
   for (const address of inject('flagged'))
-    expect(all.find(row => row[2] === address)?.[5]).toMatch(/^Logins: 12, failed: 12, emails: 4, addresses: 1, within 60 min, from \d{4}-/);
+    expect(all.find(row => row[2] === address)?.[6]).toMatch(/^Logins: 12, failed: 12, emails: 4, addresses: 1, within 60 min, from \d{4}-/);
 
   await page.getByLabel('Kind').selectOption('New device');
   await page.getByRole('status').filter({ hasText: 'List loaded.' }).waitFor();
   const devices = await rowsOf(page, 'Security events, newest first');
   expect(new Set(devices.map(row => row[1]))).toEqual(new Set(['New device']));
   expect(devices).toHaveLength((await kindsOf('new_device')).length);
-  expect(devices.some(row => row[3] === account.id)).toBe(true);
+  expect(devices.some(row => row[4] === account.id)).toBe(true);
 
   await page.getByRole('link', { name: `History of the session ${session.id}` }).click();
   await page.getByText('The record is intact').waitFor();
@@ -53,4 +53,35 @@ test('security events can be filtered, and show their evidence and a link to the
   await page.goBack();
   await page.getByLabel('Kind').selectOption('Not accepted by the webhook');
   await page.getByText('No such events.').waitFor();
+}));
+
+test('security events are listed by country, and can be filtered by it', () => withPage({}, async page => {
+  const [address] = inject('flagged');
+  // The app of this suite knows no location.
+  await page.route('**/admin/security/events?*', async route => {
+    const answer = await route.fetch();
+    const { events } = await answer.json() as { events: { address: string }[] };
+    await route.fulfill({
+      response: answer,
+      json: { events: events.map((event, i) => ({ ...event, location: event.address === address ? { country: 'FR', city: 'Paris' } : { country: i % 2 === 0 ? 'DE' : 'AT' } })) },
+    });
+  });
+  await open(page, '#events');
+  const all = await someRowsOf(page, 'Security events, newest first');
+  const counts = await rowsOf(page, 'Events by country');
+  expect(counts.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(all.length);
+
+  const filter = page.getByLabel('Country', { exact: true });
+  await filter.focus();
+  await filter.selectOption('France');
+  await page.getByRole('status').filter({ hasText: /^\d+ events\.$/ }).waitFor();
+  const french = await rowsOf(page, 'Security events, newest first');
+  expect(french.length).toBeLessThan(all.length);
+  expect(new Set(french.map(row => row[3]))).toEqual(new Set(['Paris, France']));
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('country');
+
+  // The filter stays when the list is loaded again, while there is something to filter.
+  await page.getByLabel('Kind').selectOption('Address flagged');
+  await page.getByRole('status').filter({ hasText: 'List loaded.' }).waitFor();
+  expect(new Set((await rowsOf(page, 'Security events, newest first')).map(row => row[3]))).toEqual(new Set(['Paris, France']));
 }));

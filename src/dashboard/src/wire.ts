@@ -1,6 +1,6 @@
 /** The responses of the admin routes (docs/api.md), in addition to those in the client's wire.ts. */
 
-import type { Account, Device, LogEntry } from '../../client/src/index.ts';
+import type { Account, Device, LogEntry, SessionLocation } from '../../client/src/index.ts';
 
 export type Statistics = Readonly<{
   upTo: string | null;
@@ -21,7 +21,7 @@ export type FailedLogins = Readonly<{
   addresses: readonly FailedAddress[]; addressesComplete: boolean;
 }>;
 export type FailedAccount = Readonly<{ userId: string | null; accountKey: string | null; failedLogins: number; lastAt: string }>;
-export type FailedAddress = Readonly<{ address: string; failedLogins: number; lastAt: string }>;
+export type FailedAddress = Readonly<{ address: string; location?: SessionLocation; failedLogins: number; lastAt: string }>;
 
 export type SuspiciousIps = Readonly<{ suspiciousIps: readonly SuspiciousIp[] }>;
 export type SuspiciousIp = Readonly<{
@@ -32,10 +32,12 @@ export type SuspiciousIp = Readonly<{
 
 export type SecurityEvents = Readonly<{ events: readonly SecurityEvent[]; next?: string }>;
 export type SecurityEvent = Readonly<{
-  id: string; kind: string; at: string; userId: string | null; sessionId: string | null; address: string;
-  evidence?: SecurityEvidence;
+  id: string; kind: string; at: string; userId: string | null; sessionId: string | null; address: string; location?: SessionLocation;
+  locationChange?: LocationChange; evidence?: SecurityEvidence;
   delivery: string | null;
 }>;
+/** Between which countries. */
+export type LocationChange = Readonly<{ from?: string; to: string; kilometers?: number; elapsedSeconds?: number }>;
 export type SecurityEvidence = Readonly<{
   windowMinutes: number; count: number; failures: number; distinctAccounts: number; distinctAddresses: number; firstAt: string; lastAt: string;
 }>;

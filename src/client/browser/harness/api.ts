@@ -26,6 +26,13 @@ export class Api {
     return { email, password: demo.password };
   }
 
+  /** Creates an account with a role. */
+  async create(email: string, role: string): Promise<{ email: string; password: string }> {
+    const { accessToken } = await this.login(admin);
+    await this.call('POST', 'api/admin/accounts', { accessToken, body: { email, password: demo.password, roles: [role] } });
+    return { email, password: demo.password };
+  }
+
   runTimer(name: string): Promise<unknown> {
     return this.call('POST', `admin/functions/${name}`, { body: {} });
   }

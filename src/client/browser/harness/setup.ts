@@ -37,6 +37,9 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     // Short, so that only the attempt identifies a repeated refresh.
     Sessions__Grace: '00:00:01',
     Cookies__AllowedOrigins: `http://localhost:${cookiePort}`,
+    Policies__clerk__Inactivity: '00:15:00',
+    Policies__teller__Inactivity: '00:00:10',
+    Push__Subject: 'mailto:sessions@example.com',
   }));
   const api = new Api(service.base);
   const answer = await api.login(await api.register('early@example.com'));

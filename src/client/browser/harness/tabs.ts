@@ -34,15 +34,18 @@ export const refresh = 'POST sessions/refresh';
 // One connection per worker.
 let browser: Promise<Browser> | null = null;
 
-/** Runs a test with a browser profile and a proxy of its own. */
-export async function withTabs(test: (tabs: Tabs) => Promise<void>, { port = 0, time }: { port?: number; time?: number } = {}): Promise<void> {
+/** Runs a test with a browser profile and a proxy of its own, and a clock that the test may set. */
+export async function withTabs(
+  test: (tabs: Tabs) => Promise<void>, { port = 0, time, hasRealClock = false }: { port?: number; time?: number; hasRealClock?: boolean } = {},
+): Promise<void> {
   browser ??= chromium.connect(inject('browser'));
   const proxy = await FaultProxy.open(port);
   const context = await (await browser).newContext();
   const api = new Api(inject('base'));
   const faults: string[] = [];
   try {
-    await context.clock.install(time === undefined ? {} : { time });
+    if (!hasRealClock)
+      await context.clock.install(time === undefined ? {} : { time });
     const who = await api.register(`${randomUUID()}@example.com`);
     const open: Tabs['open'] = async (options = {}) => {
       const page = await context.newPage();

@@ -2,10 +2,11 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useSession } from 'serverless-sessions-client/react';
 import { ActionButton } from './components.tsx';
 import { EmailField, FormDialog, PasswordField } from './form.tsx';
+import { Notifications } from './notifications.tsx';
 import { Passkeys } from './passkeys.tsx';
 import { passkeys } from './session.ts';
 
-type Action = 'email' | 'password' | 'passkeys' | 'deletion';
+type Action = 'email' | 'password' | 'passkeys' | 'notifications' | 'deletion';
 type Methods = Awaited<ReturnType<typeof passkeys.stepUpMethods>>;
 
 export function Account(): ReactNode {
@@ -36,6 +37,7 @@ export function Account(): ReactNode {
       <ActionButton action={() => start('email')}>Change email</ActionButton>
       <ActionButton action={() => start('password')}>Change password</ActionButton>
       <ActionButton action={() => start('passkeys')}>Passkeys</ActionButton>
+      <ActionButton action={() => start('notifications')}>Notifications</ActionButton>
       <ActionButton action={exportData}>Export my data</ActionButton>
       <ActionButton className="danger" action={() => start('deletion')}>Delete account</ActionButton>
     </div>
@@ -59,6 +61,8 @@ export function Account(): ReactNode {
     </FormDialog>}
 
     {open === 'passkeys' && <Passkeys onClose={close} />}
+
+    {open === 'notifications' && <Notifications onClose={close} />}
 
     {open === 'deletion' && <FormDialog title="Delete account" submit="Delete it" isDanger onClose={close} action={proof => accounts.requestDeletion(proof)}>
       <p>All your sessions end now. Your data is erased after a grace period; until then you can log in to keep the account.</p>

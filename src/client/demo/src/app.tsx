@@ -6,7 +6,8 @@ import { useHeadingFocus } from './components.tsx';
 import { Devices, Logs } from './devices.tsx';
 import { Events, useEvents } from './events.tsx';
 import { LinkPage } from './link-page.tsx';
-import { useMailLink } from './links.ts';
+import { useLink } from './links.ts';
+import { NotMe } from './not-me.tsx';
 import { Status } from './status.tsx';
 import { StepUp } from './step-up.tsx';
 import { Welcome } from './welcome.tsx';
@@ -15,7 +16,7 @@ export function App(): ReactNode {
   const events = useEvents();
   const { status, account, isOnline } = useSession();
   const userId = status === 'active' ? account?.id : undefined;
-  const [link, leaveLink] = useMailLink();
+  const [link, leaveLink] = useLink();
   useHeadingFocus(link?.token ?? userId);
   return <>
     <header>
@@ -26,7 +27,8 @@ export function App(): ReactNode {
       </p>
     </header>
     <main>
-      {link ? <LinkPage key={link.token} link={link} leave={leaveLink} /> : status !== 'active' ? <Welcome /> : <Fragment key={userId}>
+      {link && link.action !== 'not-me' ? <LinkPage key={link.token} link={link} leave={leaveLink} /> : status !== 'active' ? <Welcome />
+        : link ? <NotMe key={link.token} sessionId={link.token} leave={leaveLink} /> : <Fragment key={userId}>
         <h1 tabIndex={-1}>{account?.email}</h1>
         <div className="columns">
           <div><Status /><Account /><Events entries={events} /></div>
@@ -52,6 +54,7 @@ function Ideas(): ReactNode {
       <li>Go offline and reload the page: it opens with the last known data.</li>
       <li>Log out offline, close the page, and open it online: the logout is delivered then.</li>
       <li>Create an account with a passkey, and use all of this without a password.</li>
+      <li>Turn on notifications, log in with another browser, and answer “Not me”.</li>
       <li>Change your email, and take the change back with the link in the old mailbox.</li>
       <li>Open your chat link in a private window, log in as another user, and chat.</li>
     </ul>

@@ -1,11 +1,17 @@
 import { type ReactNode, type Ref, useEffect, useId, useRef, useState } from 'react';
-import { SessionError, type SessionErrorCode } from 'serverless-sessions-client';
+import { SessionError, type SessionErrorCode, type SessionLocation } from 'serverless-sessions-client';
 import type { Polling } from './use-polling.ts';
 
 export function Time({ at }: { readonly at: string | number }): ReactNode {
   const date = new Date(at);
   return <time dateTime={date.toISOString()}>{date.toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' })}</time>;
 }
+
+const countries = new Intl.DisplayNames([], { type: 'region' });
+
+/** The city and the country; empty where they aren't known. */
+export const placeOf = (location: SessionLocation | undefined): string =>
+  location ? [location.city, countries.of(location.country)].filter(Boolean).join(', ') : '';
 
 /** Shows that data is cached, or why it couldn't be loaded. */
 export function Freshness({ of: { cachedAt, error } }: { readonly of: Polling<object> }): ReactNode {
@@ -81,6 +87,9 @@ const texts: Partial<Record<SessionErrorCode, string>> = {
   wrong_password: 'The password is wrong.',
   email_taken: 'This email has an account. Log in, or set a new password.',
   insufficient_user_authentication: 'This needs a fresh confirmation that it\'s you.',
+  location_refused: 'A login from where you are isn\'t allowed.',
+  push_unsupported: 'This browser can\'t receive push messages.',
+  push_denied: 'This browser blocks notifications of this page.',
   passkey_cancelled: 'No passkey was used.',
   passkey_timeout: 'No passkey was used in time. Try again.',
   passkeys_unsupported: 'This device can\'t use passkeys.',

@@ -1,7 +1,7 @@
 import { type ReactNode, useRef } from 'react';
 import type { Device, LogPage } from 'serverless-sessions-client';
 import { useSession } from 'serverless-sessions-client/react';
-import { ActionButton, PolledTable, Time } from './components.tsx';
+import { ActionButton, placeOf, PolledTable, Time } from './components.tsx';
 import { usePolling } from './use-polling.ts';
 
 export function Devices(): ReactNode {
@@ -15,23 +15,25 @@ export function Devices(): ReactNode {
     polling.reload();
   }
   return <PolledTable
-    label="Devices" caption="Where you are logged in" columns={['Device', <span className="unseen">Action</span>, 'Online', 'Address', 'Last used']} polling={polling} ref={table}
-    rows={({ sessions }) => sessions.map(({ id, device, ipAddress, lastActivityAt, online, current }) => <tr key={id}>
+    label="Devices" caption="Where you are logged in" columns={['Device', <span className="unseen">Action</span>, 'Online', 'Address', 'Location', 'Last used']} polling={polling} ref={table}
+    rows={({ sessions }) => sessions.map(({ id, device, ipAddress, location, lastActivityAt, online, current }) => <tr key={id}>
       <th scope="row">{device ?? 'unknown'}{current && <b> (this one)</b>}</th>
       <td><ActionButton action={() => end(id)} className="danger" label={current ? 'End this session' : `End the session of ${device ?? 'unknown'}`}>End</ActionButton></td>
       <td>{online ? <span className="good">online</span> : 'no'}</td>
       <td>{ipAddress}</td>
+      <td>{placeOf(location)}</td>
       <td><Time at={lastActivityAt} /></td>
     </tr>)} />;
 }
 
 export function Logs(): ReactNode {
   return <PolledTable
-    label="History" caption="History, newest first" columns={['Event', 'When', 'Device', 'Address']} polling={usePolling<LogPage>('sessions/my-session-logs?limit=10', 2000)}
-    rows={({ logs }) => logs.map(({ id, action, success, createdAt, device, ipAddress }) => <tr key={id}>
+    label="History" caption="History, newest first" columns={['Event', 'When', 'Device', 'Address', 'Location']} polling={usePolling<LogPage>('sessions/my-session-logs?limit=10', 2000)}
+    rows={({ logs }) => logs.map(({ id, action, success, createdAt, device, ipAddress, location }) => <tr key={id}>
       <th scope="row">{action}{!success && ' (refused)'}</th>
       <td><Time at={createdAt} /></td>
       <td>{device ?? ''}</td>
       <td>{ipAddress ?? ''}</td>
+      <td>{placeOf(location)}</td>
     </tr>)} />;
 }

@@ -1,10 +1,21 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useSession } from 'serverless-sessions-client/react';
-import { Time } from './components.tsx';
+import { placeOf, Time } from './components.tsx';
 
 type Entry = Readonly<{ key: number; at: number; name: string; text: string }>;
 
 const maxEntries = 30;
+
+const notices: Readonly<Record<string, string>> = {
+  new_device: 'Login from a new device', new_country: 'Login from a new country', impossible_travel: 'Logins farther apart than anyone travels',
+  country_changed: 'A session has moved to another country',
+};
+
+const expiries = {
+  absolute: 'The session is about to reach its maximum age.',
+  unreachable: 'The service can\'t be reached, and the session expires soon.',
+  inactive: 'Without a click, key or touch the session ends soon.',
+};
 
 /** The events of this tab, newest first. */
 export function useEvents(): readonly Entry[] {
@@ -28,14 +39,12 @@ export function useEvents(): readonly Entry[] {
         isOwnRefresh = false;
         add('retrying', `Attempt ${tries} failed (${error.code}); it will be retried.`);
       }),
-      manager.on('expiring', ({ cause }) => add('expiring', cause === 'absolute'
-        ? 'The session is about to reach its maximum age.'
-        : 'The service can\'t be reached, and the session expires soon.')),
+      manager.on('expiring', ({ cause }) => add('expiring', expiries[cause])),
       manager.on('ended', ({ reason }) => add('ended', `The session has ended in all tabs: ${reason}.`)),
       manager.on('offline', () => add('offline', 'The session stays; requests are retried less often.')),
       manager.on('online', () => add('online', 'Pending requests are sent now.')),
-      manager.on('notice', ({ kind, device, ipAddress }) =>
-        add('notice', `${kind === 'new_device' ? 'Login from a new device' : kind}: ${device ?? 'unknown'} at ${ipAddress}.`)),
+      manager.on('notice', ({ kind, device, ipAddress, location }) =>
+        add('notice', `${notices[kind] ?? kind}: ${device ?? 'unknown'} at ${[ipAddress, placeOf(location)].filter(Boolean).join(', ')}.`)),
       manager.subscribe(() => {
         const next = manager.state;
         // The next user must not see the previous one's devices and addresses.

@@ -3,7 +3,7 @@ import { useBackgroundSession, useSession } from 'serverless-sessions-client/rea
 import { ActionButton, Time } from './components.tsx';
 
 export function Status(): ReactNode {
-  const { session, account, logout, logoutAll } = useSession();
+  const { session, account, logout, logoutAll, now, manager } = useSession();
   const { isValid, timeUntilExpiry, isRefreshing, retry, expiring, forceRefresh } = useBackgroundSession();
   return <section aria-labelledby="status" className="sheet">
     <h2 id="status">This session</h2>
@@ -16,7 +16,11 @@ export function Status(): ReactNode {
       <div><dt>Ends</dt><dd>{session && <><Time at={session.expiresAt} /> unless refreshed, <Time at={session.absoluteExpiresAt} /> at the latest</>}</dd></div>
       <div><dt>User</dt><dd className="id">{account?.id}</dd></div>
     </dl>
-    {expiring && <p className="problem">The session ends at <Time at={expiring.at} />.</p>}
+    {expiring && (expiring.cause === 'inactive' ? <div className="problem">
+      <p>You have done nothing for a while: the session ends in {clock(Math.max(0, expiring.at - now()))}.</p>
+      {/* Any click would do. */}
+      <button type="button" onClick={manager.noteActivity}>Stay logged in</button>
+    </div> : <p className="problem">The session ends at <Time at={expiring.at} />.</p>)}
     <div className="actions">
       <ActionButton action={forceRefresh}>Refresh now</ActionButton>
       <ActionButton action={() => logoutAll({ others: true })}>Log out elsewhere</ActionButton>

@@ -6,7 +6,7 @@ export type ProblemCode =
   | 'idempotency_key_reused' | 'account_locked' | 'rate_limited' | 'unavailable' | 'misconfigured' | 'internal_error'
   | 'insufficient_user_authentication' | 'ceremony_invalid' | 'ceremony_expired' | 'ceremony_used' | 'passkey_unknown' | 'passkey_invalid'
   | 'passkey_wrong_origin' | 'passkey_wrong_rp' | 'passkey_unsupported' | 'passkey_exists' | 'passkey_limit' | 'passkey_cloned'
-  | 'last_credential' | 'passkey_required';
+  | 'last_credential' | 'passkey_required' | 'location_refused';
 
 /** An error code of the API, or one that this package adds. */
 export type SessionErrorCode = ProblemCode
@@ -23,7 +23,11 @@ export type SessionErrorCode = ProblemCode
   /** The user, or `signal`, cancelled the browser's prompt, another one is open, or there was no passkey to choose. */
   | 'passkey_cancelled'
   /** The browser's prompt wasn't answered in time. */
-  | 'passkey_timeout';
+  | 'passkey_timeout'
+  /** This browser or device can't receive push messages. */
+  | 'push_unsupported'
+  /** The user doesn't allow notifications. */
+  | 'push_denied';
 
 export interface SessionErrorDetails {
   readonly cause?: unknown;

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import openApi from '../../../Serverless.Functions/Http/openapi.json';
 import type { ProblemCode } from './error.ts';
 import type {
-  Ceremony, Device, Heartbeat, LogPage, LoginResponse, NoticePage, Passkey, ProblemDetails, RefreshResponse, SessionStatus, StepUpResponse, StepUpWays,
+  Ceremony, Device, Heartbeat, LogPage, LoginResponse, NoticePage, Notifications, Passkey, ProblemDetails, RefreshResponse, SessionLocation, SessionStatus,
+  StepUpResponse, StepUpWays,
 } from './wire.ts';
 
 // The shape of a type. The compiler compares it with the type, the test with the schema of openapi.json.
@@ -18,23 +19,29 @@ type Shape<T> =
 type Fields<T> = { readonly [K in keyof T as {} extends Pick<T, K> ? `${K & string}?` : K]-?: Shape<Exclude<T[K], undefined>> };
 
 const account: Fields<LoginResponse['account']> = { id: 'text', email: 'text', roles: ['text'] };
+const location: Fields<SessionLocation> = {
+  'country': 'text', 'region?': 'text', 'city?': 'text', 'latitude?': 'number', 'longitude?': 'number', 'network?': 'number', 'networkName?': 'text',
+};
 const session: Fields<SessionStatus['session']> = {
-  id: 'text', device: 'text?', userAgent: 'text?', ipAddress: 'text', createdAt: 'text', lastActivityAt: 'text', expiresAt: 'text',
-  absoluteExpiresAt: 'text', current: 'boolean',
+  'id': 'text', 'device': 'text?', 'userAgent': 'text?', 'ipAddress': 'text', 'location?': location, 'createdAt': 'text', 'lastActivityAt': 'text',
+  'expiresAt': 'text', 'absoluteExpiresAt': 'text', 'current': 'boolean',
 };
 const device: Fields<Device> = { ...session, lastSeenAt: 'text', online: 'boolean' };
-const tokens = { tokenType: 'text', accessToken: 'text', expiresIn: 'number', refreshExpiresIn: 'number' } as const;
+const tokens = { 'tokenType': 'text', 'accessToken': 'text', 'expiresIn': 'number', 'refreshExpiresIn': 'number', 'inactivityTimeout?': 'number' } as const;
 const loginShape: Fields<LoginResponse> = { ...tokens, 'refreshToken?': 'text', session: device, account };
 const refreshShape: Fields<RefreshResponse> = {
   ...tokens, 'refreshToken?': 'text', session: { id: 'text', lastActivityAt: 'text', expiresAt: 'text', absoluteExpiresAt: 'text' },
 };
-const statusShape: Fields<SessionStatus> = { active: 'boolean', session, account, accessTokenExpiresAt: 'text', serverTime: 'text' };
+const statusShape: Fields<SessionStatus> = {
+  'active': 'boolean', session, account, 'accessTokenExpiresAt': 'text', 'serverTime': 'text', 'inactivityTimeout?': 'number',
+};
 const logEntry: Fields<LogPage['logs'][number]> = {
-  'id': 'text', 'action': 'text', 'sessionId': 'text?', 'device': 'text?', 'userAgent': 'text?', 'ipAddress': 'text?', 'administrator?': 'text',
+  'id': 'text', 'action': 'text', 'sessionId': 'text?', 'device': 'text?', 'userAgent': 'text?', 'ipAddress': 'text?', 'location?': location, 'administrator?': 'text',
   'success': 'boolean', 'error?': 'text', 'createdAt': 'text',
 };
 const notice: Fields<NoticePage['notices'][number]> = {
-  number: 'number', kind: 'text', 'sessionId?': 'text', device: 'text?', userAgent: 'text?', ipAddress: 'text', createdAt: 'text',
+  'number': 'number', 'kind': 'text', 'sessionId?': 'text', 'device': 'text?', 'userAgent': 'text?', 'ipAddress': 'text', 'location?': location,
+  'createdAt': 'text',
 };
 const passkey: Fields<Passkey> = {
   id: 'text', credentialId: 'text', name: 'text', provider: 'text?', createdAt: 'text', lastUsedAt: 'text?', isSynced: 'boolean',
@@ -42,6 +49,8 @@ const passkey: Fields<Passkey> = {
 const ceremony: Fields<Ceremony> = { options: 'object', state: 'text', expiresAt: 'text' };
 const stepUpWays: Fields<StepUpWays> = { 'password': 'boolean', 'options?': 'object', 'state?': 'text', 'expiresAt?': 'text' };
 const stepUpShape: Fields<StepUpResponse> = { accessToken: 'text', accessTokenExpiresAt: 'text', authenticatedAt: 'text', methods: ['text'] };
+const choices = { newDevice: 'boolean', newCountry: 'boolean', impossibleTravel: 'boolean', tokenReuse: 'boolean' } as const;
+const notifications: Fields<Notifications> = { mail: choices, push: choices };
 const heartbeatShape: Fields<Heartbeat> = { online: 'boolean', nextHeartbeatMs: 'number', serverTime: 'text' };
 const problemShape: Fields<ProblemDetails> = {
   'type': 'text', 'title': 'text', 'status': 'number', 'detail': 'text', 'code': 'text', 'reason?': 'text', 'traceId': 'text',
@@ -79,6 +88,7 @@ test.each([
   ['Ceremony', ceremony],
   ['StepUpWays', stepUpWays],
   ['StepUp', stepUpShape],
+  ['Notifications', notifications],
   ['Problem', problemShape],
 ])('the types match the schema %s', (name, shape) => {
   expect(shapeOf(schemas[name]!)).toEqual(shape);
@@ -92,7 +102,7 @@ test('every error code of openapi.json is a ProblemCode', () => {
     account_locked: true, rate_limited: true, unavailable: true, misconfigured: true, internal_error: true, insufficient_user_authentication: true,
     ceremony_invalid: true, ceremony_expired: true, ceremony_used: true, passkey_unknown: true, passkey_invalid: true, passkey_wrong_origin: true,
     passkey_wrong_rp: true, passkey_unsupported: true, passkey_exists: true, passkey_limit: true, passkey_cloned: true, last_credential: true,
-    passkey_required: true,
+    passkey_required: true, location_refused: true,
   };
   const events = new Set([...JSON.stringify(openApi).matchAll(/"code":\{"enum":\[([^\]]*)\]/g)].flatMap(([, names]) => JSON.parse(`[${names}]`) as string[]));
   expect(events.size).toBeGreaterThan(10);

@@ -12,6 +12,20 @@ export interface AccountExport {
   readonly [part: string]: unknown;
 }
 
+/** Where an address is, as far as the service's database knows. */
+export interface SessionLocation {
+  /** ISO 3166, two capitals. */
+  readonly country: string;
+  readonly region?: string;
+  readonly city?: string;
+  /** In degrees. */
+  readonly latitude?: number;
+  readonly longitude?: number;
+  /** The number of the autonomous system (ASN), and its name. */
+  readonly network?: number;
+  readonly networkName?: string;
+}
+
 /** One login on one device. */
 export interface Session {
   readonly id: string;
@@ -19,6 +33,8 @@ export interface Session {
   readonly device: string | null;
   readonly userAgent: string | null;
   readonly ipAddress: string;
+  /** Absent where it isn't known. */
+  readonly location?: SessionLocation;
   readonly createdAt: string;
   readonly lastActivityAt: string;
   /** When it expires unless refreshed. */
@@ -41,6 +57,8 @@ export interface SessionStatus {
   readonly account: Account;
   readonly accessTokenExpiresAt: string;
   readonly serverTime: string;
+  /** Seconds without activity after which the session ends; absent where no policy sets it. */
+  readonly inactivityTimeout?: number;
 }
 
 /** An entry of a user's audit log. */
@@ -51,6 +69,7 @@ export interface LogEntry {
   readonly device: string | null;
   readonly userAgent: string | null;
   readonly ipAddress: string | null;
+  readonly location?: SessionLocation;
   /** The administrator who did it, if one did. */
   readonly administrator?: string;
   readonly success: boolean;
@@ -75,13 +94,14 @@ export interface Heartbeat {
 /** A security notice for the user. */
 export interface Notice {
   readonly number: number;
-  /** `new_device`, `token_reuse`, `passkey_added` or `passkey_cloned`; expect others in the future. */
+  /** `new_device`, `new_country`, `impossible_travel`, `country_changed`, `token_reuse`, `passkey_added` or `passkey_cloned`; expect others in the future. */
   readonly kind: string;
   /** Absent for a cloned passkey at a login, which opened no session. */
   readonly sessionId?: string;
   readonly device: string | null;
   readonly userAgent: string | null;
   readonly ipAddress: string;
+  readonly location?: SessionLocation;
   readonly createdAt: string;
 }
 
@@ -91,6 +111,20 @@ export type NoticePage = Readonly<{ notices: readonly Notice[]; nextPollMs: numb
 export type Ceremony<Options = object> = Readonly<{ options: Options; state: string; expiresAt: string }>;
 /** How the user can step up; `options` and `state` are absent without a passkey. */
 export type StepUpWays<Options = object> = Readonly<{ password: boolean }> & Partial<Ceremony<Options>>;
+/** What the user is told of. */
+export interface NotificationChoices {
+  readonly newDevice: boolean;
+  readonly newCountry: boolean;
+  readonly impossibleTravel: boolean;
+  readonly tokenReuse: boolean;
+}
+
+/** How the user is told. */
+export interface Notifications {
+  readonly mail: NotificationChoices;
+  readonly push: NotificationChoices;
+}
+
 /** The response to a step-up. */
 export type StepUpResponse = Readonly<{ accessToken: string; accessTokenExpiresAt: string; authenticatedAt: string; methods: readonly string[] }>;
 
@@ -108,8 +142,10 @@ export interface Passkey {
   readonly isSynced: boolean;
 }
 
-/** Token fields of a login and of a refresh; lifetimes in seconds. There is no refresh token in cookie mode. */
-export type TokenFields = Readonly<{ tokenType: 'Bearer'; accessToken: string; expiresIn: number; refreshToken?: string; refreshExpiresIn: number }>;
+/** Token fields of a login and of a refresh; times in seconds. There is no refresh token in cookie mode. */
+export type TokenFields = Readonly<{
+  tokenType: 'Bearer'; accessToken: string; expiresIn: number; refreshToken?: string; refreshExpiresIn: number; inactivityTimeout?: number;
+}>;
 export type LoginResponse = TokenFields & Readonly<{ session: Device; account: Account }>;
 export type RefreshResponse = TokenFields & Readonly<{ session: Pick<Session, 'id' | 'lastActivityAt' | 'expiresAt' | 'absoluteExpiresAt'> }>;
 

@@ -4,6 +4,7 @@ import { createSessionManager } from '../session/manager.ts';
 import { createEnvironment, credentials, minute, settle } from '../testing/environment.ts';
 import { baseUrl } from '../testing/service.ts';
 import type { SessionManager } from '../session/types.ts';
+import { type PageEvent, platformOf } from './platform.ts';
 
 const env = createEnvironment();
 afterEach(() => vi.unstubAllGlobals());
@@ -109,4 +110,16 @@ test('a request that may not be kept alive is retried', async () => {
 test('an insecure context, without randomUUID and subtle, can refresh', async () => {
   browser({ crypto: { getRandomValues: crypto.getRandomValues.bind(crypto) } });
   await goesOn(createSessionManager({ baseUrl, platform: { fetch: (input, init) => env.service.answer(new Request(input, init)) } }));
+});
+
+test('pointers, keys, wheels and touches are activity', () => {
+  browser();
+  const heard: PageEvent[] = [];
+  const stop = platformOf().page!.watch(event => heard.push(event));
+  const names = ['pointerdown', 'pointermove', 'keydown', 'touchstart', 'wheel'];
+  names.forEach(name => document.dispatchEvent(new Event(name)));
+  expect(heard).toEqual(names.map(() => 'activity'));
+  stop();
+  document.dispatchEvent(new Event('keydown'));
+  expect(heard).toHaveLength(names.length);
 });

@@ -35,7 +35,8 @@ export interface Page {
   watch(listener: (event: PageEvent, key?: string | null, value?: string | null) => void): () => void;
 }
 
-export type PageEvent = 'online' | 'offline' | 'hidden' | 'resumed' | 'storage';
+/** `activity`: the user does something, such as a click; as often as it happens. */
+export type PageEvent = 'online' | 'offline' | 'hidden' | 'resumed' | 'storage' | 'activity';
 
 /** A key-value storage such as localStorage, sessionStorage or React Native's AsyncStorage. Methods may return promises. */
 export interface StorageAdapter {
@@ -86,6 +87,9 @@ const browserPage: Page = {
     on(window, 'focus pageshow', () => listener('resumed'));
     on(document, 'visibilitychange resume', () => listener(browserPage.isVisible() ? 'resumed' : 'hidden'));
     on(window, 'storage', event => listener('storage', (event as StorageEvent).key, (event as StorageEvent).newValue));
+    // Captured: a handler of the page may stop them.
+    for (const name of ['pointerdown', 'pointermove', 'keydown', 'touchstart', 'wheel'])
+      document.addEventListener(name, () => listener('activity'), { capture: true, passive: true, signal: aborter.signal });
     return () => aborter.abort();
   },
 };

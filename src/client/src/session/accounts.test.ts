@@ -175,3 +175,11 @@ test('the status of a session that another login has replaced changes nothing', 
   await finished(Promise.all([status, login]));
   expect(manager.state.account?.email).toBe('other@example.com');
 });
+
+test('notifications are read and changed', async () => {
+  const { manager } = await env.loggedIn();
+  const before = await finished(manager.accounts.notifications());
+  const after = { ...before, mail: { ...before.mail, newCountry: true } };
+  expect(await finished(manager.accounts.setNotifications({ mail: { newCountry: true } }))).toEqual(after);
+  expect(sent()).toEqual([['GET accounts/notifications', {}, true], ['PUT accounts/notifications', { mail: { newCountry: true } }, true]]);
+});

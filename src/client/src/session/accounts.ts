@@ -1,4 +1,4 @@
-import type { AccountExport } from '../api/wire.ts';
+import type { AccountExport, Notifications } from '../api/wire.ts';
 import type { Accounts, EndReason, SessionManager } from './types.ts';
 
 export function createAccounts(call: SessionManager['request'], ending: (reason: EndReason, request: () => Promise<void>) => Promise<void>): Accounts {
@@ -16,5 +16,7 @@ export function createAccounts(call: SessionManager['request'], ending: (reason:
     requestDeletion: body => ending('account_closed', () => requestDeletion(body)),
     // It may be long: no timeout.
     export: () => call<AccountExport>('accounts/me/export', 'account', { signal: null }),
+    notifications: () => call<Notifications>('accounts/notifications', 'mail'),
+    setNotifications: body => call<Notifications>('accounts/notifications', 'mail', { method: 'PUT', body: JSON.stringify(body) }),
   };
 }

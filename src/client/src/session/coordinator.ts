@@ -6,6 +6,7 @@ import { browserStorage, type Channel, ifAllowed, type PageEvent, type Platform,
 import { memoryStorage, safeStorage } from '../platform/storage.ts';
 import { createAuthorizedRequests } from './authorized-requests.ts';
 import { createEvents } from './events.ts';
+import { createInactivity } from './inactivity.ts';
 import { createLogoutQueue } from './logout-queue.ts';
 import type { SessionConfig, SessionManagerOptions } from './options.ts';
 import { createRefresher, newAttempt, slowdown, tokensOf } from './refresh.ts';
@@ -37,9 +38,10 @@ export function createSessionCoordinator(
   let isClosed = false;
 
   // Tabs that miss a message find the record in the storage.
-  const post = (message: StoredSession | 'ask' | null): void => void ifAllowed(() => channel?.postMessage(message));
+  const post = (message: StoredSession | 'ask' | number | null): void => void ifAllowed(() => channel?.postMessage(message));
   const store = createStore(name, storage, !cookie, post, onStored);
   const now = (): number => clock.now() + (store.active()?.skew ?? 0);
+  const inactivity = createInactivity(clock, now, !!page);
   const isOnline = (): boolean => page?.isOnline() ?? true;
   /** The check interval, longer while offline; also the delay of background work after an error. */
   const checkInterval = (): number => config().checkInterval * slowdown(isOnline());
@@ -102,7 +104,7 @@ export function createSessionCoordinator(
   }
 
   const refresher = createRefresher({
-    store, api, clock, config, now, isOnline, locked, locks, post,
+    store, api, clock, config, inactivity, now, isOnline, locked, locks, post,
     // The cookie is shared, whatever the storage is.
     isShared: cookie || !!adapter && adapter === local,
     report(what) {
@@ -172,7 +174,7 @@ export function createSessionCoordinator(
 
   function updateState(): void {
     const previous = state;
-    state = deriveState(previous, store.current, { isRefreshing: !!refresher.running, isOnline: isOnline(), now: now(), expiryWarning: config().expiryWarning });
+    state = deriveState(previous, store.current, { isRefreshing: !!refresher.running, isOnline: isOnline(), now: now(), expiryWarning: config().expiryWarning, endOf: inactivity.endOf });
     if (state !== previous)
       events.emit('changed', state);
     if (state.expiring && state.expiring.at !== previous.expiring?.at)
@@ -180,8 +182,12 @@ export function createSessionCoordinator(
   }
 
   // When a refresh is due, by the service's clock.
-  function refreshAt({ access, pending }: ActiveSession): number {
-    return pending?.at ?? (access ? access.expiresAt - Math.min(config().refreshThreshold * 1000, access.lifetime / 2) : 0);
+  function refreshAt(session: ActiveSession): number {
+    const { access, pending } = session;
+    return Math.max(
+      pending?.at ?? (access ? access.expiresAt - Math.min(config().refreshThreshold * 1000, access.lifetime / 2) : 0),
+      inactivity.refreshFrom(session),
+    );
   }
 
   const checks = createScheduler(
@@ -209,7 +215,25 @@ export function createSessionCoordinator(
     onUpdate();
   }
 
+  /** Records that the user is active, in all tabs. */
+  function noteActivity(): void {
+    if (inactivity.note() && store.active()?.inactivityTimeout) {
+      post(inactivity.activeAt);
+      onActivity();
+    }
+  }
+
+  // The warning disappears, and a refresh that waited for activity is due.
+  function onActivity(): void {
+    updateState();
+    update();
+  }
+
   function onPageEvent(event: PageEvent, key?: string | null, value?: string | null): void {
+    if (event === 'activity') {
+      noteActivity();
+      return;
+    }
     if (event === 'storage') {
       if (key === name && !channel)
         store.adopt(parseJson(value));
@@ -227,15 +251,21 @@ export function createSessionCoordinator(
   channel = openChannel?.(name) ?? null;
   if (channel)
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (data === 'ask')
+      if (data === 'ask') {
         post(store.current);
-      else
+        if (inactivity.activeAt)
+          post(inactivity.activeAt);
+      } else if (typeof data === 'number') {
+        inactivity.adopt(data);
+        onActivity();
+      } else {
         store.adopt(data);
+      }
     };
   /** Resolves when it is known whether there is a session; null if that is known at once. */
   const ready = restoreAt || store.current ? store.ready : Promise.resolve(store.ready).then(restore);
   return {
-    name, store, storage, api, events, locked, refresher, authorized, login, logout, checkInterval, ready, now, update,
+    name, store, storage, api, events, locked, refresher, authorized, inactivity, noteActivity, login, logout, checkInterval, ready, now, update,
     get state(): SessionState {
       return state;
     },

@@ -27,7 +27,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
   const baseUrl = new URL(options.baseUrl, globalThis.location?.href).href.replace(/\/*$/, '/');
   const trusted = [baseUrl, ...options.trustedOrigins ?? []].map(address => new URL(address).origin);
   const coordinator = createSessionCoordinator(options, baseUrl, platform, () => config);
-  const { name, store, storage, api, events, locked, refresher, authorized, login, logout, checkInterval, ready, now } = coordinator;
+  const { name, store, storage, api, events, locked, refresher, authorized, inactivity, noteActivity, login, logout, checkInterval, ready, now } = coordinator;
 
   async function call<T = void>(route: string, required?: keyof T, init?: RequestInit, empty?: number, isOwn = true): Promise<T> {
     await ready;
@@ -53,7 +53,13 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     return true;
   });
 
-  const heartbeat = (): Promise<Heartbeat> => call<Heartbeat>('sessions/heartbeat', 'nextHeartbeatMs', post);
+  let beatAt = 0;
+  function heartbeat(): Promise<Heartbeat> {
+    // Since the last one.
+    const active = !(inactivity.activeAt < beatAt);
+    beatAt = clock.now();
+    return call<Heartbeat>('sessions/heartbeat', 'nextHeartbeatMs', { ...post, body: JSON.stringify({ active }) });
+  }
 
   const isWatched = (): unknown => coordinator.state.session && (page?.isVisible() ?? true);
   const readNotices = createNoticeReader(`${name}:notices`, storage, route => call<NoticePage>(route, 'notices'), notice => events.emit('notice', notice));
@@ -111,6 +117,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     sessions: async () => (await call<{ sessions: Device[] }>('sessions/my-sessions', 'sessions')).sessions,
     logs: (page = {}) => call<LogPage>(`sessions/my-session-logs?${new URLSearchParams(defined(page) as Record<string, string>)}`, 'logs'),
     heartbeat,
+    noteActivity,
     async fetch(input, init) {
       await ready;
       const request = new Request(input, init);

@@ -3,6 +3,7 @@ import { type ApiClient, isTerminal, networkError } from '../api/http.ts';
 import type { LoginResponse, RefreshResponse } from '../api/wire.ts';
 import { delay, propagationDelay } from '../platform/lock.ts';
 import type { Platform } from '../platform/platform.ts';
+import type { Inactivity } from './inactivity.ts';
 import type { SessionConfig } from './options.ts';
 import type { SessionStore } from './store.ts';
 import { type AccessToken, type ActiveSession, activeOf } from './stored-session.ts';
@@ -20,6 +21,7 @@ interface RefresherOptions extends Pick<Platform, 'clock' | 'locks'> {
   readonly store: SessionStore;
   readonly api: ApiClient;
   readonly config: () => SessionConfig;
+  readonly inactivity: Inactivity;
   readonly now: () => number;
   readonly isOnline: () => boolean;
   readonly locked: (work: () => Promise<unknown>) => Promise<unknown>;
@@ -30,7 +32,7 @@ interface RefresherOptions extends Pick<Platform, 'clock' | 'locks'> {
   readonly report: (what?: 'refreshing' | SessionError) => void;
 }
 
-export function createRefresher({ store, api, clock, config, now, isOnline, locked, locks, isShared, post, report }: RefresherOptions) {
+export function createRefresher({ store, api, clock, config, inactivity, now, isOnline, locked, locks, isShared, post, report }: RefresherOptions) {
   let running: Promise<ActiveSession> | null = null;
 
   function isRenewed(stale: ActiveSession): boolean | null {
@@ -89,7 +91,8 @@ export function createRefresher({ store, api, clock, config, now, isOnline, lock
     report('refreshing');
     const sentAt = clock.now();
     try {
-      const { body, date } = await api.post<RefreshResponse>('sessions/refresh', { refreshToken: current.refreshToken, attempt }, 'session');
+      const idleFor = inactivity.idleFor(current);
+      const { body, date } = await api.post<RefreshResponse>('sessions/refresh', { refreshToken: current.refreshToken, attempt, idleFor }, 'session');
       if (body.session.id !== current.id)
         throw new SessionError('invalid_request', 'No session.');
       await update(({ session, generation }) => ({
@@ -139,10 +142,10 @@ export function createRefresher({ store, api, clock, config, now, isOnline, lock
   };
 }
 
-/** The tokens of a login or refresh, with the clock skew of that moment. */
+/** The tokens of a login or refresh, with the clock skew and the policy of that moment. */
 export function tokensOf(
   fields: LoginResponse | RefreshResponse, sentAt: number, date: number,
-): { access: AccessToken; refreshToken: string | null; skew: number } {
+): Pick<ActiveSession, 'refreshToken' | 'skew' | 'inactivityTimeout'> & { access: AccessToken } {
   // A repeated refresh returns the time of the first one, which is close enough if `Date` can't be read.
   const skew = (date || Date.parse(fields.session.lastActivityAt)) - sentAt;
   const lifetime = fields.expiresIn * 1000;
@@ -150,6 +153,7 @@ export function tokensOf(
     access: { token: fields.accessToken, lifetime, expiresAt: sentAt + skew + lifetime },
     refreshToken: fields.refreshToken ?? null,
     skew,
+    inactivityTimeout: fields.inactivityTimeout,
   };
 }
 

@@ -1,5 +1,4 @@
-import type { Session } from '../api/wire.ts';
-import { activeOf, type StoredSession } from './stored-session.ts';
+import { type ActiveSession, activeOf, type StoredSession } from './stored-session.ts';
 import type { Expiry, SessionState } from './types.ts';
 
 export const initialState: SessionState = {
@@ -7,12 +6,14 @@ export const initialState: SessionState = {
   isOnline: true, isRefreshing: false, retry: null, expiring: null,
 };
 
-/** `now` is the service's time in milliseconds, `expiryWarning` is in seconds. */
-type StateInputs = Pick<SessionState, 'isRefreshing' | 'isOnline'> & { readonly now: number; readonly expiryWarning: number };
+/** `now` is the service's time in milliseconds, `expiryWarning` is in seconds; `endOf` returns when a session ends for inactivity. */
+type StateInputs = Pick<SessionState, 'isRefreshing' | 'isOnline'>
+  & { readonly now: number; readonly expiryWarning: number; readonly endOf: (session: ActiveSession) => number };
 
 /** Derives the public state. Returns `previous` where nothing has changed. */
 export function deriveState(previous: SessionState, stored: StoredSession | null, inputs: StateInputs): SessionState {
-  const { session = null, account = null, access, pending } = activeOf(stored) ?? {};
+  const active = activeOf(stored);
+  const { session = null, account = null, access, pending } = active ?? {};
   const next: SessionState = {
     status: session ? 'active' : 'anonymous',
     session,
@@ -22,17 +23,20 @@ export function deriveState(previous: SessionState, stored: StoredSession | null
     isOnline: inputs.isOnline,
     isRefreshing: inputs.isRefreshing,
     retry: pending?.tries ? { tries: pending.tries, at: pending.at } : null,
-    expiring: session && expiryOf(session, inputs, !!pending?.tries),
+    expiring: active && expiryOf(active, inputs),
   };
   // A record from the storage or another tab may be equal and yet another object.
   return JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
 }
 
-// A refresh can't extend the absolute expiry, and fails while the service is unreachable.
-function expiryOf({ absoluteExpiresAt, expiresAt }: Session, { now, expiryWarning }: StateInputs, isUnreachable: boolean): Expiry | null {
+// A refresh can't extend the absolute expiry, fails while the service is unreachable, and waits for the user to do something.
+function expiryOf(active: ActiveSession, { now, expiryWarning, endOf }: StateInputs): Expiry | null {
+  const { session, pending, inactivityTimeout } = active;
   const warnAt = now + expiryWarning * 1000;
-  const [absolute, idle] = [Date.parse(absoluteExpiresAt), Date.parse(expiresAt)];
+  const [absolute, idle, inactive] = [Date.parse(session.absoluteExpiresAt), Date.parse(session.expiresAt), endOf(active)];
   return absolute <= warnAt ? { cause: 'absolute', at: absolute }
-    : isUnreachable && idle <= warnAt ? { cause: 'unreachable', at: idle }
+    : pending?.tries && idle <= warnAt ? { cause: 'unreachable', at: idle }
+    // At most half of the time: a short timeout isn't one long warning.
+    : inactive <= Math.min(warnAt, now + inactivityTimeout! * 500) ? { cause: 'inactive', at: inactive }
     : null;
 }

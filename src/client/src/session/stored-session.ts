@@ -19,6 +19,8 @@ export interface ActiveSession {
   readonly refreshToken: string | null;
   /** How many milliseconds the service's clock is ahead of this machine's. */
   readonly skew: number;
+  /** Seconds without activity after which the service ends the session; undefined where no policy sets it. */
+  readonly inactivityTimeout: number | undefined;
   readonly pending: PendingRefresh | null;
 }
 

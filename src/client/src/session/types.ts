@@ -1,5 +1,5 @@
 import type { SessionError } from '../api/error.ts';
-import type { Account, AccountExport, Device, Heartbeat, LogPage, Notice, Session, SessionStatus } from '../api/wire.ts';
+import type { Account, AccountExport, Device, Heartbeat, LogPage, Notice, NotificationChoices, Notifications, Session, SessionStatus } from '../api/wire.ts';
 import type { SessionConfig } from './options.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { SessionConfig } from './options.ts';
  */
 export type EndReason =
   | 'logout' | 'logout_all' | 'revoked' | 'evicted' | 'admin' | 'expired_idle' | 'expired_absolute' | 'token_reuse' | 'password_changed'
-  | 'password_reset' | 'account_closed' | 'email_taken_back' | 'unknown' | 'token_invalid' | 'cookie_missing'
+  | 'password_reset' | 'account_closed' | 'email_taken_back' | 'inactive' | 'location_changed' | 'unknown' | 'token_invalid' | 'cookie_missing'
   // A newer service may send others; this form keeps the names above for editors to suggest.
   | (string & Record<never, never>);
 
@@ -57,6 +57,10 @@ export interface Accounts {
   requestDeletion(proof: { readonly password?: string }): Promise<void>;
   /** Returns all that is stored of the user. It has no timeout. */
   export(): Promise<AccountExport>;
+  /** Returns what the user is told of, and how. */
+  notifications(): Promise<Notifications>;
+  /** Changes it; what is left out stays. It needs a fresh proof. */
+  setNotifications(change: { readonly [K in keyof Notifications]?: Partial<NotificationChoices> }): Promise<Notifications>;
 }
 
 /** A snapshot: replaced by a new object on each change. */
@@ -75,7 +79,7 @@ export interface SessionState {
   readonly isRefreshing: boolean;
   /** The next retry of a failed refresh. */
   readonly retry: Retry | null;
-  /** Set when the session ends soon and no refresh can extend it. */
+  /** Set when the session ends soon: no refresh can extend it, or none is sent because the user is inactive. */
   readonly expiring: Expiry | null;
 }
 
@@ -87,8 +91,11 @@ export interface Retry {
 }
 
 export interface Expiry {
-  /** `absolute`: the session reaches its maximum age. `unreachable`: the service doesn't respond. */
-  readonly cause: 'absolute' | 'unreachable';
+  /**
+   * `absolute`: the session reaches its maximum age. `unreachable`: the service doesn't respond. `inactive`: the user does nothing; the next
+   * click, key or touch keeps the session.
+   */
+  readonly cause: 'absolute' | 'unreachable' | 'inactive';
   /** When the session ends, in milliseconds by the service's clock. */
   readonly at: number;
 }
@@ -103,7 +110,7 @@ export interface SessionEvents {
   refreshed: SessionState;
   /** A refresh of this tab failed and will be retried. */
   retrying: Retry & { readonly error: SessionError };
-  /** The session ends soon and no refresh can extend it: save unsaved work. */
+  /** The session ends soon: save unsaved work. */
   expiring: Expiry;
   /** Emitted once. */
   ended: { readonly reason: EndReason; readonly session: Session; readonly account: Account };
@@ -148,8 +155,10 @@ export interface SessionManager {
   sessions(): Promise<readonly Device[]>;
   /** Returns a page of the user's log, newest first. */
   logs(page?: { readonly after?: string; readonly limit?: number }): Promise<LogPage>;
-  /** Reports the user as present. */
+  /** Reports the user as present, and whether they have done something since the last time. */
   heartbeat(): Promise<Heartbeat>;
+  /** Counts as a click: for activity that is none, such as a running video. Pointers, keys, wheels and touches are noticed without. */
+  noteActivity(): void;
 
   /**
    * The browser's `fetch` with the access token. Refreshes an expired token first, and repeats the request once if the service finds the

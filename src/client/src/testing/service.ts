@@ -1,4 +1,4 @@
-import type { Ceremony, LoginResponse, Passkey, RefreshResponse, Session, StepUpResponse, StepUpWays } from '../api/wire.ts';
+import type { Ceremony, LoginResponse, Notifications, Passkey, RefreshResponse, Session, StepUpResponse, StepUpWays } from '../api/wire.ts';
 
 export const baseUrl = 'https://sessions.example.com/api';
 
@@ -15,6 +15,8 @@ export type Fault = 'lost request' | 'lost reply' | 'cut reply' | 'captive porta
 interface Row {
   readonly session: Session;
   readonly account: LoginResponse['account'];
+  /** In milliseconds. */
+  expiresAt: number;
   generation: number;
   authenticatedAt: number;
   readonly rotatedAt: number[];
@@ -24,6 +26,7 @@ interface Row {
 
 const grace = 30_000;
 const hour = 3_600_000;
+const choices = (all: boolean) => ({ newDevice: all, newCountry: all, impossibleTravel: all, tokenReuse: all });
 const [stateLifetime, proofLifetime] = [5 * 60_000, 15 * 60_000];
 
 /** The session service as a client sees it (docs/design.md). */
@@ -41,6 +44,8 @@ export class FakeService {
   accessTokenSeconds = 1800;
   idleHours = 30 * 24;
   absoluteHours = 90 * 24;
+  /** After which sessions end without activity; 0 for never. */
+  inactivitySeconds = 0;
   /** Whether a registration sends a link. */
   verifiesEmails = false;
   /** Whether every account is about to be erased. */
@@ -49,6 +54,9 @@ export class FakeService {
   roles: readonly string[] = [];
   cookie: string | null = null;
   notices: object[] = [];
+  notifications: Notifications = { mail: choices(false), push: choices(true) };
+  /** What push messages are sent to; null if nothing is. */
+  pushSubscription: object | null = null;
   /** Of every account. */
   passkeys: Passkey[] = [];
   /** Whether accounts have a password. */
@@ -135,6 +143,19 @@ export class FakeService {
       return this.#problem(401, 'session_ended', { reason: row.ended });
     if (Number(expiresAt) <= this.now())
       return this.#problem(401, 'token_expired');
+    if (route === 'GET sessions/push')
+      return this.#ok({ publicKey: 'BAEC' });
+    if (route.endsWith(' sessions/push')) {
+      this.pushSubscription = route.startsWith('POST') ? body : null;
+      return new Response(null, { status: 204 });
+    }
+    if (route === 'GET accounts/notifications')
+      return this.#ok(this.notifications);
+    if (route === 'PUT accounts/notifications') {
+      const { mail, push } = this.notifications;
+      this.notifications = { mail: { ...mail, ...body['mail'] as object }, push: { ...push, ...body['push'] as object } };
+      return this.#ok(this.notifications);
+    }
     const isGuarded = route.startsWith('POST accounts/passkeys') || route.startsWith('DELETE accounts/passkeys') || route === 'GET accounts/me/export';
     if (isGuarded && Number(authenticatedAt) <= this.now() - proofLifetime)
       return this.#problem(401, 'insufficient_user_authentication');
@@ -215,22 +236,28 @@ export class FakeService {
   #login(body: Record<string, unknown>): Response {
     const id = `${this.#rows.size + 1}`.padStart(32, 'a');
     const account = { id: `00${String(body['email']).toUpperCase()}`, email: String(body['email']), roles: this.roles };
+    const expiresAt = this.now() + this.#lifetime(0);
     const session: Session = {
-      id, device: null, userAgent: null, ipAddress: '203.0.113.7', createdAt: this.#time(), lastActivityAt: this.#time(),
-      expiresAt: this.#time(this.idleHours * hour), absoluteExpiresAt: this.#time(this.absoluteHours * hour), current: true,
+      id, device: null, userAgent: null, ipAddress: '203.0.113.7', location: { country: 'DE' }, createdAt: this.#time(), lastActivityAt: this.#time(),
+      expiresAt: new Date(expiresAt).toISOString(), absoluteExpiresAt: this.#time(this.absoluteHours * hour), current: true,
     };
-    this.#rows.set(id, { session, account, generation: 0, authenticatedAt: this.now(), rotatedAt: [], attempt: undefined, ended: null });
+    this.#rows.set(id, { session, account, expiresAt, generation: 0, authenticatedAt: this.now(), rotatedAt: [], attempt: undefined, ended: null });
     return this.#ok({ ...this.#tokens(id, body['cookie'] === true), session: { ...session, lastSeenAt: this.#time(), online: true }, account } satisfies LoginResponse);
   }
 
   // In the order of the table in docs/design.md.
-  #refresh({ refreshToken, attempt }: Record<string, unknown>): Response {
+  #refresh({ refreshToken, attempt, idleFor = 0 }: Record<string, unknown>): Response {
     const row = this.#rowOf(refreshToken ?? this.cookie);
     if (row === undefined)
       return refreshToken === undefined ? this.#problem(400, 'invalid_request') : this.#problem(401, 'token_invalid');
     const generation = Number(String(refreshToken ?? this.cookie).split('.')[2]);
     if (row.ended !== null)
       return this.#problem(401, 'session_ended', { reason: row.ended });
+    const expiresAt = this.now() + this.#lifetime(Number(idleFor));
+    if (this.inactivitySeconds > 0 && Math.min(row.expiresAt, expiresAt) <= this.now()) {
+      row.ended = 'inactive';
+      return this.#problem(401, 'session_ended', { reason: row.ended });
+    }
     const isFresh = refreshToken === undefined && this.now() - (row.rotatedAt[generation - 1] ?? Date.parse(row.session.createdAt)) < grace;
     if (generation === row.generation && isFresh) {
       // A fresh cookie isn't rotated; there is only a new access token.
@@ -245,9 +272,10 @@ export class FakeService {
       return this.#problem(401, 'token_reused');
     }
     const { id } = row.session;
+    row.expiresAt = expiresAt;
     return this.#ok({
       ...this.#tokens(id, refreshToken === undefined),
-      session: { id, lastActivityAt: this.#time(), expiresAt: this.#time(this.idleHours * hour), absoluteExpiresAt: row.session.absoluteExpiresAt },
+      session: { id, lastActivityAt: this.#time(), expiresAt: new Date(expiresAt).toISOString(), absoluteExpiresAt: row.session.absoluteExpiresAt },
     } satisfies RefreshResponse);
   }
 
@@ -258,14 +286,24 @@ export class FakeService {
     return {
       tokenType: 'Bearer',
       accessToken: this.#accessToken(this.#rows.get(id)!),
-      expiresIn: this.accessTokenSeconds,
+      expiresIn: this.#accessTokenLifetime(this.#rows.get(id)!) / 1000,
+      ...this.inactivitySeconds > 0 && { inactivityTimeout: this.inactivitySeconds },
       ...byCookie ? {} : { refreshToken },
       refreshExpiresIn: this.idleHours * 3600,
     };
   }
 
-  #accessToken({ session: { id }, authenticatedAt }: Row): string {
-    return `access.${id}.${this.now() + this.accessTokenSeconds * 1000}.${authenticatedAt}`;
+  #accessToken(row: Row): string {
+    return `access.${row.session.id}.${this.now() + this.#accessTokenLifetime(row)}.${row.authenticatedAt}`;
+  }
+
+  // An access token never outlives a session that is inactive.
+  #accessTokenLifetime({ expiresAt }: Row): number {
+    return Math.min(this.accessTokenSeconds * 1000, this.inactivitySeconds > 0 ? expiresAt - this.now() : Infinity);
+  }
+
+  #lifetime(idleFor: number): number {
+    return Math.min(this.idleHours * hour, this.inactivitySeconds > 0 ? (this.inactivitySeconds - idleFor) * 1000 : Infinity);
   }
 
   #rowOf(refreshToken: unknown): Row | undefined {

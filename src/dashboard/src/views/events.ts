@@ -1,18 +1,20 @@
 import type { AdminClient } from '../admin-client.ts';
 import { formatCount, humanize, orNone } from '../format.ts';
+import { formatChange, formatLocation } from '../locations.ts';
 import { el, field, section, time } from '../page/dom.ts';
 import type { View } from '../page/layout.ts';
 import { loadPages, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import type { SecurityEvent, SecurityEvents, SecurityEvidence } from '../wire.ts';
+import { withCountries } from './countries.ts';
 import { sessionLink, userLink } from './links.ts';
 
 /** Security events, newest first. */
 export const events: View = { title: 'Security events', show };
 
 const kinds = [
-  'address_flagged', 'token_reuse', 'account_locked', 'new_device', 'login_burst', 'failed_login_burst', 'mail_limit_reached', 'mail_undeliverable', 'passkey_cloned',
-  'account_erased',
+  'address_flagged', 'token_reuse', 'account_locked', 'new_device', 'new_country', 'impossible_travel', 'country_changed', 'login_burst', 'failed_login_burst',
+  'mail_limit_reached', 'mail_undeliverable', 'passkey_cloned', 'account_erased',
 ];
 
 function show(context: ViewContext, client: AdminClient): readonly Node[] {
@@ -22,11 +24,12 @@ function show(context: ViewContext, client: AdminClient): readonly Node[] {
     ...kinds.map(kind => el('option', { value: `&kind=${kind}` }, humanize(kind))),
     el('option', { value: '&delivery=dead_letter' }, 'Not accepted by the webhook'),
   );
+  const byCountry = withCountries(context, 'events');
   const list = loadPages(
     context, 'the events',
     (after, signal) => client.get<SecurityEvents>(
       `admin/security/events?limit=50${filter.value}${after === undefined ? '' : `&after=${encodeURIComponent(after)}`}`, 'events', signal),
-    pages => [renderTable(pages.flatMap(page => page.events))]);
+    pages => byCountry(pages.flatMap(page => page.events), renderTable));
 
   async function restart(): Promise<void> {
     context.announce('');
@@ -44,9 +47,10 @@ function renderTable(rows: readonly SecurityEvent[]): HTMLElement {
       { title: 'When', time: event => event.at },
       { title: 'What', cell: event => humanize(event.kind) },
       { title: 'Address', cell: event => orNone(event.address) },
+      { title: 'Location', cell: formatLocation },
       { title: 'User', cell: ({ userId }) => userId === null ? 'none' : userLink(userId) },
       { title: 'Session', cell: ({ userId, sessionId }) => userId === null || sessionId === null ? 'none' : sessionLink(userId, sessionId) },
-      { title: 'Evidence', cell: ({ evidence }) => evidence === undefined ? 'none' : renderEvidence(evidence) },
+      { title: 'Evidence', cell: ({ evidence, locationChange }) => locationChange ? formatChange(locationChange) : evidence ? renderEvidence(evidence) : 'none' },
       { title: 'Webhook', cell: ({ delivery }) => orNone(delivery?.replace('_', ' ')) },
     ],
     rows,

@@ -1,5 +1,6 @@
 import type { AdminClient } from '../admin-client.ts';
 import { formatCount, humanize, orNone } from '../format.ts';
+import { formatLocation } from '../locations.ts';
 import { el, section } from '../page/dom.ts';
 import { loadPages, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
@@ -33,6 +34,7 @@ function renderTable(rows: SessionAudit['logs']): HTMLElement {
       { title: 'Result', cell: ({ entry }) => entry.success ? 'done' : humanize(entry.error ?? 'failed') },
       { title: 'Address', cell: ({ entry }) => orNone(entry.ipAddress) },
       { title: 'Device', cell: ({ entry }) => orNone(entry.device) },
+      { title: 'Location', cell: ({ entry }) => formatLocation(entry) },
       { title: 'Administrator', cell: ({ entry }) => entry.administrator === undefined ? 'none' : userLink(entry.administrator) },
       { title: 'Entry', cell: ({ sequence }) => sequence === null ? 'account' : formatCount(sequence) },
       { title: 'User agent', text: ({ entry }) => entry.userAgent },

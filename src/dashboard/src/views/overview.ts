@@ -1,5 +1,6 @@
 import type { AdminClient } from '../admin-client.ts';
 import { formatCount, formatDuration, formatTime, humanize } from '../format.ts';
+import { countByCountry, formatLocation } from '../locations.ts';
 import { chart } from '../page/chart.ts';
 import { button, definitions, el, field, form, section } from '../page/dom.ts';
 import type { View } from '../page/layout.ts';
@@ -125,11 +126,15 @@ function renderFailures({ accounts, accountsComplete, addresses, addressesComple
       caption: addressesComplete ? 'Failed logins by address' : 'Most failed logins by address',
       columns: [
         { title: 'Address', cell: each => each.address },
+        { title: 'Location', cell: formatLocation },
         { title: 'Failed logins', count: each => each.failedLogins },
         { title: 'Last', time: each => each.lastAt },
       ],
       rows: addresses,
       empty,
     }),
+    bars(
+      addressesComplete ? 'Failed logins by country' : 'Failed logins by country, of these addresses', ['Country', 'Failed logins'],
+      countByCountry(addresses, each => each.failedLogins).map(toBar), empty),
   ];
 }

@@ -1,12 +1,14 @@
 import type { Device } from '../../../client/src/index.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { orNone } from '../format.ts';
+import { formatLocation } from '../locations.ts';
 import { confirm } from '../page/confirm.ts';
 import { button, el, field, form, section, time } from '../page/dom.ts';
 import { loadSection, runAction, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import type { Sessions } from '../wire.ts';
 import { account } from './account.ts';
+import { withCountries } from './countries.ts';
 import { history } from './history.ts';
 
 /** One user: the account, and its sessions with their history. */
@@ -14,8 +16,9 @@ export function user(context: ViewContext, client: AdminClient, id: string, sess
   const route = `admin/accounts/${encodeURIComponent(id)}`;
   const errors = el('div', {});
   const historyPlace = el('div', {}, sessionId === undefined ? null : history(context, client, route, sessionId));
+  const byCountry = withCountries(context, 'sessions');
   const sessions = loadSection(context, 'the sessions', signal => client.get<Sessions>(`${route}/sessions`, 'sessions', signal), answer => [
-    renderSessions(answer.sessions, showHistory, session => void end(session)),
+    ...byCountry(answer.sessions, shown => renderSessions(shown, showHistory, session => void end(session))),
     button('End all sessions', () => void end(null), { class: 'danger', 'data-key': 'all', hidden: answer.sessions.length === 0 }),
   ]);
 
@@ -60,6 +63,7 @@ function renderSessions(rows: readonly Device[], showHistory: (id: string) => vo
         button('End', () => end(session), { class: 'danger', 'aria-label': `End ${nameOf(session)}` }),
       ) },
       { title: 'Address', cell: session => session.ipAddress },
+      { title: 'Location', cell: formatLocation },
       { title: 'Started', time: session => session.createdAt },
       { title: 'Last refresh', time: session => session.lastActivityAt },
       { title: 'Last seen', cell: session => session.online ? 'online now' : time(session.lastSeenAt) },

@@ -1,0 +1,33 @@
+import { formatCount } from '../format.ts';
+import { countByCountry, countryOf, type Located } from '../locations.ts';
+import { el, field } from '../page/dom.ts';
+import type { ViewContext } from '../page/section.ts';
+import { bars, toBar } from '../page/table.ts';
+
+/**
+ * Adds a list by country to a table, and a filter, which outlives a reload. Of one country there is neither.
+ * @param what The rows, such as `sessions`.
+ */
+export function withCountries({ announce }: ViewContext, what: string) {
+  let chosen = '';
+  return <Row extends Located>(rows: readonly Row[], render: (rows: readonly Row[]) => HTMLElement): readonly Node[] => {
+    const counts = countByCountry(rows);
+    if (!counts.some(({ name }) => name === chosen))
+      chosen = '';
+    if (counts.length < 2)
+      return [render(rows)];
+    const shown = (): readonly Row[] => rows.filter(row => chosen === '' || countryOf(row) === chosen);
+    const list = el('div', {}, render(shown()));
+    const filter = el(
+      'select', { name: 'country', on: { change: () => {
+        chosen = filter.value;
+        list.replaceChildren(render(shown()));
+        announce(`${formatCount(shown().length)} ${what}.`);
+      } } },
+      el('option', { value: '' }, 'All'),
+      ...counts.map(({ name }) => el('option', { value: name, selected: name === chosen }, name)),
+    );
+    const title = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+    return [bars(`${title} by country`, ['Country', title], counts.map(toBar), ''), el('div', { class: 'search' }, field('Country', filter)), list];
+  };
+}
