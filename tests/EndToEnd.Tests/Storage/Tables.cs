@@ -63,9 +63,9 @@ public sealed class Tables(string connectionString, string prefix = "")
     /// <returns>The state that the app itself would have written at another time.</returns>
     public async Task<string> MoveCeremonyAsync(string state, TimeSpan by)
     {
-        // Behind its code: kind, key, purpose, challenge, user, session, origin, expiry.
+        // Behind its code: kind, key, purpose, challenge, user, session, origin, expiry, address.
         var fields = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(state)[HMACSHA256.HashSizeInBytes..]).Split('\n');
-        fields[^1] = (long.Parse(fields[^1], CultureInfo.InvariantCulture) + by.Ticks).ToString(CultureInfo.InvariantCulture);
+        fields[^2] = (long.Parse(fields[^2], CultureInfo.InvariantCulture) + by.Ticks).ToString(CultureInfo.InvariantCulture);
         var keys = (await KeysAsync()).Ring["mac"]!.AsArray();
         var key = keys.Single(each => each!["id"]!.GetValue<string>() == fields[1])!["key"]!.GetValue<string>();
         var content = Encoding.UTF8.GetBytes(string.Join('\n', fields));
