@@ -98,6 +98,18 @@ type productSettings = {
   @description('The secret of the vault that holds them.')
   Keys__SecretName: string?
 
+  @description('The fastest that a user travels, in kilometers per hour: a login that is farther from the last use is an impossible travel.')
+  Location__MaximumSpeed: string?
+
+  @description('What a login from a country that the account hasn\'t used in 90 days leads to, besides a security event and a notice: nothing more (Report), a captcha, a session whose user has to prove who they are before anything sensitive (FreshProof), or no session (Refuse).')
+  Location__NewCountry: string?
+
+  @description('The same for a login that is farther from the last use than anyone travels.')
+  Location__ImpossibleTravel: string?
+
+  @description('What a refresh from another country within the access token\'s lifetime leads to: besides a security event and a notice nothing more (Report), a session whose user has to prove who they are before anything sensitive (FreshProof), or its end (EndSession).')
+  Location__CountryChange: string?
+
   @description('How long clients are told to wait between two polls of notices and messages.')
   Mailbox__PollInterval: string?
 
@@ -133,6 +145,12 @@ type productSettings = {
 
   @description('How often a client is told to send a heartbeat; a session is online for twice as long after its last one.')
   Presence__HeartbeatInterval: string?
+
+  @description('Whom a push service may write to about this app\'s messages (VAPID, RFC 8292): mailto: and an address, or an https URL; empty turns web push off.')
+  Push__Subject: string?
+
+  @description('The push services that messages may be sent to: hosts, and all under them.')
+  Push__AllowedHosts: string?
 
   @description('Logins, and other requests that check a password, from one address, whatever their result; 0 means no limit.')
   RateLimits__LoginsPerMinutePerAddress: string?
@@ -241,4 +259,27 @@ type productSettings = {
 
   @description('How long an access token is valid.')
   Tokens__AccessTokenLifetime: string?
+}
+
+@export()
+@sealed()
+@description('What counts for the sessions of one role, more strictly than the settings for all.')
+type rolePolicy = {
+  @description('The idle lifetime of a session of the role.')
+  IdleLifetime: string?
+
+  @description('The absolute lifetime of a session of the role.')
+  AbsoluteLifetime: string?
+
+  @description('How long a user of the role may do nothing before the session ends with reason inactive, however long the page stays open.')
+  Inactivity: string?
+
+  @description('How many sessions a user of the role may have; 1 is a single session.')
+  MaximumSessions: string?
+
+  @description('How long ago a user of the role may have logged in or stepped up for what needs a fresh proof (StepUp__MaximumAge).')
+  FreshProofAge: string?
+
+  @description('Whether a login with remember counts as one.')
+  AllowRemember: string?
 }

@@ -45,8 +45,9 @@ internal sealed record PushMessageBody(
     [NamesOf(typeof(AlertKind), IsOpen = true)] string Kind,
     DateTimeOffset At,
     [property: JsonIgnore(Condition = WhenWritingNull)] string? SessionId,
-    [property: JsonIgnore(Condition = WhenWritingNull)] string? Device)
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? Device,
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? Country)
 {
     public static PushMessageBody Of(PushMessage message) =>
-        new(message.Kind.Name, message.At, message.Session?.ToString(), message.Client?.Device);
+        new(message.Kind.Name, message.At, message.Session?.ToString(), message.Client?.Device, message.Client?.Location?.Country);
 }

@@ -69,7 +69,10 @@ internal sealed record LoginAttempt(AccountKey Key, StoredAccount Stored, Client
     public bool IsFromNewDevice => Device is { } device && Account!.Devices.IsNew(device);
 
     /// <summary>What its user is told of.</summary>
-    public AlertKind? Alert => IsFromNewDevice ? AlertKind.NewDevice : null;
+    public AlertKind? Alert =>
+        Findings?.ImpossibleTravel is not null ? AlertKind.ImpossibleTravel
+        : Findings?.NewCountry is not null ? AlertKind.NewCountry
+        : IsFromNewDevice ? AlertKind.NewDevice : null;
 
     /// <summary>Null if its location says nothing.</summary>
     public LocationFindings? Findings { get; init; }

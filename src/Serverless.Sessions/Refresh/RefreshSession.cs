@@ -34,12 +34,16 @@ public sealed class RefreshSession(
             var rotation = Rotation.Of(token, attemptHash, now, policies, idleFor) with { Location = client.Location };
             if (rotation.Ending is not null)
                 mayRotate = false;
-            if (mayRotate && change is not null && await checkLocation.ReportAsync(token, change, client, cancellationToken) is { } over)
+            if (mayRotate && change is not null && await checkLocation.ReportAsync(token, change, client, now, cancellationToken) is { } over)
                 return new RefreshSessionResult.Ended(over);
             if (change is not null)
                 rotation = checkLocation.Mark(rotation, client);
             if (mayRotate && await TryRotateAsync(rotation, client, cancellationToken) is { } successors)
+            {
+                if (change is not null)
+                    checkLocation.Post(token, now);
                 return new RefreshSessionResult.Refreshed(successors, now);
+            }
 
             var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken);
             if (stored is null && expired is not null)

@@ -51,12 +51,14 @@ public sealed record SecurityEvent(
 
     /// <summary>At the time that the token was issued, so that a refresh that is repeated finds the same event.</summary>
     public static SecurityEvent OfCountryChange(RefreshToken token, LocationChange change, string addressGroup) => new(
-        IdOf(SecurityEventKind.CountryChanged, $"{token.SessionId}:{token.Generation}"),
-        SecurityEventKind.CountryChanged, token.IssuedAt, addressGroup, token.UserId, token.SessionId)
+        IdOfCountryChange(token), SecurityEventKind.CountryChanged, token.IssuedAt, addressGroup, token.UserId, token.SessionId)
     {
         Country = change.To,
         Change = change,
     };
+
+    internal static Guid IdOfCountryChange(RefreshToken token) =>
+        IdOf(SecurityEventKind.CountryChanged, $"{token.SessionId}:{token.Generation}");
 
     public SecurityEvent Anonymous() => this with { AddressGroup = IpAddressGroup.Unknown, UserId = null, SessionId = null, Country = null, Change = null };
 

@@ -2,6 +2,8 @@ namespace Serverless.Sessions.Tests.Locations;
 
 public sealed class LoginLocationTests : IDisposable
 {
+    private static SessionPolicy Policy => new SessionPolicies().Of([], remember: false);
+
     private readonly Stores _stores = InMemoryStores.Create();
     private readonly FakeClock _clock = new();
     private readonly List<Service> _services = [];
@@ -37,7 +39,7 @@ public sealed class LoginLocationTests : IDisposable
         await LoginAsync(service, account, Places.At(Places.NewYork), TimeSpan.FromHours(8));
         // Two hours ago the account was used in London, by a refresh.
         _clock.Advance(TimeSpan.FromHours(2));
-        await service.RefreshSession.ExecuteAsync(first.Tokens.RefreshText, null, false, Places.At(Places.London), default);
+        await service.RefreshSession.ExecuteAsync(first.Tokens.RefreshText, null, default, false, Places.At(Places.London), default);
         var session = (await LoginAsync(service, account, Places.At(Places.Paris with { Country = "US" }), TimeSpan.FromMinutes(10))).Session;
         await service.RaiseAlerts.ExecuteAsync(default);
         var told = Assert.Single(await EventsAsync(), each => each.Kind == SecurityEventKind.ImpossibleTravel);
@@ -68,9 +70,9 @@ public sealed class LoginLocationTests : IDisposable
         var login = await LoginAsync(service, account, Places.In("FR"));
         var stored = await service.FindAsync(login.Session);
         Assert.All([login.Session.Authentication, stored.Authentication, login.Tokens.Access.Authentication], proof =>
-            Assert.False(new StepUpOptions { MaximumAge = TimeSpan.FromDays(1) }.IsFresh(proof, _clock.GetUtcNow())));
+            Assert.False(Policy.IsFresh(proof, _clock.GetUtcNow())));
         await service.StepUpAsync(login.Session);
-        Assert.True(new StepUpOptions().IsFresh((await service.FindAsync(login.Session)).Authentication, _clock.GetUtcNow()));
+        Assert.True(Policy.IsFresh((await service.FindAsync(login.Session)).Authentication, _clock.GetUtcNow()));
     }
 
     [Theory]

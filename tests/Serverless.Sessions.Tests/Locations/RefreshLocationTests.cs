@@ -79,7 +79,7 @@ public sealed class RefreshLocationTests : IDisposable
         await service.StepUpAsync(login.Session);
         _clock.Advance(TimeSpan.FromMinutes(1));
         tokens = Refreshed(await RefreshAsync(service, tokens, Places.In("FR")));
-        Assert.True(new StepUpOptions().IsFresh(tokens.Access.Authentication, _clock.GetUtcNow()));
+        Assert.True(new SessionPolicies().Of([], remember: false).IsFresh(tokens.Access.Authentication, _clock.GetUtcNow()));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class RefreshLocationTests : IDisposable
         await service.LoginAsync((await service.CreateAccountAsync()).Email, client: client);
 
     private static Task<RefreshSessionResult> RefreshAsync(Service service, IssuedTokens tokens, ClientInfo client, string? attempt = null) =>
-        service.RefreshSession.ExecuteAsync(tokens.RefreshText, attempt, false, client, default);
+        service.RefreshSession.ExecuteAsync(tokens.RefreshText, attempt, default, false, client, default);
 
     private static IssuedTokens Refreshed(RefreshSessionResult result) => Assert.IsType<RefreshSessionResult.Refreshed>(result).Tokens;
 
