@@ -12,7 +12,7 @@ public sealed class PublishTests : IDisposable
         ".azurefunctions/Microsoft.Azure.WebJobs.Host.Storage.dll", ".azurefunctions/function.deps.json", "Azure.Data.Tables.dll",
         "Microsoft.Azure.Functions.Worker.dll", "Serverless.Functions", "Serverless.Functions.deps.json", "Serverless.Functions.dll",
         "Serverless.Functions.runtimeconfig.json", "Serverless.Sessions.dll", "Serverless.Tables.dll", "extensions.json",
-        "functions.metadata", "host.json", "libsodium.so", "worker.config.json",
+        "functions.metadata", "host.json", "libsodium.so", "locations.mmdb", "worker.config.json",
     ];
 
     private const string Assemblies = """
