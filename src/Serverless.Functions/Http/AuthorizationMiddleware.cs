@@ -24,7 +24,7 @@ internal sealed class AuthorizationMiddleware(Callers callers, FreshAuthenticati
     {
         var token = await callers.AuthenticateAsync(request, context.CancellationToken);
         context.Features.Set(token);
-        if (route.Access == Access.AccessToken && !route.IsForAdministrators)
+        if (route.Access == Access.AccessToken && !route.IsForAdministrators && !route.NeedsFreshAuthentication)
             return;
         var session = (await callers.CheckSessionAsync(token, context.CancellationToken)).WithLater(token.Authentication);
         context.Features.Set(session);

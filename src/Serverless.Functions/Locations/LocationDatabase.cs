@@ -64,10 +64,16 @@ public sealed class LocationDatabase(IOptions<LocationOptions> options, TimeProv
     {
         lock (_loading)
         {
-            if (FileVersion.Of(file) != before.Version)
-                Read(file, before);
-            Volatile.Write(ref _checkedAt, clock.GetTimestamp());
-            Volatile.Write(ref _checking, 0);
+            try
+            {
+                if (FileVersion.Of(file) != before.Version)
+                    Read(file, before);
+            }
+            finally
+            {
+                Volatile.Write(ref _checkedAt, clock.GetTimestamp());
+                Volatile.Write(ref _checking, 0);
+            }
         }
     }
 

@@ -92,6 +92,9 @@ public sealed record AccountChange(
     /// <summary>The passkeys that were added since then are removed, since a thief may have added them; null for none.</summary>
     public DateTimeOffset? PasskeysSince { get; init; }
 
+    /// <summary>For all of them, as a time that storage holds.</summary>
+    public static readonly DateTimeOffset EverySince = DateTimeOffset.UnixEpoch;
+
     /// <summary>Removes the passkeys that were added since shortly before a thief showed.</summary>
     public AccountChange WithoutPasskeysOf(DateTimeOffset theft) => this with { PasskeysSince = theft - Suspect };
 

@@ -10,7 +10,7 @@ public sealed class CheckOwnPassword(
     public async Task<OwnPasswordResult> ExecuteAsync(
         Session session, Password? password, ClientInfo client, CancellationToken cancellationToken)
     {
-        using var turn = await serializer.EnterAsync(session.Email.ToAccountKey(), cancellationToken);
+        using var turn = password is null ? null : await serializer.EnterAsync(session.Email.ToAccountKey(), cancellationToken);
         var now = clock.Now();
         var (key, file) = await accounts.ReadOfAsync(session, cancellationToken);
         // This may retry an interrupted change, whose sessions must end whether or not the password is right.

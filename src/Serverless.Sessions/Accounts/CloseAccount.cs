@@ -54,7 +54,7 @@ public sealed class CloseAccount(
         {
             // An account that has moved would be looked for in vain when it is to be erased.
             var isOther = account.Id != user || account.Email.ToAccountKey() != key
-                || (read is not null && account.PasswordHash != read.PasswordHash);
+                || (read is not null && account.Epoch != read.Epoch);
             result = isOther ? new CloseAccountResult.NoAccount()
                 : account.Roles.Contains(Roles.Admin) ? new CloseAccountResult.IsAdministrator()
                 : new CloseAccountResult.Closed(account.EraseAt ?? eraseAt);

@@ -111,8 +111,8 @@ public sealed class CreateAccount(
             return new CreateAccountResult.Created(account);
         }
 
-        // Another use of the link may have created the account, with this passkey.
-        if (isFirst && (await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account?.Id != account.Id)
+        // Another use of the link may have created the account with this passkey, or be about to.
+        if (isFirst && registration is null && (await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account?.Id != account.Id)
             await passkeys.RemoveFirstAsync(account, passkey, cancellationToken);
         else
             await epochs.CloseEpochAsync(account.Id, account.Epoch, null, cancellationToken);

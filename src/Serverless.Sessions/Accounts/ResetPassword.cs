@@ -23,7 +23,9 @@ public sealed class ResetPassword(
             (account, stored) => account.Id == owner && account.State == AccountState.Active && passkeyOptions.Value.MayReset(account)
                 && stored.Reset is { } current && current.Id == token.Id
                 ? new(
-                    account.WithPassword(hash) with { EmailVerifiedAt = account.EmailVerifiedAt ?? now }, change,
+                    account.WithPassword(hash) with { EmailVerifiedAt = account.EmailVerifiedAt ?? now },
+                    // Who registered it with a passkey need not have been the owner of the address.
+                    account.IsPasskeyOnly ? change with { PasskeysSince = AccountChange.EverySince } : change,
                     new(Use: current, Mail: AccountMails.Notice(MailKind.PasswordReset, account, now, client.Language), ClearThrottle: true))
                 : null,
             cancellationToken);

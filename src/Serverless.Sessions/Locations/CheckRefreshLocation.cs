@@ -12,14 +12,15 @@ public sealed class CheckRefreshLocation(
     internal async Task<EndReason?> ReportAsync(
         RefreshToken token, LocationChange change, ClientInfo client, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(
-            raise.ExecuteAsync(SecurityEvent.OfCountryChange(token, change, IpAddressGroup.Of(client.IpAddress)), cancellationToken),
-            pushAlerts.ScheduleAsync(AlertOf(token, now), cancellationToken));
+        // Once for a token, however often it is sent.
+        if (await raise.ExecuteAsync(SecurityEvent.OfCountryChange(token, change, IpAddressGroup.Of(client.IpAddress)), cancellationToken))
+            await pushAlerts.ScheduleAsync(AlertOf(token, now), cancellationToken);
         if (options.Value.CountryChange != RefreshReaction.EndSession)
             return null;
         // End the session even if the thief hangs up.
         var ending = await Detached.RunAsync(clock, own => endSession.ExecuteAsync(
             token.UserId, token.SessionId, EndReason.LocationChanged, Actor.Of(client), own));
+        Post(token, now);
         return ending switch
         {
             EndSessionResult.AlreadyEnded before => before.Reason,

@@ -28,6 +28,9 @@ public sealed class OpenSession(
 
         if (restore)
         {
+            // Who is refused restores nothing.
+            if ((await checkLocation.ExecuteAsync(account, attempt, answer, cancellationToken)).Refusal is { } refused)
+                return new(Refusal: refused);
             await restoreAccount.ExecuteAsync(account, attempt.Client, cancellationToken);
             return new(StartsOver: true);
         }

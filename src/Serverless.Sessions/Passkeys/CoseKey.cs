@@ -38,7 +38,7 @@ internal static class CoseKey
             else if (reader.PeekState() is CborReaderState.UnsignedInteger or CborReaderState.NegativeInteger)
                 numbers.Add(label, reader.ReadInt32());
             else
-                BoundedCbor.TrySkip(reader);
+                reader.SkipValue();
         }
 
         if (!numbers.TryGetValue(Algorithm, out var algorithm) || !numbers.TryGetValue(Type, out var type))

@@ -55,7 +55,12 @@ public sealed class PushChannel(
         if (told.Count == 0 || !await IsWantedAsync(alert, told[0], cancellationToken))
             return new(SendOutcome.Sent, "nobody is to be told");
         if (alert.Target is not null)
-            return await SendAsync(alert, message, told[0], cancellationToken);
+        {
+            var answer = await SendAsync(alert, message, told[0], cancellationToken);
+            // Its user chose where it is, so it must not hold up others.
+            return answer.Outcome == SendOutcome.Away ? answer with { Outcome = SendOutcome.Failed } : answer;
+        }
+
         var answers = await Task.WhenAll(told.Select(session => SendAsync(alert, message, session, cancellationToken)));
         foreach (var (session, answer) in told.Zip(answers).Where(each => each.Second.Outcome != SendOutcome.Sent))
             await RetryAsync(alert with { Target = session.Id }, answer, cancellationToken);

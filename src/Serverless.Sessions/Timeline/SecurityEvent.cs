@@ -20,7 +20,9 @@ public sealed record SecurityEvent(
         IdOf(kind, $"{activity.Id:N}"), kind, activity.At, activity.AddressGroup, activity.UserId, activity.SessionId, evidence)
     {
         Country = activity.Country,
-        Change = kind == SecurityEventKind.NewCountry || kind == SecurityEventKind.ImpossibleTravel ? activity.Change : null,
+        Change = kind == SecurityEventKind.ImpossibleTravel ? activity.Change
+            : kind == SecurityEventKind.NewCountry && activity.Change is { } change ? new(change.From, change.To)
+            : null,
     };
 
     /// <summary>One event for as long as new evidence overlaps: neither its id nor its time moves as evidence grows.</summary>

@@ -98,6 +98,18 @@ public sealed class LoginLocationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_refused_login_restores_no_account()
+    {
+        var service = Start(new() { NewCountry = LoginReaction.Refuse });
+        var account = await service.CreateAccountAsync();
+        await service.CloseAsync((await LoginAsync(service, account, Places.In("DE"))).Session);
+        Assert.IsType<StartSessionResult.LocationRefused>(
+            await service.TryLoginAsync(account.Email, client: Places.In("FR"), restore: true));
+        Assert.IsType<StartSessionResult.AccountClosing>(await service.TryLoginAsync(account.Email, client: Places.In("DE")));
+        Assert.IsType<StartSessionResult.Started>(await service.TryLoginAsync(account.Email, client: Places.In("DE"), restore: true));
+    }
+
+    [Fact]
     public async Task A_captcha_is_asked_for_once_the_password_is_right_and_each_is_checked_once()
     {
         var captcha = new CountingCaptcha();

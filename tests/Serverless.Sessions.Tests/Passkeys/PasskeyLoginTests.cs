@@ -181,10 +181,11 @@ public sealed class PasskeyLoginTests
     {
         using var flows = new PasskeyFlows();
         var (session, _) = await flows.NewPasskeyAsync();
+        var account = (await flows.Stores.Accounts.ReadAsync(session.Email.ToAccountKey(), default)).Account;
         using var racing = flows.Beside(flows.Stores with
         {
             Sessions = Intercepted.Around(flows.Stores.Sessions, Intercepted.Once(nameof(ISessionStore.TryOpenAsync), async () =>
-                await flows.Service.SetPassword.ExecuteAsync(session.Email, new("another horse battery staple"), null, null, null, default))),
+                await flows.Service.SetPassword.ExecuteAsync(session.Email, new("another horse battery staple"), account, null, null, default))),
         });
         Assert.IsType<StartSessionResult.Started>(await PasskeyFlows.LoginAsync(racing, await flows.GetAsync()));
         Assert.Single(await flows.Service.ListSessions.ExecuteAsync(session.UserId, default), each => each.Stored.Session.Ending is null);

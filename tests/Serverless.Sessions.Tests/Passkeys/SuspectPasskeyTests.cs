@@ -24,6 +24,18 @@ public sealed class SuspectPasskeyTests
         await flows.Service.LoginAsync(session.Email);
     }
 
+    [Fact]
+    public async Task A_password_that_the_operator_sets_removes_every_passkey()
+    {
+        using var flows = new PasskeyFlows();
+        var (session, _) = await flows.NewPasskeyAsync();
+        flows.Service.Clock.Advance(4 * Week);
+        Assert.True(await flows.Service.SetPassword.ExecuteAsync(
+            session.Email, new(Service.Password), read: null, except: null, client: null, default));
+        Assert.Empty(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default));
+        PasskeyFlows.IsRefused(PasskeyRefusal.Unknown, await flows.TryLoginAsync());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
