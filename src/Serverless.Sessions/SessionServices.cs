@@ -33,7 +33,7 @@ public static class SessionServices
         [
             typeof(SessionMetrics), typeof(UnreadableRows), typeof(KeyRingSource), typeof(AccessTokenReader),
             typeof(PasswordHashing), typeof(PasswordRules), typeof(LoginSerializer), typeof(LoginThrottle), typeof(LoginCaptcha),
-            typeof(SessionCache), typeof(CreateAccount), typeof(ImportAccounts), typeof(SetPassword), typeof(CheckOwnPassword),
+            typeof(SessionCache), typeof(CreateAccount), typeof(CreateAccountWithPasskey), typeof(ImportAccounts), typeof(SetPassword), typeof(CheckOwnPassword),
             typeof(ChangePassword), typeof(FindAccount), typeof(ChangeAccount), typeof(AccountOutbox), typeof(AccountTokens), typeof(RegisterAccount), typeof(SendVerification),
             typeof(VerifyEmail), typeof(RequestPasswordReset), typeof(ResetPassword), typeof(ChangeEmail),
             typeof(CloseAccount), typeof(RestoreAccount), typeof(EraseAccount), typeof(MarkEmailVerified), typeof(SendPasswordReset),
@@ -42,7 +42,7 @@ public static class SessionServices
             typeof(ListPasskeys), typeof(RenamePasskey), typeof(RemovePasskey), typeof(StartPasskeyLogin), typeof(LogInWithPasskey),
             typeof(ReportClonedPasskey), typeof(StartSession), typeof(StartStepUp), typeof(StepUp), typeof(RefreshSession),
             typeof(CheckSession), typeof(EndSession), typeof(EndSessions),
-            typeof(PropagateRoles), typeof(AccountFence), typeof(FinishAccountChanges), typeof(EndAllSessions),
+            typeof(PropagateRoles), typeof(AccountFence), typeof(RemoveAbandonedAccount), typeof(FinishAccountChanges), typeof(EndAllSessions),
             typeof(SubscribeToPush), typeof(PushAlerts), typeof(AlertMails), typeof(ChooseNotifications), typeof(ListSessions),
             typeof(EvictSessions), typeof(RecordHeartbeat), typeof(ReadPresence), typeof(DeliverMessages), typeof(SendMessage),
             typeof(ReadConversation), typeof(MarkMessagesRead), typeof(ReadAudit),

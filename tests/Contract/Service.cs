@@ -25,7 +25,7 @@ public sealed class Service : IDisposable
         PresenceOptions? presenceOptions = null, IWebhook? webhook = null, RetentionOptions? retentionOptions = null,
         TokenOptions? tokenOptions = null, AccountOptions? accountOptions = null, IEmailSender? sender = null,
         IBreachedPasswords? breached = null, PasskeyOptions? passkeyOptions = null, PolicyOptions? policyOptions = null,
-        LocationRuleOptions? locationRules = null, IPushSender? pushSender = null)
+        LocationRuleOptions? locationRules = null, IPushSender? pushSender = null, StepUpOptions? stepUpOptions = null)
     {
         (Stores, Clock) = (stores, clock);
         var services = new ServiceCollection();
@@ -40,6 +40,7 @@ public sealed class Service : IDisposable
         services.AddSingleton(Options.Create(tokenOptions ?? new TokenOptions()));
         services.AddSingleton(Options.Create(accountOptions ?? new AccountOptions()));
         services.AddSingleton(Options.Create(passkeyOptions ?? new PasskeyOptions { RelyingPartyId = RelyingParty, Origins = Origin }));
+        services.AddSingleton(Options.Create(stepUpOptions ?? new StepUpOptions()));
         services.AddSingleton(Options.Create(locationRules ?? new LocationRuleOptions()));
         // Hashing is tested on its own; here it would only take time.
         services.AddSingleton(Options.Create(new PasswordOptions { WeakHashes = weakHashes }));

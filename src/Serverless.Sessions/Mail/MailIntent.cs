@@ -3,6 +3,9 @@ namespace Serverless.Sessions.Mail;
 public enum MailKind
 {
     VerifyEmail,
+
+    /// <summary>Never stored: a <see cref="VerifyEmail"/> whose link gives the account the passkey that it was registered with.</summary>
+    VerifyEmailWithPasskey,
     AlreadyRegistered,
     ResetPassword,
     PasswordReset,

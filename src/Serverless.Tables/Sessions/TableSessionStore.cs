@@ -88,14 +88,12 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) => _table.TrySubmitAsync(
         [RowChange.Merge(SessionRow.ForRoles(session), expected), Log(session.UserId, entry)], cancellationToken);
 
-    // The entry's id is random, so an entry that is there is ours: the reply to an earlier try was lost.
     public async Task<bool> TryStepUpAsync(
         Session session, RowVersion expected, LogEntry entry, PasskeyUse? use, CancellationToken cancellationToken) =>
         await _table.TrySubmitAsync(
             [RowChange.Merge(SessionRow.ForStepUp(session), expected), Log(session.UserId, entry), .. PasskeyRow.Use(session.UserId, use)],
             cancellationToken)
-        || await _table.FindAsync(
-            session.UserId.ToString(), LogKeys.Entry(LogPosition.After(entry)), cancellationToken) is not null;
+        || await LogRow.ExistsAsync(_table, LogOwner.Of(session.UserId), entry, cancellationToken);
 
     public Task<bool> TrySubscribeAsync(Session session, RowVersion expected, CancellationToken cancellationToken) =>
         _table.TrySubmitAsync([RowChange.Merge(SessionRow.ForSubscription(session), expected)], cancellationToken);

@@ -25,6 +25,13 @@ internal static class Post
         return false;
     }
 
+    /// <summary>Waits until the mails of an email are sent, so that no call of theirs is taken for one of what follows.</summary>
+    public static async Task SendAsync(AppInstance station, string key)
+    {
+        for (var clock = Stopwatch.StartNew(); (await IntentsAsync(station, key)).Count + (await DuesAsync(station, key)).Count > 0; await Task.Delay(50))
+            Assert.True(clock.Elapsed < LongestQueue, "A mail isn't sent.");
+    }
+
     /// <summary>A mail went, or waits with a row that is due.</summary>
     /// <param name="link">What it carries; null for a notice.</param>
     public static async Task IsPromisedAsync(AppInstance station, Email to, (AccountToken Token, string Text)? link = null)

@@ -78,7 +78,7 @@ internal sealed partial class InMemoryStores
         Locked(() => _users.Remove(account.Id) && _epochs.Remove((account.Id, account.Epoch)));
 
     public Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken) => Locked(() =>
-        (behind is not { } before || _epochs.ContainsKey((changed.Id, before)))
+        (behind is not { } before || IsTouched(changed.Id, before))
         && Put(_epochs, (changed.Id, changed.Epoch), changed.Email.ToAccountKey()));
 
     public Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken) => Locked<AccountKey?>(() =>
@@ -256,7 +256,11 @@ internal sealed partial class InMemoryStores
     public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => Locked(() => _due.RemoveWhere(due =>
         due.Hour.ToString("O") == batch.Partition && batch.Sessions.Any(each => each.SessionId == due.Session)));
 
-    public Task ScheduleChangeAsync(ChangeDue due, CancellationToken cancellationToken) => Locked(() => _changes.Add(due));
+    public Task ScheduleChangeAsync(ChangeDue due, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (due.Created is not null || !_changes.Any(each => each.Account == due.Account && each.At == due.At))
+            _changes.Add(due);
+    });
 
     public IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
         _changes.Where(due => due.At <= now).GroupBy(due => due.At.StartOfHour())
