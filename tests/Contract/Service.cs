@@ -78,6 +78,7 @@ public sealed class Service : IDisposable
     public FindAccount FindAccount => Get<FindAccount>();
     public ChangeAccount ChangeAccount => Get<ChangeAccount>();
     public ListSessions ListSessions => Get<ListSessions>();
+    public Farewells Farewells => Get<Farewells>();
     public SubscribeToPush SubscribeToPush => Get<SubscribeToPush>();
     public ChooseNotifications ChooseNotifications => Get<ChooseNotifications>();
     public RecordHeartbeat Heartbeat => Get<RecordHeartbeat>();

@@ -20,6 +20,7 @@ public enum MailKind
     NewCountry,
     ImpossibleTravel,
     TokenReuse,
+    LoginRefused,
 }
 
 /// <summary>A mail to send, stored with the change that causes it. Without an address it is never sent: it is written for an

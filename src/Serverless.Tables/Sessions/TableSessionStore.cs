@@ -51,7 +51,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
 
     public async Task<IReadOnlyList<ListedSession>> ListAsync(UserId user, CancellationToken cancellationToken)
     {
-        var lastSeen = new Dictionary<string, DateTimeOffset>();
+        var lastSeen = new Dictionary<string, LastSeen>();
         var sessions = new List<ListedSession>();
         var filter = SessionKeys.PresenceAndSessions.FilterRows(user.ToString());
         await foreach (var row in _table.ReadAsync(filter, row => row, cancellationToken))
@@ -60,12 +60,12 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
             if (SessionKeys.IsPresence(row.RowKey))
             {
                 if (_table.TryRead(row, PresenceRow.Read, out var seen))
-                    lastSeen.Add(row.RowKey, seen.At);
+                    lastSeen.Add(row.RowKey, seen);
             }
             else if (_table.TryRead(row, SessionRow.Read, out var stored))
             {
-                var presence = SessionKeys.Presence(stored.Session.Id);
-                sessions.Add(new(stored, lastSeen.GetValueOrDefault(presence, stored.Session.CreatedAt)));
+                var seen = lastSeen.GetValueOrDefault(SessionKeys.Presence(stored.Session.Id));
+                sessions.Add(new(stored, seen?.At ?? stored.Session.CreatedAt, seen?.ActiveAt));
             }
         }
 

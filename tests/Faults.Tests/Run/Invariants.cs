@@ -120,6 +120,7 @@ internal static class Invariants
 
         Assert.EndsWith($":{session.GetGuid("EndEntry"):N}", Assert.Single(endings).RowKey, StringComparison.Ordinal);
         Assert.False(presence, "A session that is over has a presence row.");
+        Assert.True(string.IsNullOrEmpty(session.GetString("PushEndpoint")), "A session that is over has a push subscription.");
         var before = $"{(session.GetDateTimeOffset("EndedAt")!.Value + SessionEnding.LastTokens).UtcTicks:D19}";
         Assert.Contains(rows.Revocations(id), row => row.RowKey.StartsWith(before, StringComparison.Ordinal));
     }
