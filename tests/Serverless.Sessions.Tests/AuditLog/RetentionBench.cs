@@ -80,17 +80,21 @@ internal sealed class RetentionBench : IDisposable
     public async Task AssertKeptAsync()
     {
         var before = Hour - _options.LogLifetime;
+        var dueThisHour = (await Stores.Retention.ReadDueLogsAsync(Hour.AddHours(1), default).ToListAsync()).SelectMany(batch => batch.Owners).ToHashSet();
         foreach (var owner in Owners)
         {
-            var expected = new HashSet<Guid>();
+            var (expected, mayStay) = (new HashSet<Guid>(), new HashSet<Guid>());
             foreach (var (_, entry) in _everything.Where(each => each.Key.Owner == owner))
             {
                 // An end stays with the row of its session.
                 if (entry.At >= before || (entry.Link is { IsFinal: true } && await Stores.Sessions.FindAsync(owner.User!.Value, entry.SessionId!.Value, default) is not null))
                     expected.Add(entry.Id);
+                // Purge may have removed the row in the hour in which it expired, and retention comes after that.
+                else if (entry.Link is { IsFinal: true } && dueThisHour.Contains(owner))
+                    mayStay.Add(entry.Id);
             }
 
-            Assert.Equal(expected, (await LogOfAsync(owner)).Select(entry => entry.Id).ToHashSet());
+            Assert.Equal(expected, (await LogOfAsync(owner)).Select(entry => entry.Id).Except(mayStay).ToHashSet());
         }
 
         Assert.Empty(await Stores.Timeline.ReadActivityAsync(DateTimeOffset.MinValue, Hour - _options.ActivityLifetime - TimeSpan.FromTicks(1), default).ToListAsync());
