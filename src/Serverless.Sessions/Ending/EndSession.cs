@@ -18,7 +18,7 @@ public sealed class EndSession(
         // Not cancellable from here on: half an ending would leave the session valid.
         var result = await Detached.RunAsync(clock, token => EndAsync(user, id, found, reason, by, isRecorded, token));
         // Another instance may have ended it; the next answer must not contradict this one.
-        cache.Drop(id);
+        cache.Forget(id);
         if (result is EndSessionResult.Ended && reason == EndReason.TokenReuse)
             await alertMails.SendAsync(AlertKind.TokenReuse, found!.Session, by?.Client ?? found.Session.Client);
         return result;
@@ -28,6 +28,9 @@ public sealed class EndSession(
     internal async Task<bool> TryEndAsync(
         SessionEnding[] endings, EndReason reason, bool areRecorded, CancellationToken cancellationToken)
     {
+        // Told before and after: whoever reads in between keeps nothing, also if this instance dies.
+        foreach (var ending in endings)
+            cache.BeginEnding(ending.Ended.Id);
         var alert = reason == EndReason.TokenReuse ? Alert.Of(AlertKind.TokenReuse, endings[0].Ended, endings[0].Entry.At) : null;
         await Task.WhenAll(endings.Select(each => timeline.RevokeAsync(each.Ended.Id, each.RevokedBefore, cancellationToken))
             .Append(pushAlerts.ScheduleAsync(alert, cancellationToken)));
@@ -57,7 +60,7 @@ public sealed class EndSession(
         {
             // Even after a failure: the ends may be stored and only the reply lost.
             foreach (var ending in endings)
-                cache.Drop(ending.Ended.Id);
+                cache.End(ending.Ended.Id);
         }
     }
 
