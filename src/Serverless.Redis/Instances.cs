@@ -36,7 +36,13 @@ internal sealed class Instances(TimeProvider clock)
     public void Interrupt()
     {
         lock (_changing)
+        {
+            // Until that beat nothing is taken for heard, and with it all is dropped anyway.
+            if (_isInterrupted)
+                return;
             (_isInterrupted, _until) = (true, long.MinValue);
+        }
+
         Missed?.Invoke();
     }
 

@@ -11,6 +11,12 @@ internal sealed class RedisKeys(IOptions<RedisOptions> options)
     /// <summary>That a session has ended, or was to.</summary>
     public RedisKey End(SessionId id) => $"{_prefix}end:{{{id}}}";
 
+    /// <summary>When a user's sessions were last seen.</summary>
+    public RedisKey Presence(UserId user) => $"{_prefix}p:{user}";
+
+    /// <summary>How much of a limit is used.</summary>
+    public RedisKey Limit(string name) => $"{_prefix}l:{name}";
+
     /// <summary>The registered instances, by when they were last heard.</summary>
     public RedisKey Instances => $"{_prefix}instances";
 

@@ -15,6 +15,8 @@ public static class RedisServices
             .AddSingleton<Instances>()
             .AddSingleton<RedisSessions>()
             .AddSingleton<ISharedSessions>(provider => provider.GetRequiredService<RedisSessions>())
+            .AddSingleton<ISharedPresence, RedisPresence>()
+            .AddSingleton<ISharedLimits, RedisLimits>()
             .AddHostedService<Heartbeats>();
     }
 }

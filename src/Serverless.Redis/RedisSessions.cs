@@ -44,12 +44,18 @@ internal sealed class RedisSessions : ISharedSessions
     public void Tell(SessionId id, SessionChange change, TimeSpan lifetime)
     {
         var end = change == SessionChange.Changed ? 0 : (long)TokenOptions.LongestLifetime.TotalMilliseconds;
-        // The next beat says that something wasn't told.
         _redis.Post(
             database => database.ScriptEvaluateAsync(
                 RedisScripts.Tell, [_keys.Session(id), _keys.End(id)],
                 [(long)lifetime.TotalMilliseconds, end, $"{_keys.News}", News.OfChange(_instances.Own, id, change)]),
-            onLost: () => Interlocked.Increment(ref _lost));
+            onLost: Lose);
+    }
+
+    /// <summary>Something couldn't be told: the next beat says so to the others, and this instance takes nothing for heard until then.</summary>
+    internal void Lose()
+    {
+        Interlocked.Increment(ref _lost);
+        _instances.Interrupt();
     }
 
     internal string NextBeat()

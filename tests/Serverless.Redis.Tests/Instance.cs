@@ -25,12 +25,15 @@ internal sealed class Instance : IAsyncDisposable
         _hosted = [.. _redis.GetServices<IHostedService>()];
         Service = new(stores, new(), sessionOptions, configure: own => own
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(Shared));
+            .AddSingleton(Shared)
+            .AddSingleton(Presence));
     }
 
     public Service Service { get; }
     public Recorded<RedisConnection> Log { get; } = new();
     public ISharedSessions Shared => _redis.GetRequiredService<ISharedSessions>();
+    public ISharedPresence Presence => _redis.GetRequiredService<ISharedPresence>();
+    public ISharedLimits Limits => _redis.GetRequiredService<ISharedLimits>();
     public RedisConnection Connection => _redis.GetRequiredService<RedisConnection>();
     public RedisKeys Keys => _redis.GetRequiredService<RedisKeys>();
 

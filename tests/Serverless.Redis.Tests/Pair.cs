@@ -7,6 +7,7 @@ public sealed class Pair : IAsyncLifetime
 
     private readonly RedisFixture _redis;
     private int _reads;
+    private int _presences;
 
     public Pair(RedisFixture redis) => _redis = redis;
 
@@ -14,6 +15,13 @@ public sealed class Pair : IAsyncLifetime
     {
         get => Volatile.Read(ref _reads);
         set => Volatile.Write(ref _reads, value);
+    }
+
+    /// <summary>Calls to the store of presence: each is one transaction.</summary>
+    public int Presences
+    {
+        get => Volatile.Read(ref _presences);
+        set => Volatile.Write(ref _presences, value);
     }
 
     internal Instance One { get; private set; } = null!;
@@ -25,6 +33,7 @@ public sealed class Pair : IAsyncLifetime
         stores = stores with
         {
             Sessions = Intercepted.Around(stores.Sessions, Intercepted.At(nameof(ISessionStore.FindAsync), () => Interlocked.Increment(ref _reads))),
+            Presence = Intercepted.Around(stores.Presence, _ => Interlocked.Increment(ref _presences)),
         };
         var prefix = RedisFixture.NewPrefix();
         One = await Instance.StartAsync(stores, _redis.ConnectionString, prefix, Options());

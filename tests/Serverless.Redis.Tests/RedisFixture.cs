@@ -18,7 +18,7 @@ public sealed class RedisFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await RedisServer.StartAsync();
-        _redis = await ConnectionMultiplexer.ConnectAsync(ConnectionString);
+        _redis = await ConnectionMultiplexer.ConnectAsync(ConnectionString + ",allowAdmin=true");
     }
 
     public async Task DisposeAsync()

@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Ending;
 /// in one conditional transaction, so that every end has one reason and one entry.</summary>
 public sealed class EndSession(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, PushAlerts pushAlerts, AlertMails alertMails,
-    TimeProvider clock, SessionMetrics metrics)
+    TimeProvider clock, SessionMetrics metrics, ISharedPresence? sharedPresence = null)
 {
     public Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, CancellationToken cancellationToken) =>
@@ -60,7 +60,10 @@ public sealed class EndSession(
         {
             // Even after a failure: the ends may be stored and only the reply lost.
             foreach (var ending in endings)
+            {
                 cache.End(ending.Ended.Id);
+                sharedPresence?.Remove(ending.Ended.UserId, ending.Ended.Id);
+            }
         }
     }
 
