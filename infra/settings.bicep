@@ -176,9 +176,6 @@ type productSettings = {
   @description('Presences that one user requests, each of which may cost a storage read; 0 means no limit.')
   RateLimits__PresencesPerMinutePerUser: string?
 
-  @description('The Redis that instances share, reached over TLS with the app\'s managed identity; empty for none.')
-  Redis__Endpoint: string?
-
   @description('How to reach a Redis without that identity, as StackExchange.Redis reads it; empty for none.')
   Redis__ConnectionString: string?
 
