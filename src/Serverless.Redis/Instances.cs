@@ -57,7 +57,7 @@ internal sealed class Instances(TimeProvider clock)
             if (misses)
                 _since = sentAt;
             (_isInterrupted, _ownNumber, _ownUntil) = (false, number, sentAt);
-            Reckon();
+            UpdateUntil();
         }
 
         if (misses)
@@ -79,7 +79,7 @@ internal sealed class Instances(TimeProvider clock)
             _others[name] = new(beat.Number, beat.Lost, sentAt, now);
             if (misses)
                 _since = now;
-            Reckon();
+            UpdateUntil();
         }
 
         if (misses)
@@ -91,7 +91,7 @@ internal sealed class Instances(TimeProvider clock)
         lock (_changing)
         {
             _others.Remove(name);
-            Reckon();
+            UpdateUntil();
         }
     }
 
@@ -108,11 +108,11 @@ internal sealed class Instances(TimeProvider clock)
                     _others.Remove(name);
             }
 
-            Reckon();
+            UpdateUntil();
         }
     }
 
-    private void Reckon() => _until = _isInterrupted || _others.Count >= Most ? long.MinValue
+    private void UpdateUntil() => _until = _isInterrupted || _others.Count >= Most ? long.MinValue
         : _others.Values.Aggregate(_ownUntil, (until, other) => Math.Min(until, other.Until));
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * clock.TimestampFrequency);

@@ -1,3 +1,5 @@
+using Azure.Identity;
+
 namespace Serverless.Redis;
 
 /// <summary>The connection that all share. A call takes 50 ms at most and never throws; after a few failures in a row nothing is asked
@@ -27,7 +29,7 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, TimeProvid
     /// <summary>Connects, or renews the login. Throws what the identity's provider throws.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        var isRenewed = _identity is not null && await _identity.RenewAsync(clock.GetUtcNow(), cancellationToken);
+        var isRenewed = await TryRenewAsync(cancellationToken);
         if (_redis is not { } redis)
         {
             redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.Read(options.Value, _identity));
@@ -113,6 +115,20 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, TimeProvid
     {
         if (_redis is { } redis)
             await redis.DisposeAsync();
+    }
+
+    private async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _identity is not null && await _identity.RenewAsync(clock.GetUtcNow(), cancellationToken);
+        }
+        // The present login still holds for minutes.
+        catch (AuthenticationFailedException exception) when (_redis is not null)
+        {
+            _why = exception.Message;
+            return false;
+        }
     }
 
     private void Interrupt(string why)

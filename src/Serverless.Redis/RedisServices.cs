@@ -17,6 +17,6 @@ public static class RedisServices
             .AddSingleton<ISharedSessions>(provider => provider.GetRequiredService<RedisSessions>())
             .AddSingleton<ISharedPresence, RedisPresence>()
             .AddSingleton<ISharedLimits, RedisLimits>()
-            .AddHostedService<Heartbeats>();
+            .AddHostedService<InstanceBeats>();
     }
 }

@@ -1,7 +1,7 @@
 namespace Serverless.Redis;
 
 /// <summary>Connects in the background, and lets each second all instances, this one included, hear that this one can speak.</summary>
-internal sealed class Heartbeats(
+internal sealed class InstanceBeats(
     RedisConnection redis, RedisSessions sessions, Instances instances, RedisKeys keys, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
