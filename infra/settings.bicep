@@ -227,7 +227,7 @@ type productSettings = {
   @description('How many sessions an account may have; a login beyond it ends the one used least recently; 0 sets no cap.')
   Sessions__MaximumPerAccount: string?
 
-  @description('How long ago the user may have logged in or stepped up for what adds power or gives data away, such as an export or a change by an administrator; 00:00:00 asks for nothing.')
+  @description('How long ago the user may have logged in or stepped up for what adds power or gives data away, such as an export or a change by an administrator; 00:00:00 asks for nothing, and for 15 minutes where a passkey replaces the user\'s password.')
   StepUp__MaximumAge: string?
 
   @description('Over how many partitions an hour of the timeline is spread.')

@@ -27,6 +27,9 @@ internal static partial class Log
     [LoggerMessage(1015, LogLevel.Warning, "Message {Id} wasn't sent right away and is left to the timer: {Why}")]
     public static partial void NotSentAtOnce(this ILogger log, string id, string why);
 
+    [LoggerMessage(1034, LogLevel.Information, "A device wasn't told by push why it was logged out: {Why}")]
+    public static partial void FarewellLost(this ILogger log, string why);
+
     [LoggerMessage(1018, LogLevel.Error, "The mail server refuses Email__SmtpUser or Email__SmtpPassword with status {Status}, so no mail is sent; the mails wait")]
     public static partial void MailLoginRefused(this ILogger log, int status);
 
@@ -41,6 +44,9 @@ internal static partial class Log
 
     [LoggerMessage(1032, LogLevel.Warning, "Addresses can't be located by Location__Database as it is now: {Why}")]
     public static partial void LocationsUnavailable(this ILogger log, string why);
+
+    [LoggerMessage(1033, LogLevel.Warning, "The database of locations was made on {Date:yyyy-MM-dd}, more than half a year ago, so some locations are wrong")]
+    public static partial void LocationsOld(this ILogger log, DateOnly date);
 
     [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address in {Network}")]
     public static partial void FlagAcknowledged(this ILogger log, string userId, string network);
@@ -157,4 +163,10 @@ internal static partial class Log
 
     [LoggerMessage(4004, LogLevel.Warning, "The setting {Name} is unknown and has no effect; the nearest known name is {Nearest}")]
     public static partial void SettingUnknown(this ILogger log, string name, string nearest);
+
+    [LoggerMessage(4006, LogLevel.Information, "There are policies for the roles {Roles}; users with other roles have none")]
+    public static partial void PoliciesApply(this ILogger log, string roles);
+
+    [LoggerMessage(4007, LogLevel.Warning, "There is a policy for the role {Role}, which reads nearly like {Nearest}; it applies to users of exactly that role")]
+    public static partial void PolicyRoleDoubtful(this ILogger log, string role, string nearest);
 }

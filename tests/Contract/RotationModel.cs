@@ -16,6 +16,7 @@ internal static class RotationModel
         Attempt = rotation.Attempt,
         Audit = rotation.Audit,
         Authentication = rotation.Authentication ?? session.Authentication,
+        Places = rotation.Places ?? session.Places,
         Client = rotation.ChangesLocation ? session.Client with { Location = rotation.Location } : session.Client,
     };
 }

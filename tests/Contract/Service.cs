@@ -25,7 +25,7 @@ public sealed class Service : IDisposable
         PresenceOptions? presenceOptions = null, IWebhook? webhook = null, RetentionOptions? retentionOptions = null,
         TokenOptions? tokenOptions = null, AccountOptions? accountOptions = null, IEmailSender? sender = null,
         IBreachedPasswords? breached = null, PasskeyOptions? passkeyOptions = null, PolicyOptions? policyOptions = null,
-        LocationRuleOptions? locationRules = null, IPushSender? pushSender = null,
+        LocationRuleOptions? locationRules = null, IPushSender? pushSender = null, StepUpOptions? stepUpOptions = null,
         Action<IServiceCollection>? configure = null)
     {
         (Stores, Clock) = (stores, clock);
@@ -41,6 +41,7 @@ public sealed class Service : IDisposable
         services.AddSingleton(Options.Create(tokenOptions ?? new TokenOptions()));
         services.AddSingleton(Options.Create(accountOptions ?? new AccountOptions()));
         services.AddSingleton(Options.Create(passkeyOptions ?? new PasskeyOptions { RelyingPartyId = RelyingParty, Origins = Origin }));
+        services.AddSingleton(Options.Create(stepUpOptions ?? new StepUpOptions()));
         services.AddSingleton(Options.Create(locationRules ?? new LocationRuleOptions()));
         // Hashing is tested on its own; here it would only take time.
         services.AddSingleton(Options.Create(new PasswordOptions { WeakHashes = weakHashes }));
@@ -79,6 +80,7 @@ public sealed class Service : IDisposable
     public FindAccount FindAccount => Get<FindAccount>();
     public ChangeAccount ChangeAccount => Get<ChangeAccount>();
     public ListSessions ListSessions => Get<ListSessions>();
+    public Farewells Farewells => Get<Farewells>();
     public SubscribeToPush SubscribeToPush => Get<SubscribeToPush>();
     public ChooseNotifications ChooseNotifications => Get<ChooseNotifications>();
     public RecordHeartbeat Heartbeat => Get<RecordHeartbeat>();

@@ -79,7 +79,7 @@ public abstract partial class StoreContract
     public async Task A_throttle_is_saved_only_in_the_state_that_was_read()
     {
         var key = Service.NewEmail().ToAccountKey();
-        var once = Throttle.Clear with { Failures = 1, LockedUntil = Now };
+        var once = Throttle.Clear with { Failures = 1, LockedUntil = Now, RefusalToldAt = Now.AddHours(-1) };
         Assert.True(await Stores.Accounts.TrySaveAsync(key, once, default));
         Assert.False(await Stores.Accounts.TrySaveAsync(key, once, default));
 
@@ -88,7 +88,20 @@ public abstract partial class StoreContract
         Assert.True(await Stores.Accounts.TrySaveAsync(key, read.Reset(), default));
         Assert.False(await Stores.Accounts.TrySaveAsync(key, read with { Failures = 2 }, default));
         var reset = (await Stores.Accounts.ReadAsync(key, default)).Throttle;
-        Assert.Equal((0, null), (reset.Failures, reset.LockedUntil));
+        Assert.Equal((0, null, once.RefusalToldAt), (reset.Failures, reset.LockedUntil, reset.RefusalToldAt));
+    }
+
+    [Fact]
+    public async Task A_throttle_and_a_mail_are_written_together_or_not_at_all()
+    {
+        var key = Service.NewEmail().ToAccountKey();
+        var told = Throttle.Clear with { RefusalToldAt = Now };
+        var mails = Enumerable.Range(0, 2).Select(_ => new MailIntent(Guid.NewGuid(), MailKind.LoginRefused, "a@b", null, Now, Now.AddDays(7))).ToList();
+        Assert.True(await Stores.Accounts.TryWriteAsync(key, new(Mail: mails[0], Throttle: told), default));
+        Assert.False(await Stores.Accounts.TryWriteAsync(key, new(Mail: mails[1], Throttle: told), default));
+        Assert.Equal(Now, (await Stores.Accounts.ReadAsync(key, default)).Throttle.RefusalToldAt);
+        Assert.Equal(
+            (mails[0], null), (await Stores.Accounts.FindIntentAsync(key, mails[0].Id, default), await Stores.Accounts.FindIntentAsync(key, mails[1].Id, default)));
     }
 
     [Fact]

@@ -3,6 +3,20 @@ namespace Serverless.Testing;
 public abstract partial class StoreContract
 {
     [Fact]
+    public async Task An_entry_and_its_notice_are_appended_together_and_once()
+    {
+        var (user, client) = (UserId.New(Now), Service.Client);
+        foreach (var number in new[] { 1, 2 })
+        {
+            var entry = new LogEntry(LogAction.Login, Now.AddSeconds(number), Client: client, Success: false, Error: "location_refused");
+            var notice = new Notice(NoticeKind.LoginRefused, entry.At, SessionId: null, client);
+            Assert.True(await Stores.Log.TryAppendAsync(user, entry, notice, default));
+            Assert.Equal(number, (await Stores.Log.ReadAsync(LogOwner.Of(user), null, 10, default)).Entries.Count);
+            Assert.Equal(new(number, notice), (await Stores.Mailbox.ReadNoticesAsync(user, 0, 10, default))[^1]);
+        }
+    }
+
+    [Fact]
     public async Task The_entry_that_goes_with_the_closing_of_an_epoch_is_logged_once()
     {
         var account = NewAccount();

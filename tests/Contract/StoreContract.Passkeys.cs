@@ -53,6 +53,18 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task A_refused_use_is_recorded_once_however_often_it_is_delivered()
+    {
+        var (user, _) = await NewPasskeyUserAsync();
+        var (challenge, entry) = (NewChallenge(), new LogEntry(LogAction.PasskeyCloned, Now, Added.SessionId, Service.Client, Success: false));
+        for (var i = 0; i < 2; i++)
+            Assert.True(await Stores.Passkeys.TryRefuseAsync(user, new(challenge, []), entry, Added, default));
+        Assert.False(await RefuseAsync(user, new(challenge, [])));
+        Assert.Single(await Stores.Mailbox.ReadNoticesAsync(user, 0, 100, default));
+        Assert.Single((await Stores.Log.ReadAsync(LogOwner.Of(user), null, 100, default)).Entries, each => each.Action == LogAction.PasskeyCloned);
+    }
+
+    [Fact]
     public async Task Another_name_needs_the_passkey_as_it_was_read()
     {
         var (user, epoch) = await NewPasskeyUserAsync();
@@ -111,6 +123,33 @@ public abstract partial class StoreContract
             Assert.Empty(file.Passkeys);
             Assert.Empty(file.Epochs);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_left_of_an_abandoned_account_goes_as_it_was_read_or_not_at_all(bool hasPasskey)
+    {
+        var (account, passkey) = (NewAccount(), NewPasskey());
+        if (hasPasskey)
+            Assert.True(await Stores.Passkeys.TryAddFirstAsync(account, passkey, default));
+        else
+            await Stores.Epochs.OpenFirstEpochAsync(account, default);
+        var stale = await Stores.Passkeys.ReadAsync(account.Id, default);
+        var beside = account with { Epoch = Ulid.New(Now) };
+        Assert.True(await Stores.Epochs.TryOpenEpochAsync(beside, account.Epoch, default));
+        await Stores.Passkeys.RemoveAbandonedAsync(account.Id, stale, default);
+        var file = await Stores.Passkeys.ReadAsync(account.Id, default);
+        Assert.Equal((hasPasskey ? 1 : 0, 2), (file.Passkeys.Count, file.Epochs.Count));
+
+        for (var i = 0; i < 2; i++)
+            await Stores.Passkeys.RemoveAbandonedAsync(account.Id, file, default);
+        Assert.False(await Stores.Epochs.TryOpenEpochAsync(beside with { Epoch = Ulid.New(Now) }, account.Epoch, default));
+        file = await Stores.Passkeys.ReadAsync(account.Id, default);
+        Assert.Empty(file.Passkeys);
+        Assert.Empty(file.Epochs);
+        // Nor what tells that it had one.
+        Assert.True(await Stores.Passkeys.TryAddFirstAsync(account, passkey, default));
     }
 
     [Fact]

@@ -280,12 +280,15 @@ public abstract partial class StoreContract
         var (session, version) = await OpenAsync(client: Located);
         var notice = new Notice(NoticeKind.CountryChanged, Now, session.Id, Located);
         var proof = session.Authentication with { At = DateTimeOffset.UnixEpoch };
-        var rotation = RotationOf(session, version) with { Location = new("FR"), Authentication = proof, Notice = notice };
+        var places = session.Places.With("FR", Now);
+        var rotation = RotationOf(session, version) with { Location = new("FR"), Authentication = proof, Notice = notice, Places = places };
         Assert.NotNull(await Stores.Sessions.TryRotateAsync(rotation, EntryFor(session, LogAction.TokenRefresh), default));
-        Assert.Equal(proof, (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session.Authentication);
+        var rotated = (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session;
+        Assert.Equal((proof, places), (rotated.Authentication, rotated.Places));
         Assert.Equal([new(1, notice)], await Stores.Mailbox.ReadNoticesAsync(session.UserId, 0, 10, default));
     }
 
+    [Fact]
     public async Task A_push_subscription_is_stored_beside_a_rotation_and_replaced_and_removed()
     {
         var (session, version) = await OpenAsync();
@@ -305,9 +308,9 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task A_push_subscription_goes_with_the_end_of_its_session_unless_the_end_is_still_to_be_told()
+    public async Task A_push_subscription_goes_with_the_end_of_its_session()
     {
-        foreach (var (reason, stays) in new[] { (EndReason.Logout, false), (EndReason.PasswordChanged, true) })
+        foreach (var reason in new[] { EndReason.Logout, EndReason.PasswordChanged })
         {
             var (session, version) = await OpenAsync();
             await Stores.Sessions.TrySubscribeAsync(
@@ -316,7 +319,7 @@ public abstract partial class StoreContract
             var ending = SessionEnding.Of(stored, reason, Now, null, Guid.NewGuid(), MacKey.Create(Now));
             Assert.True(await Stores.Sessions.TryEndAsync([ending], default));
             var ended = (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session;
-            Assert.Equal((reason, stays), (ended.Ending!.Reason, ended.Push is not null));
+            Assert.Equal((reason, null), (ended.Ending!.Reason, ended.Push));
         }
     }
 

@@ -56,6 +56,22 @@ public sealed class RateLimitsTests
     }
 
     [Fact]
+    public void An_email_s_limit_counts_only_where_its_password_is_checked_and_the_address_s_always()
+    {
+        using var limits = Limits(new() { LoginsPerMinutePerAddress = 0, LoginsPerMinutePerAccount = 1 });
+        Check(limits, isChecked: false);
+        Check(limits, isChecked: true);
+        Assert.Throws<ProblemException>(() => Check(limits, isChecked: true));
+        Check(limits, isChecked: false);
+        using var byAddress = Limits(new() { LoginsPerMinutePerAddress = 1, LoginsPerMinutePerAccount = 0 });
+        Check(byAddress, isChecked: false);
+        Assert.Throws<ProblemException>(() => Check(byAddress, isChecked: false));
+
+        static void Check(RateLimits limits, bool isChecked) =>
+            limits.LimitOwnPassword(From("203.0.113.7"), new AccountKey("key"), isChecked);
+    }
+
+    [Fact]
     public void An_address_past_its_limit_of_mails_uses_up_nobody_s_email()
     {
         using var limits = Limits(new() { MailsPerHourPerAddress = 1, MailsPerHourPerAccount = 1 });

@@ -72,10 +72,10 @@ public sealed class FaultTests
             InMemoryStores.Create(), server.ConnectionString, "t:", awaited: SharingState.Unavailable);
         var session = (await instance.Service.LoginAsync()).Session;
         Assert.IsType<CheckSessionResult.Good>(await instance.Service.CheckAsync(session));
-        await Eventually.TrueAsync(() => instance.Log.Lines.Any(line => line.StartsWith("Warning 1033", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() => instance.Log.Lines.Any(line => line.StartsWith("Warning 1040", StringComparison.Ordinal)));
         await server.StartAgainAsync();
         await instance.UntilAsync(SharingState.Connected);
-        await Eventually.TrueAsync(() => instance.Log.Lines.Any(line => line.StartsWith("Information 1034", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() => instance.Log.Lines.Any(line => line.StartsWith("Information 1041", StringComparison.Ordinal)));
     }
 
     private static async Task RunAsync(Func<Scene, Task> begin, Func<Scene, Task> end)

@@ -56,7 +56,7 @@ public sealed class OutboxBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_device_with_push_on_is_1_write_more_and_its_message_2_reads_and_2_writes_for_any_number_of_devices()
+    public async Task A_new_device_with_push_on_is_1_write_more_and_its_message_3_reads_and_2_writes_for_any_number_of_devices()
     {
         var push = new PushSink();
         using var service = new Service(_stores, _clock, pushSender: push);

@@ -36,11 +36,27 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_refresh_from_another_country_is_a_read_and_a_write_more()
+    public async Task A_refresh_from_another_country_is_a_read_and_a_write_more_and_another_read_if_its_user_is_told()
     {
-        var login = await _service.LoginAsync(_account.Email, client: Service.Client with { Location = new("DE") });
-        await AssertCostAsync(TransactionBudgets.Refresh + TransactionBudgets.CountryChange, () => _service.RefreshSession.ExecuteAsync(
-            login.Tokens.RefreshText, null, default, false, Service.Client with { Location = new("US") }, default));
+        var tokens = (await _service.LoginAsync(_account.Email, client: Service.Client with { Location = new("DE") })).Tokens;
+        await AssertCostAsync(TransactionBudgets.Refresh + TransactionBudgets.CountryChange + TransactionBudgets.ToldChange, () => RefreshAsync("US"));
+        await AssertCostAsync(TransactionBudgets.Refresh + TransactionBudgets.CountryChange, () => RefreshAsync("DE"));
+        await AssertCostAsync(TransactionBudgets.Refresh, () => RefreshAsync("DE"));
+
+        async Task RefreshAsync(string country) => tokens = Assert.IsType<RefreshSessionResult.Refreshed>(await _service.RefreshSession.ExecuteAsync(
+            tokens.RefreshText, null, default, false, Service.Client with { Location = new(country) }, default)).Tokens;
+    }
+
+    [Fact]
+    public async Task A_login_that_its_location_refuses_is_2_reads_and_2_writes_and_one_of_each_more_once_a_day()
+    {
+        using var service = new Service(_service.Stores, _clock, locationRules: new() { NewCountry = LoginReaction.Refuse });
+        await service.LoginAsync(_account.Email, client: Service.Client with { Location = new("DE") });
+        await AssertCostAsync(TransactionBudgets.RefusedLogin + TransactionBudgets.ToldRefusal, RefuseAsync);
+        await AssertCostAsync(TransactionBudgets.RefusedLogin, RefuseAsync);
+
+        async Task RefuseAsync() => Assert.IsType<StartSessionResult.LocationRefused>(
+            await service.TryLoginAsync(_account.Email, client: Service.Client with { Location = new("FR") }));
     }
 
     [Fact]

@@ -25,8 +25,17 @@ public static class TransactionBudgets
     /// <summary>What a login from elsewhere adds that is suspicious: the sessions, the notices' count; where it was.</summary>
     public static TransactionCost SuspiciousLogin => new(2, 1);
 
-    /// <summary>What a refresh from another country adds: the notices' count; the event.</summary>
+    /// <summary>What a refresh from another country adds: the session; the event.</summary>
     public static TransactionCost CountryChange => new(1, 1);
+
+    /// <summary>What a country adds that its user is told of: the notices' count.</summary>
+    public static TransactionCost ToldChange => new(1, 0);
+
+    /// <summary>A login that its location refuses: the account and its sessions; the activity and the log entry.</summary>
+    public static TransactionCost RefusedLogin => new(2, 2);
+
+    /// <summary>What the first one of a day adds, of which its user is told: the notices' count; that it was told.</summary>
+    public static TransactionCost ToldRefusal => new(1, 1);
 
     public static TransactionCost FailedLogin => new(1, 3);
 
@@ -81,8 +90,8 @@ public static class TransactionBudgets
     /// <summary>A message that is sent: the intent; the due row and its claim, the end of the intent and of the due row.</summary>
     public static TransactionCost SentMessage => new(1, 4);
 
-    /// <summary>A message to all devices of a user: their sessions and the account; the claim and the end of the due row.</summary>
-    public static TransactionCost PushMessage => new(2, 2);
+    /// <summary>A message to all devices of a user: their sessions, the log entry and the account; the claim and the end of the due row.</summary>
+    public static TransactionCost PushMessage => new(3, 2);
 
     /// <summary>A roll-up with an hour to count.</summary>
     public static TransactionCost RollUp => new(1 + 1 + Shards, 2);

@@ -18,9 +18,7 @@ public sealed class AccountDeletion(
         var body = await RequestBody.ReadAsync(request, WireJson.Default.DeletionRequestBody, cancellationToken);
         var password = AccountFields.ReadCurrentPasswordIfSent(body.Password, "password");
         var (session, client) = (request.Session(), callers.ClientOf(request));
-        // Costs as much hashing as a login, so it counts as one.
-        rateLimits.LimitLogin(client);
-        rateLimits.LimitLogin(session.Email.ToAccountKey());
+        rateLimits.LimitOwnPassword(client, session.Email.ToAccountKey(), isChecked: password is not null);
 
         var result = await closeAccount.ExecuteAsync(session, password, client, cancellationToken);
         if (result is CloseAccountResult.Closed)

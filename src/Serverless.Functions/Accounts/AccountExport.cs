@@ -190,14 +190,18 @@ internal sealed record ExportedAccountBody(
     public static ExportedAccountBody Of(Account account, StoredAccount stored, DateTimeOffset now) => new(
         $"{account.Id}", account.Email.Value, account.Email.Address, account.Roles, account.CreatedAt, account.EmailVerifiedAt,
         account.Language, NotificationsBody.Of(account.Notifications), account.Devices.Count,
-        [.. account.Places.Places.Select(place => new KnownCountryBody(place.Country, DayRange.Write(place.LastUsed)))],
+        KnownCountryBody.Of(account.Places),
         LocationBody.Of(account.LastLocation), stored.Throttle.Failures, stored.Throttle.LastFailureAt,
         stored.Throttle.LockedUntil,
         [.. new[] { stored.Verify, stored.Reset }.OfType<AccountToken>()
             .Where(link => link.User == account.Id && link.ExpiresAt > now).Select(ExportedLinkBody.Of)]);
 }
 
-internal sealed record KnownCountryBody([RegularExpression(Pattern.Country)] string Country, [RegularExpression(Pattern.Day)] string LastUsed);
+internal sealed record KnownCountryBody([RegularExpression(Pattern.Country)] string Country, [RegularExpression(Pattern.Day)] string LastUsed)
+{
+    public static IReadOnlyList<KnownCountryBody> Of(KnownPlaces places) =>
+        [.. places.Places.Select(place => new KnownCountryBody(place.Country, DayRange.Write(place.LastUsed)))];
+}
 
 [Description("A link in a mail, without its token.")]
 internal sealed record ExportedLinkBody([NamesOf(typeof(TokenPurpose))] string Purpose, DateTimeOffset ExpiresAt)
@@ -213,9 +217,11 @@ internal sealed record ExportedSessionBody(
     string? Device, string? UserAgent, string IpAddress,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("Where the last login or refresh came from; absent if unknown.")] LocationBody? Location,
     [Description("Whether it was to stay logged in for weeks.")] bool Remember,
-    DateTimeOffset CreatedAt, DateTimeOffset LastActivityAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt,
-    DateTimeOffset AbsoluteExpiresAt,
-    [Description("The login, or the last step-up.")] DateTimeOffset AuthenticatedAt,
+    [Description("The countries that I needn't be told of, with the day of their last use.")] IReadOnlyList<KnownCountryBody> Countries,
+    DateTimeOffset CreatedAt, DateTimeOffset LastActivityAt, DateTimeOffset LastSeenAt,
+    [Description("When I last did something, as the page told; null once the session has ended.")] DateTimeOffset? LastActiveAt,
+    DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt,
+    [Description("The login, or the last step-up; null if that doesn't count any more.")] DateTimeOffset? AuthenticatedAt,
     [Description("How, as in the claim `amr`.")] IReadOnlyList<string> AuthenticationMethods,
     [Description("Number of refreshes; each is in the history.")] int Refreshes,
     [Description("Where push messages for it go; without their keys.")] string? PushEndpoint,
@@ -227,9 +233,9 @@ internal sealed record ExportedSessionBody(
         var (session, client) = (listed.Stored.Session, listed.Stored.Session.Client);
         return new(
             $"{session.Id}", session.Email.Value, session.Roles, client.Device, client.UserAgent, client.IpAddress,
-            LocationBody.Of(client.Location), session.Remember,
-            session.CreatedAt, session.LastActivityAt, listed.LastSeenAt, session.ExpiresAt, session.AbsoluteExpiresAt,
-            session.Authentication.At, session.Authentication.Methods.ToNames(), session.Generation, session.Push?.Endpoint,
+            LocationBody.Of(client.Location), session.Remember, KnownCountryBody.Of(session.Places),
+            session.CreatedAt, session.LastActivityAt, listed.LastSeenAt, listed.LastActiveAt, session.ExpiresAt, session.AbsoluteExpiresAt,
+            session.Authentication.IsExpired ? null : session.Authentication.At, session.Authentication.Methods.ToNames(), session.Generation, session.Push?.Endpoint,
             session.Ending?.At, session.Ending?.Reason.Name);
     }
 }

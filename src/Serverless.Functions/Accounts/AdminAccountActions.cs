@@ -11,14 +11,19 @@ public sealed class AdminAccountActions(
     [Operation("Sends a user the link to reset the password.", "An account that isn't active gets no mail.",
         NeedsFreshAuthentication = true)]
     [Answers(202, "The mail is on its way.")]
+    [Refuses(nameof(ProblemCode.PasswordRecoveryOff))]
     public async Task<HttpResponseData> SendResetAsync(
         [HttpTrigger(Anonymous, "post", Route = Route + "password-reset")] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         limits.RequireMail();
         var (administrator, user) = (request.Session().UserId, ReadUser(userId));
-        if (!await sendPasswordReset.ExecuteAsync(administrator, user, cancellationToken))
+        var result = await sendPasswordReset.ExecuteAsync(administrator, user, cancellationToken);
+        if (result == SendPasswordResetResult.NoAccount)
             throw NotFound();
+        if (result == SendPasswordResetResult.RecoveryOff)
+            return await request.ReplyAsync(new Problem(
+                ProblemCode.PasswordRecoveryOff, "Passkeys__AllowPasswordRecovery would let whoever reads the user's mail set a password."));
         log.PasswordResetSent($"{administrator}", userId);
         return request.Empty(HttpStatusCode.Accepted);
     }

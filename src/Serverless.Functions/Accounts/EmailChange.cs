@@ -18,9 +18,7 @@ public sealed class EmailChange(
         var body = await RequestBody.ReadAsync(request, WireJson.Default.EmailChangeRequestBody, cancellationToken);
         var (email, password) = body.Read();
         var (session, client) = (request.Session(), callers.ClientOf(request));
-        // Costs as much hashing as a login, so it counts as one.
-        rateLimits.LimitLogin(client);
-        rateLimits.LimitLogin(session.Email.ToAccountKey());
+        rateLimits.LimitOwnPassword(client, session.Email.ToAccountKey(), isChecked: password is not null);
         limits.RequireMail();
 
         var result = await changeEmail.ExecuteAsync(

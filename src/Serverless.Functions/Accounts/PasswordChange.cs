@@ -16,9 +16,7 @@ public sealed class PasswordChange(
         var body = await RequestBody.ReadAsync(request, WireJson.Default.PasswordChangeRequestBody, cancellationToken);
         var (current, next) = body.Read();
         var (session, client) = (request.Session(), callers.ClientOf(request));
-        // Costs as much hashing as a login, so it counts as one.
-        rateLimits.LimitLogin(client);
-        rateLimits.LimitLogin(session.Email.ToAccountKey());
+        rateLimits.LimitOwnPassword(client, session.Email.ToAccountKey(), isChecked: current is not null);
 
         var result = await changePassword.ExecuteAsync(session, current, next, client, cancellationToken);
         if (result is ChangePasswordResult.Changed)

@@ -73,10 +73,11 @@ internal sealed record LocationsBody(
     [property: JsonIgnore(Condition = WhenWritingNull)]
     [RegularExpression(Pattern.Day), Description("The day on which the database in use was made; absent without one.")]
     string? DatabaseDate,
-    [property: JsonIgnore(Condition = WhenWritingNull), Description("Why the file isn't used as it is now; absent if it is.")] string? Problem)
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("Why the file isn't used as it is now; absent if it is.")] string? Problem,
+    [Description("Whether the database in use was made more than 180 days ago.")] bool IsOld)
 {
     public static LocationsBody? Of(LocationDatabase database) => !database.IsOn ? null
-        : new(database.DatabaseDate is { } day ? DayRange.Write(day) : null, database.Problem);
+        : new(database.DatabaseDate is { } day ? DayRange.Write(day) : null, database.Problem, database.IsOld);
 }
 
 internal sealed record KeyRingBody(

@@ -5,7 +5,7 @@ public sealed class FreshAuthentication(SessionPolicies policies, TimeProvider c
 {
     internal Problem MissingIn(Session session) => new(
         ProblemCode.InsufficientUserAuthentication, "Prove again who you are: POST sessions/step-up.",
-        MaximumAge: policies.Of(session).FreshProofAge);
+        MaximumAge: policies.Of(session).PasskeyProofAge);
 
     internal void Require(Session session)
     {

@@ -98,6 +98,8 @@ internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemCode PasskeyExists = new("passkey_exists", HttpStatusCode.Conflict, "The passkey is registered already");
     public static readonly ProblemCode PasskeyLimit = new("passkey_limit", HttpStatusCode.Conflict, "The account has as many passkeys as it may");
     public static readonly ProblemCode LastCredential = new("last_credential", HttpStatusCode.Conflict, "The passkey is all that opens the account");
+    public static readonly ProblemCode PasswordRecoveryOff =
+        new("password_recovery_off", HttpStatusCode.Conflict, "The account has passkeys instead of a password, and no mail may set one");
     public static readonly ProblemCode NotFound = new("not_found", HttpStatusCode.NotFound, "Not found");
     public static readonly ProblemCode RecipientUnknown = new("recipient_unknown", HttpStatusCode.NotFound, "There is no such recipient");
     public static readonly ProblemCode MethodNotAllowed = new("method_not_allowed", HttpStatusCode.MethodNotAllowed, "The method is not allowed here");

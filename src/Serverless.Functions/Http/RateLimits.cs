@@ -22,6 +22,15 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options, ISharedLimits
     internal void LimitLogin(AccountKey account) =>
         Count(new("logins with this email", account.Value, _options.LoginsPerMinutePerAccount) { IsShared = true });
 
+    /// <summary>Checking a user's own password costs as much hashing as a login, so it counts as one.</summary>
+    internal void LimitOwnPassword(ClientInfo client, AccountKey account, bool isChecked)
+    {
+        LimitLogin(client);
+        // Who guesses passwords locks no passkey.
+        if (isChecked)
+            LimitLogin(account);
+    }
+
     internal void LimitRefresh(ClientInfo client) =>
         Count("refreshes from your address", client, _options.RefreshesPerMinutePerAddress);
 

@@ -8,6 +8,9 @@ public sealed class LocationDatabase(IOptions<LocationOptions> options, TimeProv
 {
     internal static readonly TimeSpan CheckedEvery = TimeSpan.FromMinutes(1);
 
+    // In half a year some networks move to another country.
+    private static readonly TimeSpan OldAfter = TimeSpan.FromDays(180);
+
     private readonly string? _file = options.Value.File;
     private readonly Lock _loading = new();
     private volatile Loaded? _loaded;
@@ -15,6 +18,9 @@ public sealed class LocationDatabase(IOptions<LocationOptions> options, TimeProv
     private int _checking;
 
     public DateOnly? DatabaseDate => _file is null ? null : Current(_file).Date;
+
+    /// <summary>Whether the database in use is so old that some locations are wrong.</summary>
+    public bool IsOld => DatabaseDate is { } date && IsOldAt(date);
 
     /// <summary>Why addresses aren't looked up in the file as it is now; null if they are, or if locations are off.</summary>
     public string? Problem => _file is null ? null : Current(_file).Problem;
@@ -85,13 +91,18 @@ public sealed class LocationDatabase(IOptions<LocationOptions> options, TimeProv
         try
         {
             var reader = new Reader(file, FileAccessMode.Memory);
-            return _loaded = new(version, reader, DateOnly.FromDateTime(reader.Metadata.BuildDate), null);
+            var date = DateOnly.FromDateTime(reader.Metadata.BuildDate);
+            if (IsOldAt(date))
+                log.LocationsOld(date);
+            return _loaded = new(version, reader, date, null);
         }
         catch (Exception exception) when (IsOfFile(exception))
         {
             return Fail(before with { Version = version }, exception);
         }
     }
+
+    private bool IsOldAt(DateOnly date) => clock.GetUtcNow() - date.ToDateTime(default, DateTimeKind.Utc) > OldAfter;
 
     private Loaded Fail(Loaded failed, Exception exception)
     {

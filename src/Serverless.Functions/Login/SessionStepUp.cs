@@ -31,10 +31,7 @@ public sealed class SessionStepUp(
         var body = await RequestBody.ReadAsync(request, WireJson.Default.StepUpRequestBody, cancellationToken);
         var (password, passkey) = body.Read(PasskeyFields.OriginOf(request));
         var (session, client) = (request.Session(), callers.ClientOf(request));
-        // Costs as much hashing as a login, so it counts as one. Who guesses passwords locks no passkey.
-        rateLimits.LimitLogin(client);
-        if (passkey is null)
-            rateLimits.LimitLogin(session.Email.ToAccountKey());
+        rateLimits.LimitOwnPassword(client, session.Email.ToAccountKey(), isChecked: passkey is null);
 
         var result = await (passkey is null
             ? stepUp.ExecuteAsync(session, password, client, cancellationToken)

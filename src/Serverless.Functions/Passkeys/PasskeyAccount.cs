@@ -61,8 +61,7 @@ public sealed class PasskeyAccount(
 
 internal sealed record NewPasskeyAccountRequestBody(
     [Required, MinLength(1), Description(PasskeyFields.StateIs)] string? State,
-    [Required, Description("The `RegistrationResponseJSON` of WebAuthn Level 3: what `toJSON` of the browser's credential returns.")]
-    JsonElement? Credential,
+    [Required, Description(PasskeyFields.NewCredentialIs)] JsonElement? Credential,
     [Description("May be left out; must be that of the options.")] string? Email,
     [MaxLength(Passkey.MaximumNameLength)]
     [Description("The user's own name for the passkey, without control characters. Default the name of its provider or device.")] string? Name,

@@ -51,8 +51,7 @@ public sealed class PasskeyRegistration(
 
 internal sealed record NewPasskeyRequestBody(
     [Required, MinLength(1), Description(PasskeyFields.StateIs)] string? State,
-    [Required, Description("The `RegistrationResponseJSON` of WebAuthn Level 3: what `toJSON` of the browser's credential returns.")]
-    JsonElement? Credential,
+    [Required, Description(PasskeyFields.NewCredentialIs)] JsonElement? Credential,
     [MaxLength(Passkey.MaximumNameLength)]
     [Description("The user's own name for it, without control characters. Default the name of its provider or device.")] string? Name) : RedactedBody
 {

@@ -16,18 +16,7 @@ internal sealed class PushServices : IDisposable
     public PushServices(string subject, TimeProvider clock, PublicConnector connector, X509ChainPolicy? trust)
     {
         (_subject, _clock) = (subject, clock);
-        _http = new(new HeadersOnly(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            // A proxy would connect to any address.
-            UseProxy = false,
-            ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(context.DnsEndPoint, cancellationToken),
-            SslOptions = { CertificateChainPolicy = trust },
-            MaxResponseHeadersLength = 16,
-            MaxResponseDrainSize = 0,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        }));
+        _http = new(new HeadersOnly(PublicReceiver.CreateHandler(connector, trust)));
         // The outbox retries.
         _client = new(_http) { AutoRetryAfter = false };
     }
@@ -55,16 +44,11 @@ internal sealed class PushServices : IDisposable
         }
         catch (WebPush.PushServiceClientException exception)
         {
-            var after = exception.Headers.RetryAfter;
-            return new(OutcomeOf(exception.StatusCode), $"it answered {(int)exception.StatusCode}")
-            {
-                RetryAfter = after?.Delta ?? (after?.Date - _clock.GetUtcNow()),
-            };
+            return PublicReceiver.Answered(OutcomeOf(exception.StatusCode), exception.StatusCode, exception.Headers, _clock);
         }
         catch (HttpRequestException exception)
         {
-            return new(SendOutcome.Away, exception.GetBaseException() is AddressNotPublicException
-                ? "its address is not public" : $"it can't be reached: {exception.HttpRequestError}");
+            return PublicReceiver.Unreachable(exception);
         }
     }
 

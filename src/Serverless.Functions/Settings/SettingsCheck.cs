@@ -81,13 +81,20 @@ internal sealed class ScheduleOptions
     public string RotateSigningKeysSchedule { get; set; } = "0 30 3 * * *";
 }
 
-/// <summary>Warns of unknown settings, in the background. They may be for a newer version, so they don't stop the app.</summary>
-internal sealed class WarnOfUnknownSettings(UnknownSettings unknown, ILogger<WarnOfUnknownSettings> log) : BackgroundService
+/// <summary>Warns of unknown settings, in the background. They may be for a newer version, so they don't stop the app; neither do policies of
+/// roles, whose names are the deployment's own.</summary>
+internal sealed class WarnOfUnknownSettings(
+    UnknownSettings unknown, IOptions<PolicyOptions> policies, ILogger<WarnOfUnknownSettings> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         foreach (var (name, nearest) in unknown.Find())
             log.SettingUnknown(name, nearest);
+        var roles = policies.Value.Roles.Keys.Order(StringComparer.Ordinal).ToList();
+        foreach (var role in roles.Where(UnknownSettings.IsNearly(Roles.Admin)))
+            log.PolicyRoleDoubtful(role, Roles.Admin);
+        if (roles.Count > 0)
+            log.PoliciesApply(string.Join(", ", roles));
         return Task.CompletedTask;
     }
 }

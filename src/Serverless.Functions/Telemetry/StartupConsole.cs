@@ -15,7 +15,7 @@ internal static class StartupConsole
         Type[] inBackground =
         [
             typeof(WarmUp), typeof(SeedAccounts), typeof(WarnOfUnknownSettings), typeof(KeyRingSource), typeof(UnreadableRows),
-            typeof(SendAtOnce), typeof(SendOutbox), typeof(SmtpSender), typeof(MailTemplates),
+            typeof(SendAtOnce), typeof(SendOutbox), typeof(SmtpSender), typeof(MailTemplates), typeof(LocationDatabase),
         ];
         foreach (var background in inBackground)
             logging.AddFilter<ConsoleLoggerProvider>(background.FullName, LogLevel.Information);

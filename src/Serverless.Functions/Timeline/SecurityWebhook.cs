@@ -16,20 +16,7 @@ internal sealed class SecurityWebhook(
     private readonly byte[] _key =
         options.Value.ReadSecret() ?? throw new InvalidOperationException("The settings were not checked.");
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        // A proxy would connect to any address.
-        UseProxy = false,
-        ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(context.DnsEndPoint, cancellationToken),
-        SslOptions = { CertificateChainPolicy = trust },
-        // Only the headers of a response are read.
-        MaxResponseHeadersLength = 16,
-        MaxResponseDrainSize = 0,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-    })
-    { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new(PublicReceiver.CreateHandler(connector, trust)) { Timeout = TimeSpan.FromSeconds(10) };
 
     public int MaximumAttempts => _options.MaximumAttempts;
 
@@ -47,16 +34,11 @@ internal sealed class SecurityWebhook(
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            var after = response.Headers.RetryAfter;
-            return new(OutcomeOf(response.StatusCode), $"it answered {(int)response.StatusCode}")
-            {
-                RetryAfter = after?.Delta ?? (after?.Date - clock.GetUtcNow()),
-            };
+            return PublicReceiver.Answered(OutcomeOf(response.StatusCode), response.StatusCode, response.Headers, clock);
         }
         catch (HttpRequestException exception)
         {
-            return new(SendOutcome.Away, exception.GetBaseException() is AddressNotPublicException
-                ? "its address is not public" : $"it can't be reached: {exception.HttpRequestError}");
+            return PublicReceiver.Unreachable(exception);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

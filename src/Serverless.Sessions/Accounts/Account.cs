@@ -33,6 +33,16 @@ public sealed record Account(
     /// <summary>The account, under another address of the same user, that replaces this one, or is about to.</summary>
     public AccountKey? MovedTo { get; init; }
 
+    /// <summary>A new one, whose creation is its pending change. A null <paramref name="by"/> is the service itself.</summary>
+    internal static Account New(
+        Email email, PasswordHash? hash, IReadOnlyList<string> roles, Actor? by, bool isVerified, DateTimeOffset now) => new(
+        UserId.New(now), email, hash, roles, AccountState.Active, Ulid.New(now), CreatedAt: now,
+        PendingChange: new(now, LogAction.AccountCreated, By: by))
+        {
+            EmailVerifiedAt = isVerified ? now : null,
+            Language = by?.Client?.Language,
+        };
+
     internal Account With(Location location, DateTimeOffset now) => this with
     {
         Places = Places.With(location.Country, now),

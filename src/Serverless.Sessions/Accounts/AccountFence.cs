@@ -66,6 +66,10 @@ public sealed partial class AccountFence(
     internal Task ScheduleAsync(AccountKey key, CancellationToken cancellationToken) =>
         timeline.ScheduleChangeAsync(new(key, clock.GetUtcNow() + LookAfter), cancellationToken);
 
+    /// <summary>Before the first write of a new account, since nothing else leads to what its creation leaves if it dies.</summary>
+    internal Task ScheduleNewAsync(Account account, CancellationToken cancellationToken) => timeline.ScheduleChangeAsync(
+        new(account.Email.ToAccountKey(), clock.GetUtcNow() + LookAfter, account.Id), cancellationToken);
+
     /// <summary>Completes the follow-up of a change. Idempotent, also concurrently.</summary>
     internal async Task FinishAsync(Account account)
     {

@@ -41,7 +41,8 @@ public sealed class CheckOwnPassword(
     // the caller's write.
     private async Task<bool> IsProvedAsync(Session session, DateTimeOffset now, CancellationToken cancellationToken) =>
         await sessions.FindAsync(session.UserId, session.Id, cancellationToken) is { Session: var stored }
-        && stored.EndingAt(now) is null && stored.Authentication.IsByPasskey && policies.Of(stored).IsFresh(stored.Authentication, now);
+        && stored.EndingAt(now) is null && stored.Authentication.IsByPasskey
+        && now - stored.Authentication.At <= policies.Of(stored).PasskeyProofAge;
 }
 
 public abstract record OwnPasswordResult

@@ -10,7 +10,7 @@ public sealed class EraseAccount(
     ILogger<EraseAccount> log)
 {
     // Longer than any request or timer runs (host.json).
-    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(15);
+    internal static readonly TimeSpan Settling = TimeSpan.FromMinutes(15);
 
     // A run that is over is continued by the next.
     private static readonly TimeSpan Next = TimeSpan.FromMinutes(1);

@@ -2,10 +2,11 @@ using System.Runtime.ExceptionServices;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Finishes interrupted account changes, removes expired tokens and tombstones, and erases closed accounts. Every change and
-/// token schedules a check, and most checks find nothing to do.</summary>
+/// <summary>Finishes interrupted account changes, removes expired tokens, tombstones and abandoned accounts, and erases closed ones. Every change
+/// and token schedules a check, and most checks find nothing to do.</summary>
 public sealed class FinishAccountChanges(
-    IAccountStore accounts, ITimeline timeline, AccountFence fence, EraseAccount eraseAccount, TimeProvider clock)
+    IAccountStore accounts, ITimeline timeline, AccountFence fence, RemoveAbandonedAccount removeAbandoned, EraseAccount eraseAccount,
+    TimeProvider clock)
 {
     internal async Task<int> ExecuteAsync(Func<bool> isOver, CancellationToken cancellationToken)
     {
@@ -48,6 +49,8 @@ public sealed class FinishAccountChanges(
 
         if (stored.Account is { State: AccountState.Moved } tombstone && tombstone.ReservedUntil <= now)
             await accounts.TryRemoveAsync(tombstone, cancellationToken);
+        if (due.Created is { } user && stored.Account?.Id != user)
+            await removeAbandoned.ExecuteAsync(due.Account, user, cancellationToken);
         var isUnfinished = stored.Account?.IsUnfinished == true;
         if (isUnfinished)
         {

@@ -31,9 +31,10 @@ public sealed record StoredAccount(
 
 /// <summary>What is written in the transaction of an account, or alone: a token, which replaces that of its purpose and version, and
 /// without a version is added where there is none, unless it <c>ReplacesAny</c>; the use of a token, which fails if it was used or
-/// replaced meanwhile; a mail.</summary>
+/// replaced meanwhile; a mail; a throttle, if it is as it was read.</summary>
 public sealed record AccountWrites(
-    AccountToken? Issue = null, AccountToken? Use = null, MailIntent? Mail = null, bool ClearThrottle = false, bool ReplacesAny = false);
+    AccountToken? Issue = null, AccountToken? Use = null, MailIntent? Mail = null, bool ClearThrottle = false, bool ReplacesAny = false,
+    Throttle? Throttle = null);
 
 /// <summary>A page of all accounts, in no meaningful order; <c>Next</c> is null on the last page.</summary>
 public sealed record AccountPage(IReadOnlyList<Account> Accounts, AccountKey? Next);

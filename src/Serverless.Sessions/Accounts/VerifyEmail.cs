@@ -3,7 +3,8 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Uses the link to verify an address, for what it was sent: a registration, an account, a change of email, or taking one
 /// back.</summary>
 public sealed class VerifyEmail(
-    IEpochStore epochs, AccountTokens tokens, AccountFence fence, CreateAccount createAccount, KeyRingSource keys, TimeProvider clock)
+    IEpochStore epochs, AccountTokens tokens, AccountFence fence, CreateAccount createAccount,
+    CreateAccountWithPasskey createWithPasskey, KeyRingSource keys, TimeProvider clock)
 {
     /// <summary>Ignores cancellation after the first write.</summary>
     public async Task<VerifyEmailResult> ExecuteAsync(string text, ClientInfo client, CancellationToken cancellationToken)
@@ -29,7 +30,7 @@ public sealed class VerifyEmail(
         if (!Email.TryParse(token.Address, out var email))
             return default;
         var result = token.Passkey is { } passkey
-            ? await createAccount.ExecuteAsync(email, passkey, token, by, cancellationToken)
+            ? await createWithPasskey.ExecuteAsync(email, passkey, token, by, cancellationToken)
             : await createAccount.ExecuteAsync(email, token.Registration!.Value, token, by, cancellationToken);
         return result is CreateAccountResult.Created { Account: var account } ? (true, account.Id) : default;
     }

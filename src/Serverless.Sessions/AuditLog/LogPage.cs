@@ -38,6 +38,9 @@ public interface ILogStore
 {
     Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken);
 
+    /// <summary>Appends an entry with a notice, both or neither; false if another notice came first.</summary>
+    Task<bool> TryAppendAsync(UserId user, LogEntry entry, Notice notice, CancellationToken cancellationToken);
+
     Task<LogEntry?> FindAsync(LogOwner owner, LogPosition position, CancellationToken cancellationToken);
 
     /// <summary>Reads a page, newest first, null for the first page; new entries don't shift the pages that follow.</summary>

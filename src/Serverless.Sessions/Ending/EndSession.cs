@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Ending;
 /// in one conditional transaction, so that every end has one reason and one entry.</summary>
 public sealed class EndSession(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, PushAlerts pushAlerts, AlertMails alertMails,
-    TimeProvider clock, SessionMetrics metrics, ISharedPresence? sharedPresence = null)
+    Farewells farewells, TimeProvider clock, SessionMetrics metrics, ISharedPresence? sharedPresence = null)
 {
     public Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, CancellationToken cancellationToken) =>
@@ -31,7 +31,7 @@ public sealed class EndSession(
         // Told before and after: whoever reads in between keeps nothing, also if this instance dies.
         foreach (var ending in endings)
             cache.BeginEnding(ending.Ended.Id);
-        var alert = reason == EndReason.TokenReuse ? Alert.Of(AlertKind.TokenReuse, endings[0].Ended, endings[0].Entry.At) : null;
+        var alert = AlertKind.Find(reason) is { IsChange: false } kind ? Alert.Of(kind, endings[0].Ended.UserId, endings[0].Entry) : null;
         await Task.WhenAll(endings.Select(each => timeline.RevokeAsync(each.Ended.Id, each.RevokedBefore, cancellationToken))
             .Append(pushAlerts.ScheduleAsync(alert, cancellationToken)));
         var recording = areRecorded
@@ -42,9 +42,11 @@ public sealed class EndSession(
             await recording;
         var end = TryStoreAsync(endings, reason, cancellationToken);
         await Task.WhenAll(recording, end);
-        if (await end)
-            pushAlerts.Post(alert);
-        return await end;
+        if (!await end)
+            return false;
+        pushAlerts.Post(alert);
+        farewells.Post(reason, endings);
+        return true;
     }
 
     private async Task<bool> TryStoreAsync(SessionEnding[] endings, EndReason reason, CancellationToken cancellationToken)

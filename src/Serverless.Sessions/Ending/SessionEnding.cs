@@ -10,8 +10,8 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
     /// refresh on an instance whose clock is ahead: two seconds of clock skew and one storage call with its retries.</summary>
     public static readonly TimeSpan LastTokens = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether the end removes a push subscription.</summary>
-    public bool Unsubscribes { get; init; }
+    /// <summary>The push subscription that goes with the session; null if there was none.</summary>
+    public PushSubscription? Unsubscribed { get; init; }
 
     public DateTimeOffset RevokedBefore => Entry.At + LastTokens;
 
@@ -28,14 +28,12 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
             Id = entryId,
         };
         var last = AuditChain.Append(session.Audit, entry, session.UserId, auditKey, seals: true);
-        // A change of the account that ends sessions is told to their devices, for the last time.
-        var isTold = AlertKind.All.Any(kind => kind.IsChange && kind.Ends == reason);
-        var ended = session.End(reason, now, entryId) with { Audit = last.Head, Push = isTold ? session.Push : null };
+        var ended = session.End(reason, now, entryId) with { Audit = last.Head, Push = null };
         return new(
             ended, stored.Version, last,
             NoticeOf(reason) is { } kind ? new(kind, now, session.Id, by?.Client ?? session.Client) : null)
         {
-            Unsubscribes = ended.Push != session.Push,
+            Unsubscribed = session.Push,
         };
     }
 

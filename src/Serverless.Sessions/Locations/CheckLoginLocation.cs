@@ -3,7 +3,7 @@ namespace Serverless.Sessions.Locations;
 /// <summary>Compares a login, whose user has proved who they are, with where the account was used before, and does what the settings ask for.
 /// The sessions are read only if the location differs from that of the account's last login.</summary>
 public sealed class CheckLoginLocation(
-    ISessionStore sessions, LoginCaptcha captcha, LoginThrottle throttle, IOptions<LocationRuleOptions> options)
+    ISessionStore sessions, LoginCaptcha captcha, ReportRefusedLogin reportRefused, IOptions<LocationRuleOptions> options)
 {
     /// <summary>Returns the attempt with what was found, or why it opens no session.</summary>
     internal async Task<(LoginAttempt Attempt, StartSessionResult? Refusal)> ExecuteAsync(
@@ -26,14 +26,14 @@ public sealed class CheckLoginLocation(
         var found = attempt with { Findings = new(newCountry, travel, reactions.Contains(LoginReaction.FreshProof)) };
         if (reactions.Contains(LoginReaction.Refuse))
         {
-            await throttle.RefuseAsync(found, "location_refused", cancellationToken);
+            await reportRefused.ExecuteAsync(found, "location_refused", isEvent: true);
             return (found, new StartSessionResult.LocationRefused());
         }
 
         if (reactions.Contains(LoginReaction.Captcha) && !await captcha.IsSolvedAsync(attempt.Client, answer, cancellationToken))
         {
-            // The user is about to solve it: the login that follows is what is reported.
-            await throttle.RefuseAsync(attempt, "captcha_required", cancellationToken);
+            // Administrators hear of the login that follows, if its user solves it.
+            await reportRefused.ExecuteAsync(found, "captcha_required", isEvent: false);
             return (attempt, new StartSessionResult.CaptchaRequired());
         }
 

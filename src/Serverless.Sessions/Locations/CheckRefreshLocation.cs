@@ -1,26 +1,29 @@
 namespace Serverless.Sessions.Locations;
 
-/// <summary>Reports a refresh whose country has changed, before its rotation, and ends the session if the settings ask for it.</summary>
+/// <summary>Compares a refresh with the last known use of its session. A country that has changed is reported, and ends the session if the
+/// settings ask for it; its user is told by the rotation.</summary>
 public sealed class CheckRefreshLocation(
-    RaiseSecurityEvent raise, EndSession endSession, PushAlerts pushAlerts, IOptions<LocationRuleOptions> options,
-    IOptions<TokenOptions> tokenOptions, TimeProvider clock)
+    RaiseSecurityEvent raise, EndSession endSession, IOptions<LocationRuleOptions> options, IOptions<TokenOptions> tokenOptions,
+    TimeProvider clock)
 {
     internal LocationChange? Find(RefreshToken token, ClientInfo client, DateTimeOffset now) =>
         LocationRules.FindCountryChange(token, client.Location, now, tokenOptions.Value.AccessTokenLifetime);
 
     /// <summary>Returns why the session is over, if it is.</summary>
+    /// <param name="token">The one that is current in storage.</param>
+    /// <param name="change">What was found.</param>
+    /// <param name="mayEnd">False for the repetition of a refresh that is done, whose caller proved to be the same.</param>
+    /// <param name="client">Where it comes from.</param>
+    /// <param name="cancellationToken">Cancels the report.</param>
     internal async Task<EndReason?> ReportAsync(
-        RefreshToken token, LocationChange change, ClientInfo client, DateTimeOffset now, CancellationToken cancellationToken)
+        RefreshToken token, LocationChange change, bool mayEnd, ClientInfo client, CancellationToken cancellationToken)
     {
-        // Once for a token, however often it is sent.
-        if (await raise.ExecuteAsync(SecurityEvent.OfCountryChange(token, change, IpAddressGroup.Of(client.IpAddress)), cancellationToken))
-            await pushAlerts.ScheduleAsync(AlertOf(token, now), cancellationToken);
-        if (options.Value.CountryChange != RefreshReaction.EndSession)
+        await raise.ExecuteAsync(SecurityEvent.OfCountryChange(token, change, IpAddressGroup.Of(client.IpAddress)), cancellationToken);
+        if (!mayEnd || options.Value.CountryChange != RefreshReaction.EndSession)
             return null;
         // End the session even if the thief hangs up.
         var ending = await Detached.RunAsync(clock, own => endSession.ExecuteAsync(
             token.UserId, token.SessionId, EndReason.LocationChanged, Actor.Of(client), own));
-        Post(token, now);
         return ending switch
         {
             EndSessionResult.AlreadyEnded before => before.Reason,
@@ -29,16 +32,17 @@ public sealed class CheckRefreshLocation(
         };
     }
 
-    /// <summary>Call it once the token is rotated.</summary>
-    internal void Post(RefreshToken token, DateTimeOffset now) => pushAlerts.Post(AlertOf(token, now));
-
-    internal Rotation Mark(Rotation rotation, ClientInfo client) => rotation with
+    /// <summary>Tells the user, unless the account or the session is known to be used in that country, and expires the proof if the settings
+    /// ask for it.</summary>
+    internal Rotation Mark(Rotation rotation, Session session, LocationChange change, ClientInfo client)
     {
-        Notice = new(NoticeKind.CountryChanged, rotation.At, rotation.Token.SessionId, client),
-        Authentication = options.Value.CountryChange == RefreshReaction.FreshProof ? rotation.Token.Claims.Authentication.Expire() : null,
-    };
-
-    // The same for each try of a refresh.
-    private static Alert AlertOf(RefreshToken token, DateTimeOffset now) =>
-        new(AlertKind.CountryChanged, token.UserId, token.SessionId, now, SecurityEvent.IdOfCountryChange(token));
+        var marked = options.Value.CountryChange != RefreshReaction.FreshProof ? rotation
+            : rotation with { Authentication = rotation.Token.Claims.Authentication.Expire() };
+        return session.Places.WereUsed(change.To, rotation.At) ? marked : marked with
+        {
+            Notice = new(NoticeKind.CountryChanged, rotation.At, session.Id, client),
+            // To go back is no news either.
+            Places = session.Places.With(change.From!, rotation.At).With(change.To, rotation.At),
+        };
+    }
 }

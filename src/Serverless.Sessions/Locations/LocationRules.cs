@@ -34,10 +34,10 @@ public static class LocationRules
         return isImpossible ? new(former.Location.Country, present.Country, distance, elapsed) : null;
     }
 
-    /// <summary>A refresh from another country than the last use of its token, which was issued within the life of an access token.</summary>
+    /// <summary>A refresh from another country than the last known use of its session, within the life of an access token.</summary>
     public static LocationChange? FindCountryChange(RefreshToken token, Location? present, DateTimeOffset now, TimeSpan accessTokenLifetime) =>
-        token.Country is { } from && present is not null && present.Country != from && now - token.IssuedAt < accessTokenLifetime
-            ? new(from, present.Country, Elapsed: now > token.IssuedAt ? now - token.IssuedAt : TimeSpan.Zero) : null;
+        token.Country is { } from && present is not null && present.Country != from && now - token.LocatedAt < accessTokenLifetime
+            ? new(from, present.Country, Elapsed: now > token.LocatedAt ? now - token.LocatedAt : TimeSpan.Zero) : null;
 }
 
 /// <summary>A use of an account and where it came from.</summary>

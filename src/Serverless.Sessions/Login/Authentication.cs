@@ -7,6 +7,7 @@ public readonly record struct Authentication(DateTimeOffset At, AuthenticationMe
 
     /// <summary>As a proof that is older than any maximum age.</summary>
     internal Authentication Expire() => this with { At = DateTimeOffset.UnixEpoch };
+    public bool IsExpired => At == DateTimeOffset.UnixEpoch;
 }
 
 /// <summary>The ways of a proof, as the claim <c>amr</c> has them (RFC 8176).</summary>

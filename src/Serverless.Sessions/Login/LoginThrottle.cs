@@ -69,10 +69,9 @@ internal sealed record LoginAttempt(AccountKey Key, StoredAccount Stored, Client
     public bool IsFromNewDevice => Device is { } device && Account!.Devices.IsNew(device);
 
     /// <summary>What its user is told of.</summary>
-    public AlertKind? Alert =>
-        Findings?.ImpossibleTravel is not null ? AlertKind.ImpossibleTravel
-        : Findings?.NewCountry is not null ? AlertKind.NewCountry
-        : IsFromNewDevice ? AlertKind.NewDevice : null;
+    public AlertTopics Topics =>
+        (Findings?.ImpossibleTravel is null ? 0 : AlertTopics.ImpossibleTravel) | (Findings?.NewCountry is null ? 0 : AlertTopics.NewCountry)
+        | (IsFromNewDevice ? AlertTopics.NewDevice : 0);
 
     /// <summary>Null if its location says nothing.</summary>
     public LocationFindings? Findings { get; init; }
@@ -110,8 +109,14 @@ public sealed record Throttle(
     RowVersion? Version = null)
 {
     public static readonly Throttle Clear = new();
+    private static readonly TimeSpan BetweenRefusalsTold = TimeSpan.FromDays(1);
     private static readonly TimeSpan FirstLock = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromHours(24);
+
+    /// <summary>When the user was last told of a login with the right proof that was refused.</summary>
+    public DateTimeOffset? RefusalToldAt { get; init; }
+
+    internal bool MayTellRefusal(DateTimeOffset now) => RefusalToldAt is not { } told || now - told >= BetweenRefusalsTold;
 
     public TimeSpan? WaitAt(DateTimeOffset now) => LockedUntil > now ? LockedUntil - now : null;
 
@@ -133,7 +138,7 @@ public sealed record Throttle(
         };
     }
 
-    public Throttle Reset() => Clear with { Version = Version };
+    public Throttle Reset() => Clear with { Version = Version, RefusalToldAt = RefusalToldAt };
 }
 
 public sealed class ThrottleOptions

@@ -46,9 +46,10 @@ public sealed class OpenSession(
         var started = Session.Start(account, attempt.Client, remember, attempt.At, policies) with
         {
             Authentication = attempt.Findings?.ExpiresProof == true ? proof.Authentication.Expire() : proof.Authentication,
+            Places = attempt.Client.Location is { } location ? account.Places.With(location.Country, attempt.At) : account.Places,
         };
         var (session, entry) = AuditChain.Begin(started, ring.AuditKeyAt(attempt.At));
-        var alert = attempt.Alert is { } kind ? Alert.Of(kind, session, attempt.At) : null;
+        var alert = AlertKind.OfLogin(attempt.Topics) is { } kind ? Alert.Of(kind, account.Id, entry) with { Topics = attempt.Topics } : null;
         await Task.WhenAll(
             timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken),
             pushAlerts.ScheduleAsync(alert, cancellationToken));
@@ -79,7 +80,7 @@ public sealed class OpenSession(
             if (rehash is not null)
                 known = known with { PasswordHash = await rehash() };
             // Only if the account is unchanged; otherwise the next login does it, and the device is new once more.
-            var mail = alertMails.Of(attempt.Alert, account, attempt.Client);
+            var mail = alertMails.Of(AlertKind.OfLogin(attempt.Topics), attempt.Topics, account, attempt.Client);
             if (known != account || mail is not null)
                 await ReplaceAsync(known, mail is null ? null : new(Mail: mail), cancellationToken);
         }

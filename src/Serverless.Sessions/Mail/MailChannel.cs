@@ -36,7 +36,9 @@ public sealed class MailChannel(
                 return Dropped;
             if (await WriteAsync(account, token, cancellationToken) is not { } text)
                 return new(SendOutcome.Failed, "the key of its link isn't known");
-            mail = mail with { Token = text, Until = token.ExpiresAt };
+            // By what the link does when it is sent.
+            var kind = token is { IsRegistration: true, Passkey: not null } ? MailKind.VerifyEmailWithPasskey : intent.Kind;
+            mail = mail with { Kind = kind, Token = text, Until = token.ExpiresAt };
         }
         else if (intent.Kind == MailKind.AccountClosing)
         {

@@ -3,6 +3,9 @@ namespace Serverless.Sessions.Mail;
 public enum MailKind
 {
     VerifyEmail,
+
+    /// <summary>Never stored: a <see cref="VerifyEmail"/> whose link gives the account the passkey that it was registered with.</summary>
+    VerifyEmailWithPasskey,
     AlreadyRegistered,
     ResetPassword,
     PasswordReset,
@@ -17,6 +20,7 @@ public enum MailKind
     NewCountry,
     ImpossibleTravel,
     TokenReuse,
+    LoginRefused,
 }
 
 /// <summary>A mail to send, stored with the change that causes it. Without an address it is never sent: it is written for an

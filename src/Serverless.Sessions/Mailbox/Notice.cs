@@ -15,6 +15,10 @@ public sealed record NoticeKind(string Name)
     public static readonly NoticeKind NewCountry = new("new_country");
     public static readonly NoticeKind ImpossibleTravel = new("impossible_travel");
     public static readonly NoticeKind CountryChanged = new("country_changed");
+
+    /// <summary>A login with the right proof that its location refused.</summary>
+    public static readonly NoticeKind LoginRefused = new("login_refused");
+
     public static readonly NoticeKind PasskeyAdded = new("passkey_added");
     public static readonly NoticeKind PasskeyCloned = new("passkey_cloned");
 

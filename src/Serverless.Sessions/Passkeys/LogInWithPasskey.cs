@@ -37,7 +37,7 @@ public sealed class LogInWithPasskey(
             var passkey = attempt.Account is null ? null : file.Find(assertion.Id);
             var refusal = await verifier.VerifyAsync(assertion, passkey, cancellationToken);
             if (refusal == PasskeyRefusal.Cloned)
-                return await RefuseCloneAsync(attempt, assertion, file, passkey!, cancellationToken);
+                return await RefuseCloneAsync(attempt, assertion, file, passkey!);
             if (refusal is { } refused)
                 return await RefuseAsync(attempt, refused, cancellationToken);
 
@@ -68,10 +68,9 @@ public sealed class LogInWithPasskey(
         return new StartSessionResult.PasskeyRefused(refusal);
     }
 
-    private async Task<StartSessionResult> RefuseCloneAsync(
-        LoginAttempt attempt, Assertion assertion, PasskeyFile file, Passkey passkey, CancellationToken cancellationToken)
+    private async Task<StartSessionResult> RefuseCloneAsync(LoginAttempt attempt, Assertion assertion, PasskeyFile file, Passkey passkey)
     {
-        var isFirst = await reportClone.ExecuteAsync(attempt, null, file.Use(assertion.State.Used, attempt.At), passkey, cancellationToken);
+        var isFirst = await reportClone.ExecuteAsync(attempt, null, assertion.State.Used, file, passkey);
         return new StartSessionResult.PasskeyRefused(isFirst ? PasskeyRefusal.Cloned : PasskeyRefusal.CeremonyUsed);
     }
 }

@@ -70,6 +70,20 @@ public sealed class PasskeyVerifier(IOptions<PasskeyOptions> options, KeyRingSou
         return read(new(_options, response), state);
     }
 
+    /// <summary>Reads and checks the response that ends a registration, and returns the passkey that it makes. Without a
+    /// <paramref name="name"/> it is called after its kind, or the device.</summary>
+    internal async Task<Checked<RegisteredPasskey>> RegisterAsync(
+        PasskeyResponse response, CeremonyPurpose purpose, Session? session, string? name, ClientInfo client, CancellationToken cancellationToken)
+    {
+        var read = await ReadAsync(response, purpose, session, (reader, state) => reader.ReadAttestation(state), cancellationToken);
+        if (read.Value is not { State: { User: { } user } state } attestation)
+            return read.Refusal;
+        var named = TextSanitizer.Strip(name, Passkey.MaximumNameLength) ?? PasskeyProviders.Find(attestation.Aaguid)
+            ?? TextSanitizer.Strip(client.Device ?? DeviceName.Of(client.UserAgent, null, null), Passkey.MaximumNameLength) ?? "Passkey";
+        var verified = await VerifyAsync(attestation, user, named, clock.Now(), cancellationToken);
+        return verified.Value is { } passkey ? new RegisteredPasskey(state, user, passkey) : verified.Refusal;
+    }
+
     /// <summary>Checks a new credential, and returns the passkey that it is.</summary>
     internal async Task<Checked<Passkey>> VerifyAsync(
         Attestation attestation, UserId user, string name, DateTimeOffset now, CancellationToken cancellationToken)
@@ -186,6 +200,9 @@ public sealed class PasskeyVerifier(IOptions<PasskeyOptions> options, KeyRingSou
     private static PublicKeyCredentialDescriptor Describe(Passkey passkey) => new(
         PublicKeyCredentialType.PublicKey, passkey.CredentialId.ToArray(), [.. passkey.Transports.Select(ResponseReader.TransportOf).OfType<AuthenticatorTransport>()]);
 }
+
+/// <summary>A new passkey, and what its ceremony was begun for.</summary>
+internal sealed record RegisteredPasskey(CeremonyState State, UserId User, Passkey Passkey);
 
 /// <summary>Something that was checked, or why it is refused.</summary>
 internal readonly record struct Checked<T>(T? Value, PasskeyRefusal Refusal)

@@ -1,10 +1,9 @@
 namespace Serverless.Sessions.Passkeys;
 
 /// <summary>Registers an account with a passkey instead of a password, for the email that the options were asked for: at once, or where
-/// addresses have to be verified, once the link is used, as <see cref="RegisterAccount"/> does.</summary>
+/// addresses have to be verified, once the link is used, as <see cref="RegisterAccount"/> does. The same again has the same result.</summary>
 public sealed class RegisterAccountWithPasskey(
-    PasskeyVerifier verifier, CreateAccount createAccount, RegisterAccount registerAccount, IOptions<AccountOptions> options,
-    TimeProvider clock)
+    PasskeyVerifier verifier, CreateAccountWithPasskey createAccount, RegisterAccount registerAccount, IOptions<AccountOptions> options)
 {
     /// <param name="response">What the browser made.</param>
     /// <param name="email">Null, or that of the options.</param>
@@ -16,20 +15,11 @@ public sealed class RegisterAccountWithPasskey(
         PasskeyResponse response, Email? email, string? name, ClientInfo client, Func<Email, bool> admitsMail,
         CancellationToken cancellationToken)
     {
-        var read = await verifier.ReadAsync(
-            response, CeremonyPurpose.NewAccount, null, (reader, state) => reader.ReadAttestation(state), cancellationToken);
-        if (read.Value is not { } attestation)
-            return new RegisterAccountWithPasskeyResult.Refused(read.Refusal);
-        if (attestation.State is not { User: { } user, Address: { } address } || !Email.TryParse(address, out var bound)
-            || (email is not null && email.Value != bound.Value))
-        {
+        var registered = await verifier.RegisterAsync(response, CeremonyPurpose.NewAccount, null, name, client, cancellationToken);
+        if (registered.Value is not var (state, user, passkey))
+            return new RegisterAccountWithPasskeyResult.Refused(registered.Refusal);
+        if (!Email.TryParse(state.Address, out var bound) || (email is not null && email.Value != bound.Value))
             return new RegisterAccountWithPasskeyResult.Refused(PasskeyRefusal.CeremonyInvalid);
-        }
-
-        var named = RegisterPasskey.NameOf(name, attestation.Aaguid, client);
-        var verified = await verifier.VerifyAsync(attestation, user, named, clock.Now(), cancellationToken);
-        if (verified.Value is not { } passkey)
-            return new RegisterAccountWithPasskeyResult.Refused(verified.Refusal);
 
         if (options.Value.VerifyEmail)
         {
@@ -38,7 +28,7 @@ public sealed class RegisterAccountWithPasskey(
             return new RegisterAccountWithPasskeyResult.Accepted();
         }
 
-        return await createAccount.ExecuteAsync(bound, new NewPasskey(user, passkey), null, Actor.Of(client), cancellationToken) switch
+        return await createAccount.ExecuteAsync(bound, new(user, passkey), Actor.Of(client), cancellationToken) switch
         {
             CreateAccountResult.Created created => new RegisterAccountWithPasskeyResult.Created(created.Account),
             CreateAccountResult.PasskeyUsed => new RegisterAccountWithPasskeyResult.Refused(PasskeyRefusal.CeremonyUsed),

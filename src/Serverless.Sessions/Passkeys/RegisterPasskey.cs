@@ -13,16 +13,11 @@ public sealed class RegisterPasskey(
     public async Task<RegisterPasskeyResult> ExecuteAsync(
         Session session, PasskeyResponse response, string? name, ClientInfo client, CancellationToken cancellationToken)
     {
-        var read = await verifier.ReadAsync(
-            response, CeremonyPurpose.Registration, session, (reader, state) => reader.ReadAttestation(state), cancellationToken);
-        if (read.Value is not { } attestation)
-            return new RegisterPasskeyResult.Refused(read.Refusal);
-        var now = clock.Now();
-        var verified = await verifier.VerifyAsync(attestation, session.UserId, NameOf(name, attestation.Aaguid, client), now, cancellationToken);
-        if (verified.Value is not { } passkey)
-            return new RegisterPasskeyResult.Refused(verified.Refusal);
+        var registered = await verifier.RegisterAsync(response, CeremonyPurpose.Registration, session, name, client, cancellationToken);
+        if (registered.Value is not var (state, user, passkey))
+            return new RegisterPasskeyResult.Refused(registered.Refusal);
 
-        var (user, used) = (session.UserId, attestation.State.Used);
+        var (used, now) = (state.Used, passkey.CreatedAt);
         var entry = new LogEntry(LogAction.PasskeyAdded, now, session.Id, client);
         var notice = new Notice(NoticeKind.PasskeyAdded, now, session.Id, client);
         var alert = new Alert(AlertKind.PasskeyAdded, user, session.Id, now, entry.Id);
@@ -63,10 +58,6 @@ public sealed class RegisterPasskey(
         await mails.SendAsync(MailKind.PasskeyAdded, epoch.Account, client, cancellationToken);
         return new RegisterPasskeyResult.Registered(passkey);
     }
-
-    internal static string NameOf(string? name, Guid aaguid, ClientInfo client) =>
-        TextSanitizer.Strip(name, Passkey.MaximumNameLength) ?? PasskeyProviders.Find(aaguid)
-        ?? TextSanitizer.Strip(client.Device ?? DeviceName.Of(client.UserAgent, null, null), Passkey.MaximumNameLength) ?? "Passkey";
 }
 
 public abstract record RegisterPasskeyResult

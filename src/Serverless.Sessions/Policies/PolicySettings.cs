@@ -78,7 +78,7 @@ internal sealed class PolicySection(
     private IEnumerable<string> Compare(string section, RolePolicy policy)
     {
         // Not their options: if those are wrong, they say so themselves.
-        var (idle, access) = (Read(sessionSettings).IdleLifetime, Read(tokenSettings).AccessTokenLifetime);
+        var (sessions, access) = (Read(sessionSettings), Read(tokenSettings).AccessTokenLifetime);
         var ofIdle = ($"{section}__{nameof(policy.IdleLifetime)}", policy.IdleLifetime);
         var ofAbsolute = ($"{section}__{nameof(policy.AbsoluteLifetime)}", policy.AbsoluteLifetime);
         var ofInactivity = ($"{section}__{nameof(policy.Inactivity)}", policy.Inactivity);
@@ -89,10 +89,14 @@ internal sealed class PolicySection(
             yield return Sentence(ofAbsolute, "below", ofAccess);
         if (policy.IdleLifetime > policy.AbsoluteLifetime)
             yield return Sentence(ofIdle, "above", ofAbsolute);
-        if (policy.Inactivity > policy.IdleLifetime)
-            yield return Sentence(ofInactivity, "above", ofIdle);
-        if (policy.IdleLifetime is null && policy.Inactivity > idle)
-            yield return Sentence(ofInactivity, "above", ($"Sessions__{nameof(SessionOptions.IdleLifetime)}", idle));
+        // The idle lifetime that counts is the strictest.
+        (string Name, TimeSpan? Value)[] limits =
+        [
+            ofIdle, ($"Sessions__{nameof(sessions.IdleLifetime)}", sessions.IdleLifetime),
+            ($"Sessions__{nameof(sessions.RememberedIdleLifetime)}", policy.AllowRemember == false ? null : sessions.RememberedIdleLifetime),
+        ];
+        foreach (var limit in limits.Where(limit => policy.Inactivity > limit.Value).OrderBy(limit => limit.Value).Take(1))
+            yield return Sentence(ofInactivity, "above", limit);
 
         static string Sentence((string Name, TimeSpan? Value) one, string where, (string Name, TimeSpan? Value) limit) =>
             $"{one.Name} must not be {where} {limit.Name}, which is {limit.Value}, but is {one.Value}.";

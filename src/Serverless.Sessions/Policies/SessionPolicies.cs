@@ -51,5 +51,8 @@ public sealed record SessionPolicy(
 
     public long? InactivitySeconds => (long?)Inactivity?.TotalSeconds;
 
+    /// <summary>How old a proof may be that replaces the user's password; there is always a limit.</summary>
+    public TimeSpan PasskeyProofAge => FreshProofAge ?? StepUpOptions.DefaultMaximumAge;
+
     public bool IsFresh(Authentication authentication, DateTimeOffset now) => FreshProofAge is not { } age || now - authentication.At <= age;
 }

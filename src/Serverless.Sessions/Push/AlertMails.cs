@@ -5,8 +5,8 @@ public sealed class AlertMails(
     IAccountStore accounts, AccountOutbox outbox, TimeProvider clock, ILogger<AlertMails> log, IEmailSender? sender = null)
 {
     /// <summary>The mail of an alert, for an account that has chosen it; null if there is none to send.</summary>
-    internal MailIntent? Of(AlertKind? alert, Account account, ClientInfo client) =>
-        sender is not null && alert?.Mail is { } kind && (account.Notifications.Mailed & alert.Topic) != 0
+    internal MailIntent? Of(AlertKind? alert, AlertTopics topics, Account account, ClientInfo client) =>
+        sender is not null && alert?.Among(topics & account.Notifications.Mailed)?.Mail is { } kind
             ? AccountMails.Notice(kind, account, clock.Now(), client.Language) : null;
 
     /// <summary>Sends it after what happened is stored, in another partition, also if the caller hangs up. A failure undoes
@@ -29,7 +29,7 @@ public sealed class AlertMails(
     {
         var (key, stored) = await accounts.ReadOfAsync(session, cancellationToken);
         if (stored.Account is { State: AccountState.Active } account && account.Id == session.UserId
-            && Of(alert, account, client) is { } mail)
+            && Of(alert, alert.Topics, account, client) is { } mail)
         {
             await outbox.WriteAsync(key, _ => new(Mail: mail), cancellationToken);
         }

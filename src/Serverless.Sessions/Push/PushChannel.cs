@@ -24,36 +24,26 @@ public sealed class PushChannel(
         if (!Alert.TryParse(due.Key, out var alert))
             return null;
         var all = (await sessions.ListAsync(alert.User, cancellationToken)).Select(each => each.Stored.Session).ToList();
-        var concerned = all.Find(session => session.Id == alert.Session);
-        var client = concerned?.Client;
-        if (alert.Kind.IsChange)
-        {
-            if (await history.FindAsync(LogOwner.Of(alert.User), new(alert.At, alert.Id), cancellationToken) is not { } entry)
-                return null;
-            client = entry.Client;
-        }
-        else if (concerned is null || (alert.Kind.Ends is { } reason && concerned.Ending?.Reason != reason))
-        {
+        if (await history.FindAsync(LogOwner.Of(alert.User), new(alert.At, alert.Id), cancellationToken) is not { } entry)
             return null;
-        }
-
         var now = clock.GetUtcNow();
         var told = all.Where(session => session.Push is not null && session.Id != alert.Session && session.CreatedAt <= alert.At
-            && (alert.Target is null || session.Id == alert.Target) && IsToTell(session, alert, now));
+            && (alert.Target is null || session.Id == alert.Target) && session.EndingAt(now) is null);
+        // Whoever used a session may have named the device as they like; its user knows it by the name of its login.
+        var concerned = all.Find(session => session.Id == alert.Session);
+        var client = alert.Kind.IsChange || concerned is null ? entry.Client
+            : concerned.Client with { Location = entry.Client?.Location };
         return new Message(
             this, alert, new(alert.Kind, alert.At, alert.Session, client),
             [.. told.OrderByDescending(session => session.LastActivityAt).Take(MostDevices)]);
     }
 
-    // A change that ends sessions is told to these, too. The clock of who ended them may be behind.
-    private static bool IsToTell(Session session, Alert alert, DateTimeOffset now) => session.EndingAt(now) is not { } ending
-        || (alert.Kind.IsChange && ending.Reason == alert.Kind.Ends && ending.At > alert.At - SessionEnding.LastTokens);
-
     private async Task<SendAnswer> SendAsync(
         Alert alert, PushMessage message, IReadOnlyList<Session> told, CancellationToken cancellationToken)
     {
-        if (told.Count == 0 || !await IsWantedAsync(alert, told[0], cancellationToken))
+        if (told.Count == 0 || await FindWantedAsync(alert, told[0], cancellationToken) is not { } kind)
             return new(SendOutcome.Sent, "nobody is to be told");
+        message = message with { Kind = kind };
         if (alert.Target is not null)
         {
             var answer = await SendAsync(alert, message, told[0], cancellationToken);
@@ -67,10 +57,10 @@ public sealed class PushChannel(
         return new(SendOutcome.Sent, "it was sent or is retried by device");
     }
 
-    private async Task<bool> IsWantedAsync(Alert alert, Session any, CancellationToken cancellationToken) =>
-        alert.Kind.IsChange
-        || ((await accounts.ReadOfAsync(any, cancellationToken)).Stored.Account is { } account && account.Id == alert.User
-            && (account.Notifications.Unpushed & alert.Kind.Topic) == 0);
+    private async Task<AlertKind?> FindWantedAsync(Alert alert, Session any, CancellationToken cancellationToken) =>
+        alert.Kind.IsChange ? alert.Kind
+        : (await accounts.ReadOfAsync(any, cancellationToken)).Stored.Account is { } account && account.Id == alert.User
+            ? alert.Kind.Among(alert.Topics & ~account.Notifications.Unpushed) : null;
 
     private async Task<SendAnswer> SendAsync(Alert alert, PushMessage message, Session session, CancellationToken cancellationToken)
     {

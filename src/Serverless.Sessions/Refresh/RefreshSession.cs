@@ -1,11 +1,12 @@
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>Refreshes a session by one conditional write, derived from the token alone. The session is read only if storage
-/// refuses the write, where <see cref="RefreshVerdict"/> decides, or for a token that has expired, or comes from a cookie and is
-/// young.</summary>
+/// <summary>Refreshes a session by one conditional write, derived from the token alone. The session is read, and
+/// <see cref="RefreshVerdict"/> decides, if storage refuses the write, and before it for a token that has expired, comes from another
+/// country, or comes from a cookie and is young.</summary>
 public sealed class RefreshSession(
-    ISessionStore sessions, EndSession endSession, CheckRefreshLocation checkLocation, SessionCache cache, KeyRingSource keys,
-    SessionPolicies policies, IOptions<SessionOptions> sessionOptions, IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<RefreshSession> log)
+    ISessionStore sessions, EndSession endSession, CheckRefreshLocation checkLocation, PushAlerts pushAlerts, SessionCache cache,
+    KeyRingSource keys, SessionPolicies policies, IOptions<SessionOptions> sessionOptions, IOptions<TokenOptions> tokenOptions,
+    TimeProvider clock, ILogger<RefreshSession> log)
 {
     /// <param name="text">The token, as it was sent.</param>
     /// <param name="attempt">A random value of the client, if it sent one.</param>
@@ -19,66 +20,88 @@ public sealed class RefreshSession(
         var (check, token) = await RefreshTokenCodec.ReadAsync(text, keys, cancellationToken);
         if (token is null)
             return new RefreshSessionResult.Invalid(check == TokenCheck.UnknownKey);
-        var now = clock.Now();
-        // The session may still be valid: the reply with the successor was lost, or the token was spent long ago.
-        var expired = SessionEnd.ByExpiry(now, token.ExpiresAt, token.ExpiryReason, token.AbsoluteExpiresAt);
-
-        AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
-        var grace = sessionOptions.Value.Grace;
-        // A user who comes back late stays, however young the token is.
-        var keepsYoung = byCookie && Rotation.Of(token, attemptHash, now, policies, idleFor).ExpiresAt - token.ExpiresAt < grace;
-        var mayRotate = expired is null && (!keepsYoung || !RefreshVerdict.IsWithinGrace(token, now, grace));
-        var change = checkLocation.Find(token, client, now);
+        var request = new Request(token, attempt is null ? null : AttemptHash.Of(attempt), idleFor, byCookie, client, clock.Now());
+        if (await TryRotateUnreadAsync(request, cancellationToken) is { } rotated)
+            return rotated;
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            var rotation = Rotation.Of(token, attemptHash, now, policies, idleFor) with { Location = client.Location };
-            if (rotation.Ending is not null)
-                mayRotate = false;
-            if (mayRotate && change is not null && await checkLocation.ReportAsync(token, change, client, now, cancellationToken) is { } over)
-                return new RefreshSessionResult.Ended(over);
-            if (change is not null)
-                rotation = checkLocation.Mark(rotation, client);
-            if (mayRotate && await TryRotateAsync(rotation, client, cancellationToken) is { } successors)
-            {
-                if (change is not null)
-                    checkLocation.Post(token, now);
-                return new RefreshSessionResult.Refreshed(successors, now);
-            }
-
-            var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken);
-            if (stored is null && expired is not null)
-                return new RefreshSessionResult.Ended(expired.Reason);
-            switch (RefreshVerdict.Of(token, attemptHash, stored?.Session, now, grace, keepsYoung))
-            {
-                case RefreshVerdict.Ended ended:
-                    return new RefreshSessionResult.Ended(ended.Reason);
-                case RefreshVerdict.RotateAgain:
-                    token = Renew(token, stored!);
-                    mayRotate = true;
-                    if (Rotation.Of(token, attemptHash, now, policies, idleFor).Ending is { Reason: var reason }
-                        && await TryEndAsync(stored!, reason, now, client, cancellationToken))
-                        return new RefreshSessionResult.Ended(reason);
-                    continue;
-                case RefreshVerdict.AlreadyRotated:
-                    var current = stored!.Session.ToRefreshToken(stored.Version, now);
-                    return new RefreshSessionResult.Refreshed(
-                        await IssueAsync(current, now, cancellationToken), stored.Session.LastActivityAt);
-                case RefreshVerdict.Keep:
-                    return new RefreshSessionResult.Kept(
-                        await IssueAsync(Renew(token, stored!), now, cancellationToken), stored!.Session.LastActivityAt);
-                case RefreshVerdict.Reused:
-                    // End the session even if the thief hangs up.
-                    var reused = token;
-                    var ending = await Detached.RunAsync(clock, own => endSession.ExecuteAsync(
-                        reused.UserId, reused.SessionId, EndReason.TokenReuse, Actor.Of(client), own));
-                    if (ending is EndSessionResult.AlreadyEnded before)
-                        return new RefreshSessionResult.Ended(before.Reason);
-                    if (ending is EndSessionResult.NotFound)
-                        return new RefreshSessionResult.Ended(EndReason.Unknown);
-                    log.TokenReused($"{token.SessionId}", $"{token.UserId}", MaskedAddress.Of(client.IpAddress));
-                    return new RefreshSessionResult.Reused();
-            }
+            if (await DecideAsync(request, cancellationToken) is { } decided)
+                return decided;
         }
+    }
+
+    // Returns null if the token alone doesn't say enough, or storage has another row.
+    private async Task<RefreshSessionResult?> TryRotateUnreadAsync(Request request, CancellationToken cancellationToken)
+    {
+        var (token, now) = (request.Token, request.At);
+        var rotation = Rotate(request, token);
+        // An expired session may still be valid: the reply with the successor was lost, or the token was spent long ago.
+        if (request.Expired is not null || rotation.Ending is not null || KeepsYoung(request)
+            || checkLocation.Find(token, request.Client, now) is not null)
+        {
+            return null;
+        }
+
+        return await TryRotateAsync(rotation, request.Client, cancellationToken) is { } successors
+            ? new RefreshSessionResult.Refreshed(successors, now) : null;
+    }
+
+    // Returns null if the row has changed since it was read.
+    private async Task<RefreshSessionResult?> DecideAsync(Request request, CancellationToken cancellationToken)
+    {
+        var (token, client, now) = (request.Token, request.Client, request.At);
+        var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken);
+        if (stored is null)
+            return new RefreshSessionResult.Ended(request.Expired?.Reason ?? EndReason.Unknown);
+        var verdict = RefreshVerdict.Of(token, request.Attempt, stored.Session, now, sessionOptions.Value.Grace, ComesLate(request));
+        if (verdict is RefreshVerdict.Ended ended)
+            return new RefreshSessionResult.Ended(ended.Reason);
+        if (verdict is RefreshVerdict.Reused)
+            return await EndReusedAsync(token, client);
+
+        var current = verdict is RefreshVerdict.AlreadyRotated ? Succeed(token, stored, now) : Renew(token, stored);
+        var change = checkLocation.Find(current, client, now);
+        if (change is not null && await checkLocation.ReportAsync(
+            current, change, mayEnd: verdict is not RefreshVerdict.AlreadyRotated { ByAttempt: true }, client, cancellationToken) is { } over)
+        {
+            return new RefreshSessionResult.Ended(over);
+        }
+
+        if (verdict is RefreshVerdict.AlreadyRotated)
+            return new RefreshSessionResult.Refreshed(await IssueAsync(current, now, cancellationToken), stored.Session.LastActivityAt);
+        if (verdict is RefreshVerdict.Keep)
+            return new RefreshSessionResult.Kept(await IssueAsync(current, now, cancellationToken), stored.Session.LastActivityAt);
+
+        var rotation = Rotate(request, current);
+        if (rotation.Ending is { Reason: var reason })
+            return await TryEndAsync(stored, reason, now, client, cancellationToken) ? new RefreshSessionResult.Ended(reason) : null;
+        if (change is not null)
+            rotation = checkLocation.Mark(rotation, stored.Session, change, client);
+        return await TryRotateAsync(rotation, client, cancellationToken) is { } successors
+            ? new RefreshSessionResult.Refreshed(successors, now) : null;
+    }
+
+    private Rotation Rotate(Request request, RefreshToken token) =>
+        Rotation.Of(token, request.Attempt, request.At, policies, request.IdleFor) with { Location = request.Client.Location };
+
+    private bool KeepsYoung(Request request) =>
+        ComesLate(request) && RefreshVerdict.IsWithinGrace(request.Token, request.At, sessionOptions.Value.Grace);
+
+    // Whether a cookie may be an older one, which a late answer brought back. A user who was away stays, however young the token is.
+    private bool ComesLate(Request request) => request.ByCookie
+        && Rotate(request, request.Token).ExpiresAt - request.Token.ExpiresAt < sessionOptions.Value.Grace;
+
+    // End the session even if the thief hangs up.
+    private async Task<RefreshSessionResult> EndReusedAsync(RefreshToken token, ClientInfo client)
+    {
+        var ending = await Detached.RunAsync(clock, own => endSession.ExecuteAsync(
+            token.UserId, token.SessionId, EndReason.TokenReuse, Actor.Of(client), own));
+        if (ending is EndSessionResult.AlreadyEnded before)
+            return new RefreshSessionResult.Ended(before.Reason);
+        if (ending is EndSessionResult.NotFound)
+            return new RefreshSessionResult.Ended(EndReason.Unknown);
+        log.TokenReused($"{token.SessionId}", $"{token.UserId}", MaskedAddress.Of(client.IpAddress));
+        return new RefreshSessionResult.Reused();
     }
 
     // Only in the state that was read: another tab, whose user is active, may refresh at the same time.
@@ -98,6 +121,13 @@ public sealed class RefreshSession(
         Audit = AuditHead.Continue(stored.Session.Audit, token.Audit),
     };
 
+    // The row forgets a location when a refresh comes from nowhere known; the tokens don't.
+    private static RefreshToken Succeed(RefreshToken token, StoredSession stored, DateTimeOffset now)
+    {
+        var current = stored.Session.ToRefreshToken(stored.Version, now);
+        return current.Country is not null ? current : current with { Country = token.Country, LocatedAt = token.LocatedAt };
+    }
+
     private async Task<IssuedTokens?> TryRotateAsync(Rotation rotation, ClientInfo client, CancellationToken cancellationToken)
     {
         var (token, now) = (rotation.Token, rotation.At);
@@ -106,6 +136,8 @@ public sealed class RefreshSession(
         var unchained = new LogEntry(action, now, token.SessionId, client);
         var entry = AuditChain.Append(token.Audit, unchained, token.UserId, ring.AuditKeyAt(now));
         var audited = rotation with { Audit = entry.Head };
+        var alert = rotation.Notice is null ? null : Alert.Of(AlertKind.CountryChanged, token.UserId, entry);
+        await pushAlerts.ScheduleAsync(alert, cancellationToken);
         var rotating = sessions.TryRotateAsync(audited, entry, cancellationToken);
         // The access token doesn't depend on storage's answer, so sign it in the meantime.
         var access = AccessToken.For(audited.Succeed(token.Version), now, tokenOptions.Value);
@@ -114,12 +146,19 @@ public sealed class RefreshSession(
         cache.Drop(token.SessionId);
         if (version is not { } stored)
             return null;
+        pushAlerts.Post(alert);
         var successor = audited.Succeed(stored);
         return new(accessText, access, RefreshTokenCodec.Write(successor, ring, now), successor);
     }
 
     private async Task<IssuedTokens> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken) =>
         IssuedTokens.Issue(token, await keys.GetAsync(cancellationToken), tokenOptions.Value, now);
+
+    private sealed record Request(
+        RefreshToken Token, AttemptHash? Attempt, TimeSpan IdleFor, bool ByCookie, ClientInfo Client, DateTimeOffset At)
+    {
+        public SessionEnd? Expired => SessionEnd.ByExpiry(At, Token.ExpiresAt, Token.ExpiryReason, Token.AbsoluteExpiresAt);
+    }
 }
 
 public abstract record RefreshSessionResult

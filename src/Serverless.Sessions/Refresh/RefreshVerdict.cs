@@ -7,7 +7,9 @@ public abstract record RefreshVerdict
 
     public sealed record Ended(EndReason Reason) : RefreshVerdict;
     public sealed record RotateAgain : RefreshVerdict;
-    public sealed record AlreadyRotated : RefreshVerdict;
+
+    /// <param name="ByAttempt">Whether the caller proved to be the one who rotated it; else it may be another tab.</param>
+    public sealed record AlreadyRotated(bool ByAttempt) : RefreshVerdict;
     public sealed record Keep : RefreshVerdict;
     public sealed record Reused : RefreshVerdict;
 
@@ -26,10 +28,10 @@ public abstract record RefreshVerdict
             return new RotateAgain();
         // The client's reply was lost, however long ago.
         if (stored.Generation == token.Generation + 1 && attempt is not null && attempt == stored.Attempt)
-            return new AlreadyRotated();
+            return new AlreadyRotated(ByAttempt: true);
         // Another tab, or a lost reply without an attempt. If this clock is behind the writer's, the age is negative and passes.
         if (stored.Rotations.Of(token.Generation, stored.Generation) is { } rotatedAt && now - rotatedAt < grace)
-            return new AlreadyRotated();
+            return new AlreadyRotated(ByAttempt: false);
         return new Reused();
     }
 

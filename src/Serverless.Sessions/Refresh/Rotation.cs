@@ -25,6 +25,9 @@ public sealed record Rotation(
     /// <summary>Told to the user in the same transaction.</summary>
     public Notice? Notice { get; init; }
 
+    /// <summary>Those of the session from now on; null leaves them.</summary>
+    public KnownPlaces? Places { get; init; }
+
     public int Generation => Token.Generation + 1;
     public bool Regenerates => At - Token.NumberStartedAt >= RegenerateAfter;
     public int Number => Regenerates ? Token.Number + 1 : Token.Number;
@@ -59,7 +62,9 @@ public sealed record Rotation(
         AbsoluteExpiresAt = AbsoluteExpiresAt,
         Version = version,
         Audit = Audit,
-        Country = Location?.Country,
+        // An address that isn't known says nothing about where the session is.
+        Country = Location?.Country ?? Token.Country,
+        LocatedAt = Location is null ? Token.LocatedAt : At,
         Claims = Authentication is { } proof ? Token.Claims with { Authentication = proof } : Token.Claims,
     };
 }

@@ -23,6 +23,10 @@ public sealed class UnknownSettings(IEnumerable<Setting> settings, IConfiguratio
             select (name.Full, nearest);
     }
 
+    /// <summary>Whether a name was probably meant to be another.</summary>
+    public static Func<string, bool> IsNearly(string known) =>
+        name => name != known && EditDistance(name, known) <= MaximumEdits;
+
     // What has no value of its own is a role with settings.
     private static IEnumerable<(string Full, string Known)> NamesOf(string section, IConfigurationSection value) => value.Value is not null
         ? [($"{section}__{value.Key}", $"{section}__{value.Key}")]

@@ -51,16 +51,14 @@ public sealed record SecurityEvent(
     public static SecurityEvent OfClone(string challenge, UserId user, SessionId? session, string addressGroup, DateTimeOffset at) =>
         new(IdOf(SecurityEventKind.PasskeyCloned, challenge), SecurityEventKind.PasskeyCloned, at, addressGroup, user, session);
 
-    /// <summary>At the time that the token was issued, so that a refresh that is repeated finds the same event.</summary>
+    /// <summary>Once for a generation, however often its token is sent: at the time of the use before.</summary>
     public static SecurityEvent OfCountryChange(RefreshToken token, LocationChange change, string addressGroup) => new(
-        IdOfCountryChange(token), SecurityEventKind.CountryChanged, token.IssuedAt, addressGroup, token.UserId, token.SessionId)
+        IdOf(SecurityEventKind.CountryChanged, $"{token.SessionId}:{token.Generation}"),
+        SecurityEventKind.CountryChanged, token.LocatedAt, addressGroup, token.UserId, token.SessionId)
     {
         Country = change.To,
         Change = change,
     };
-
-    internal static Guid IdOfCountryChange(RefreshToken token) =>
-        IdOf(SecurityEventKind.CountryChanged, $"{token.SessionId}:{token.Generation}");
 
     public SecurityEvent Anonymous() => this with { AddressGroup = IpAddressGroup.Unknown, UserId = null, SessionId = null, Country = null, Change = null };
 

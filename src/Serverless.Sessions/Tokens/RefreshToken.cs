@@ -7,8 +7,11 @@ public sealed record RefreshToken(
     UserId UserId, SessionId SessionId, int Number, int Generation, DateTimeOffset IssuedAt, DateTimeOffset NumberStartedAt,
     DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt, bool Remember, SessionClaims Claims, RowVersion Version, AuditHead Audit)
 {
-    /// <summary>Where it was last used; null if that wasn't known.</summary>
+    /// <summary>Where the session was last used as far as that is known; null if it never was.</summary>
     public string? Country { get; init; }
+
+    /// <summary>When it was used in <see cref="Country"/>; the token may be younger.</summary>
+    public DateTimeOffset LocatedAt { get; init; } = IssuedAt;
     public DateTimeOffset? CreatedAt { get; init; }
     public EndReason ExpiryReason { get; init; } = EndReason.ExpiredIdle;
 

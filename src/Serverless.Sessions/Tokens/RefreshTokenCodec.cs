@@ -28,7 +28,8 @@ public static class RefreshTokenCodec
     private const int CountrySize = 2;
     private const int CreatedAtSize = sizeof(long);
     private const int ExpiryReasonSize = 1;
-    private const int TailSize = MethodsSize + CountrySize + CreatedAtSize + ExpiryReasonSize;
+    private const int LocatedAtSize = sizeof(long);
+    private const int TailSize = MethodsSize + CountrySize + CreatedAtSize + ExpiryReasonSize + LocatedAtSize;
     private const int MinimumSize = RolesAt + 2 * sizeof(ushort) + AuditSize + MacKey.CodeLength;
 
     public static string Write(RefreshToken token, KeyRing ring, DateTimeOffset now)
@@ -64,7 +65,9 @@ public static class RefreshTokenCodec
         BinaryPrimitives.WriteInt64BigEndian(rest, token.CreatedAt?.ToUnixTimeMilliseconds() ?? 0);
         rest = rest[CreatedAtSize..];
         rest[0] = token.ExpiryReason == EndReason.Inactive ? (byte)1 : (byte)0;
-        key.Authenticate(bytes[..^MacKey.CodeLength], rest[ExpiryReasonSize..]);
+        rest = rest[ExpiryReasonSize..];
+        WriteTime(rest, token.LocatedAt);
+        key.Authenticate(bytes[..^MacKey.CodeLength], rest[LocatedAtSize..]);
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -119,18 +122,20 @@ public static class RefreshTokenCodec
         DateTimeOffset? createdAt = Take(ref rest, CreatedAtSize) is { IsEmpty: false } time && ReadTime(time) is var login
             && login > DateTimeOffset.UnixEpoch ? login : null;
         var isInactivity = Take(ref rest, ExpiryReasonSize) is [1];
+        var issuedAt = ReadTime(bytes[IssuedAt..]);
         return new(
             UserId: new(bytes[ShardAt], new(BinaryPrimitives.ReadUInt128BigEndian(bytes[UserAt..]))),
             SessionId: new(BinaryPrimitives.ReadUInt128BigEndian(bytes[SessionAt..])),
             Number: BinaryPrimitives.ReadInt32BigEndian(bytes[NumberAt..]),
             Generation: BinaryPrimitives.ReadInt32BigEndian(bytes[GenerationAt..]),
-            IssuedAt: ReadTime(bytes[IssuedAt..]),
+            IssuedAt: issuedAt,
             NumberStartedAt: ReadTime(bytes[NumberStartedAt..]), ExpiresAt: ReadTime(bytes[ExpiresAt..]),
             AbsoluteExpiresAt: ReadTime(bytes[AbsoluteExpiresAt..]), Remember: bytes[RememberAt] == 1,
             Claims: new(roles.Length == 0 ? [] : roles.Split(','), new(ReadTime(bytes[AuthenticatedAt..]), methods)), Version: new(version),
             Audit: audit)
         {
             Country = country,
+            LocatedAt = Take(ref rest, LocatedAtSize) is { IsEmpty: false } located ? ReadTime(located) : issuedAt,
             CreatedAt = createdAt,
             ExpiryReason = isInactivity ? EndReason.Inactive : EndReason.ExpiredIdle,
         };

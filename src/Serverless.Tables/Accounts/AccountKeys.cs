@@ -19,12 +19,17 @@ internal static class AccountKeys
     public static string ChangePartition(ChangeDue due) => $"u:{KeyTime.Hour(due.At)}";
     public static string Change(ChangeDue due) => $"{KeyTime.Ticks(due.At)}:{due.Account.Value}";
 
+    public static TableEntity WriteChange(ChangeDue due) => new TableEntity(ChangePartition(due), Change(due))
+    {
+        [nameof(ChangeDue.Created)] = due.Created?.ToString(),
+    }.WithoutNulls();
+
     public static ChangeDue ReadChange(StoredRow row) =>
         row.RowKey.Split(':') is [var ticks, var account]
         && KeyTime.TryReadTicks(ticks, out var at)
         && AccountKey.TryParse(account, out var key)
         && row.PartitionKey == ChangePartition(new(key, at))
-            ? new ChangeDue(key, at) : throw new UnreadableRowException("key");
+            ? new ChangeDue(key, at, row.ParseOrNull<UserId>(nameof(ChangeDue.Created), UserId.TryParse)) : throw new UnreadableRowException("key");
 
     public static KeyRange ChangePartitions(DateTimeOffset now) => new("u:", $"u:{KeyTime.Hour(now.AddHours(1))}");
 }

@@ -78,6 +78,7 @@ internal static class AccountRow
         [nameof(Throttle.LastFailureAt)] = throttle.LastFailureAt,
         [nameof(Throttle.LastFailure)] = throttle.LastFailure,
         [nameof(Throttle.LockedUntil)] = throttle.LockedUntil,
+        [nameof(Throttle.RefusalToldAt)] = throttle.RefusalToldAt,
     }.WithoutNulls();
 
     public static Throttle ReadThrottle(StoredRow row) => new()
@@ -86,6 +87,7 @@ internal static class AccountRow
         LastFailureAt = row.ValueOrNull<DateTimeOffset>(nameof(Throttle.LastFailureAt)),
         LastFailure = row.ValueOrNull<Guid>(nameof(Throttle.LastFailure)),
         LockedUntil = row.ValueOrNull<DateTimeOffset>(nameof(Throttle.LockedUntil)),
+        RefusalToldAt = row.ValueOrNull<DateTimeOffset>(nameof(Throttle.RefusalToldAt)),
         Version = row.Version,
     };
 

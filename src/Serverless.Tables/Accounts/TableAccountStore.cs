@@ -87,5 +87,7 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
             yield return RowChange.Add(IntentRow.Write(key, mail));
         if (writes.ClearThrottle)
             yield return RowChange.Upsert(AccountRow.Write(key, Throttle.Clear));
+        if (writes.Throttle is { } throttle)
+            yield return RowChange.Save(AccountRow.Write(key, throttle), throttle.Version);
     }
 }

@@ -25,6 +25,11 @@ internal static class LogRow
         [AuditSeals] = entry.Link?.IsFinal,
     }.With(entry.Client).WithoutNulls();
 
+    /// <summary>Whether an entry is stored. Its id is random, so one that is there is the caller's own: the reply to an earlier try was
+    /// lost.</summary>
+    public static async Task<bool> ExistsAsync(StoredTable table, LogOwner owner, LogEntry entry, CancellationToken cancellationToken) =>
+        await table.FindAsync(owner.Key, LogKeys.Entry(LogPosition.After(entry)), cancellationToken) is not null;
+
     // An entry with a malformed link is shown, too; the audit judges it.
     public static LogEntry Read(StoredRow row)
     {

@@ -5,6 +5,18 @@ internal sealed class TableLogStore(TableSet tables) : ILogStore
     public Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken) =>
         tables.Sessions.SaveAsync(LogRow.Write(owner, entry), null, cancellationToken);
 
+    // The entry's id is random, so an entry that is there is ours: the reply to an earlier try was lost.
+    public async Task<bool> TryAppendAsync(UserId user, LogEntry entry, Notice notice, CancellationToken cancellationToken)
+    {
+        var owner = LogOwner.Of(user);
+        return await tables.Sessions.TrySubmitAsync(
+            [
+                RowChange.Add(LogRow.Write(owner, entry)),
+                .. await NoticeRow.AppendAsync(tables.Sessions, user, [notice], cancellationToken),
+            ], cancellationToken)
+            || await FindAsync(owner, LogPosition.After(entry), cancellationToken) is not null;
+    }
+
     public Task<LogEntry?> FindAsync(LogOwner owner, LogPosition position, CancellationToken cancellationToken) =>
         tables.Sessions.FindAsync(owner.Key, LogKeys.Entry(position), LogRow.Read, cancellationToken);
 

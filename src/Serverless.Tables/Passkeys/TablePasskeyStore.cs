@@ -4,6 +4,9 @@ namespace Serverless.Tables.Passkeys;
 /// transaction.</summary>
 internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
 {
+    // Of a transaction's hundred rows.
+    private const int MostEpochs = 50;
+
     private readonly StoredTable _table = tables.Sessions;
 
     public async Task<PasskeyFile> ReadAsync(UserId user, CancellationToken cancellationToken)
@@ -30,6 +33,13 @@ internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
     public Task RemoveFirstAsync(Account account, Passkey passkey, CancellationToken cancellationToken) => _table.SubmitAsync(
         [.. TableEpochStore.RemoveFirst(account), RowChange.Delete(account.Id.ToString(), PasskeyKeys.Passkey(passkey.Id))],
         cancellationToken);
+
+    public Task RemoveAbandonedAsync(UserId user, PasskeyFile abandoned, CancellationToken cancellationToken) => _table.SubmitAsync(
+        [
+            .. abandoned.Epochs.Take(MostEpochs).Select(open => RowChange.Delete(user.ToString(), AccountKeys.Epoch(open.Epoch), open.Version)),
+            .. abandoned.Passkeys.Select(passkey => RowChange.Delete(user.ToString(), PasskeyKeys.Passkey(passkey.Id), passkey.Version)),
+            RowChange.Delete(user.ToString(), MailboxKeys.NoticeCount(user)),
+        ], cancellationToken);
 
     public async Task<bool> TryAddAsync(
         StoredSession session, Passkey passkey, ChallengeUse challenge, OpenEpoch epoch, LogEntry entry, Notice notice,
@@ -61,7 +71,8 @@ internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
         await _table.TrySubmitAsync(
             [
                 Log(user, entry), .. PasskeyRow.Use(user, challenge), .. await NoticeRow.AppendAsync(_table, user, [notice], cancellationToken),
-            ], cancellationToken);
+            ], cancellationToken)
+        || await LogRow.ExistsAsync(_table, LogOwner.Of(user), entry, cancellationToken);
 
     // Changes nothing but the version, so that of two changes that read the same epoch one fails.
     private static TableTransactionAction Touch(UserId user, OpenEpoch epoch) =>

@@ -30,6 +30,7 @@ internal static class SessionRow
         [Methods] = string.Join(',', session.Authentication.Methods.ToNames()),
         [LogRow.AuditCount] = session.Audit.Count,
         [LogRow.AuditCode] = session.Audit.Code.ToString(),
+        [nameof(Session.Places)] = session.Places.IsEmpty ? null : session.Places.ToString(),
     }.With(session.Client).WithoutNulls();
 
     public static TableEntity ForRotation(Rotation rotation)
@@ -37,6 +38,8 @@ internal static class SessionRow
         var row = Rotated(rotation);
         if (rotation.Authentication is { } proof)
             row[AuthenticatedAt] = proof.At;
+        if (rotation.Places is { } places)
+            row[nameof(Session.Places)] = places.ToString();
         return rotation.ChangesLocation ? row.WithReplaced(rotation.Location) : row;
     }
 
@@ -84,7 +87,7 @@ internal static class SessionRow
     public static TableEntity ForEnding(SessionEnding ending)
     {
         var ended = ending.Ended;
-        var row = ending.Unsubscribes ? ForSubscription(ended) : new(ended.UserId.ToString(), SessionKeys.Session(ended.Id));
+        var row = ending.Unsubscribed is not null ? ForSubscription(ended) : new(ended.UserId.ToString(), SessionKeys.Session(ended.Id));
         row["EndedAt"] = ended.Ending!.At;
         row["EndReason"] = ended.Ending.Reason.Name;
         row["EndEntry"] = ended.Ending.EntryId;
@@ -116,6 +119,7 @@ internal static class SessionRow
             Authentication = new(
                 row.ValueOrNull<DateTimeOffset>(AuthenticatedAt) ?? row.Value<DateTimeOffset>(nameof(Session.CreatedAt)),
                 AuthenticationMethodNames.Of(row.TextOrNull(Methods)?.Split(',') ?? ["pwd"])),
+            Places = KnownPlaces.Read(row.TextOrNull(nameof(Session.Places))),
             Push = row.TextOrNull(PushEndpoint) is { Length: > 0 } endpoint
                 ? new(endpoint, row.Text(PushKey), row.Text(PushSecret)) : null,
             Ending = row.TextOrNull("EndReason") is { } ended

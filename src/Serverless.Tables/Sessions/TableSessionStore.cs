@@ -51,7 +51,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
 
     public async Task<IReadOnlyList<ListedSession>> ListAsync(UserId user, CancellationToken cancellationToken)
     {
-        var lastSeen = new Dictionary<string, DateTimeOffset>();
+        var lastSeen = new Dictionary<string, LastSeen>();
         var sessions = new List<ListedSession>();
         var filter = SessionKeys.PresenceAndSessions.FilterRows(user.ToString());
         await foreach (var row in _table.ReadAsync(filter, row => row, cancellationToken))
@@ -60,12 +60,12 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
             if (SessionKeys.IsPresence(row.RowKey))
             {
                 if (_table.TryRead(row, PresenceRow.Read, out var seen))
-                    lastSeen.Add(row.RowKey, seen.At);
+                    lastSeen.Add(row.RowKey, seen);
             }
             else if (_table.TryRead(row, SessionRow.Read, out var stored))
             {
-                var presence = SessionKeys.Presence(stored.Session.Id);
-                sessions.Add(new(stored, lastSeen.GetValueOrDefault(presence, stored.Session.CreatedAt)));
+                var seen = lastSeen.GetValueOrDefault(SessionKeys.Presence(stored.Session.Id));
+                sessions.Add(new(stored, seen?.At ?? stored.Session.CreatedAt, seen?.ActiveAt));
             }
         }
 
@@ -88,14 +88,12 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) => _table.TrySubmitAsync(
         [RowChange.Merge(SessionRow.ForRoles(session), expected), Log(session.UserId, entry)], cancellationToken);
 
-    // The entry's id is random, so an entry that is there is ours: the reply to an earlier try was lost.
     public async Task<bool> TryStepUpAsync(
         Session session, RowVersion expected, LogEntry entry, PasskeyUse? use, CancellationToken cancellationToken) =>
         await _table.TrySubmitAsync(
             [RowChange.Merge(SessionRow.ForStepUp(session), expected), Log(session.UserId, entry), .. PasskeyRow.Use(session.UserId, use)],
             cancellationToken)
-        || await _table.FindAsync(
-            session.UserId.ToString(), LogKeys.Entry(LogPosition.After(entry)), cancellationToken) is not null;
+        || await LogRow.ExistsAsync(_table, LogOwner.Of(session.UserId), entry, cancellationToken);
 
     public Task<bool> TrySubscribeAsync(Session session, RowVersion expected, CancellationToken cancellationToken) =>
         _table.TrySubmitAsync([RowChange.Merge(SessionRow.ForSubscription(session), expected)], cancellationToken);

@@ -45,8 +45,9 @@ internal sealed class TableTimeline(TableSet tables) : ITimeline
     public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => _table.RemoveAsync(
         batch.Partition, [.. batch.Sessions.Select(TimelineKeys.Expiry)], cancellationToken);
 
+    // Merged, since another change of the account may be due at the same time.
     public Task ScheduleChangeAsync(ChangeDue due, CancellationToken cancellationToken) =>
-        _table.UpsertAsync(new(AccountKeys.ChangePartition(due), AccountKeys.Change(due)), cancellationToken);
+        _table.UpsertAsync(AccountKeys.WriteChange(due), cancellationToken, TableUpdateMode.Merge);
 
     public IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

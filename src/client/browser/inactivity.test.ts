@@ -22,7 +22,9 @@ test('an inactive session warns, is kept by one click, and ends in all tabs with
   expect(proxy.lines()).toEqual([]);
   await pages[0].mouse.click(10, 10);
   await expect.poll(() => states(pages)).toEqual(['active', 'active']);
-  await expect.poll(() => proxy.requests).toEqual([{ line: refresh, status: 200 }]);
+  // Not before both have the response: their clock would outrun the service's.
+  await expect.poll(() => each(pages, page => page.evaluate(() => window.events.some(({ name }) => name === 'refreshed')))).toEqual([true, true]);
+  expect(proxy.requests).toEqual([{ line: refresh, status: 200 }]);
 
   await context.clock.fastForward(15 * minute + 5000);
   await expect.poll(() => each(pages, page => page.evaluate(() => window.manager.state.endReason))).toEqual(['inactive', 'inactive']);
@@ -57,6 +59,7 @@ test('the demo counts down to the end of an inactive session, and keeps it', () 
   const { x, y } = (await page.getByRole('button', { name: 'Stay logged in' }).boundingBox())!;
   await page.mouse.click(x + 5, y + 5);
   await page.getByText(/the session ends in/).waitFor({ state: 'detached' });
+  await page.getByText('This tab has new tokens for all tabs.').waitFor();
   await context.clock.fastForward(16 * minute);
   await page.getByText('Your session has ended (inactive).').waitFor();
 }));

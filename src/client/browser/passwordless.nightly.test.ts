@@ -55,6 +55,18 @@ test('an account begins, changes and ends without a password', () => withDemo(as
   await heading(page, email).waitFor();
 }));
 
+test('"Not me" asks an account without a password for none', () => withDemo(async ({ demo }) => {
+  const page = await demo(demoPage);
+  const { email } = await registered(page);
+  // A session that has ended already.
+  const notMe = await demo(`${demoPage}#not-me=${'0'.repeat(32)}`);
+  await heading(notMe, 'That session has ended').waitFor();
+  expect(await notMe.getByLabel('Current password').count()).toBe(0);
+  await notMe.getByText('Look through them').waitFor();
+  await button(notMe, 'Continue').click();
+  await heading(notMe, email).waitFor();
+}));
+
 test('an account without a password is as safe as its passkeys: removed, copied, of another authenticator, of somebody else', () =>
   withDemo(async ({ context, demo }) => {
     const page = await demo(demoPage);

@@ -67,6 +67,18 @@ test('a refusal is shown in place', () => withPage({ refusals: true }, async pag
   await page.getByRole('alert').filter({ hasText: 'Not your own account.' }).waitFor();
 }));
 
+test('an account that may not have a password by mail is told of, and no link is on its way', () => withPage({ refusals: true }, async page => {
+  await show(page);
+  await page.route(/\/password-reset$/, route => route.fulfill({
+    status: 409, contentType: 'application/problem+json',
+    json: { title: 'The account has passkeys instead of a password, and no mail may set one', detail: '-', code: 'password_recovery_off', status: 409 },
+  }));
+  await button(page, 'Send password reset').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Send password reset' }).click();
+  await page.getByRole('alert').filter({ hasText: 'no mail may set one' }).waitFor();
+  expect(await page.getByText('The link is on its way.').count()).toBe(0);
+}));
+
 test('the confirmation of a deletion is readable in light and dark colours on a narrow screen', () =>
   withPage({ reducedMotion: 'reduce', ...narrow }, async page => {
     await show(page);

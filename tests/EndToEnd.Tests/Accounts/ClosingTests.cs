@@ -108,6 +108,8 @@ public sealed class ClosingTests(App app)
         var rows = await app.Tables.Sessions.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {login.UserId}")).ToListAsync();
         Assert.Equal(email, export.GetProperty("account").Text("email"));
         Assert.Equal(IdsOf("s:"), export.Items("sessions").Select(session => session.Text("id")).Order());
+        // Of the one that has ended nobody knows any more.
+        Assert.Single(export.Items("sessions"), session => session.GetProperty("lastActiveAt").ValueKind == JsonValueKind.String);
         Assert.Equal(IdsOf("l:"), export.Items("log").Select(entry => entry.Text("id")).Order());
         Assert.Equal(Count("n:"), export.Items("notices").Count);
         Assert.Equal(1, Count("n:"));

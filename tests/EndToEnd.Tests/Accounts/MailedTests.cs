@@ -56,9 +56,12 @@ public sealed class MailedAppCollection : ICollectionFixture<MailedApp>;
 public sealed class MailedTests(MailedApp app)
 {
     /// <summary>What only these flows answer.</summary>
-    public const string Code = "email_not_verified";
+    public static readonly string[] Codes = [NotVerified, RecoveryOff];
 
     public static readonly string[] Reasons = ["password_reset", "email_taken_back"];
+
+    private const string NotVerified = "email_not_verified";
+    private const string RecoveryOff = "password_recovery_off";
 
     private SessionClient Client => app.Client;
 
@@ -67,7 +70,7 @@ public sealed class MailedTests(MailedApp app)
     {
         var email = App.NewEmail();
         MailedApp.AssertAccepted(await Client.RegisterAsync(email));
-        (await Client.LoginAsync(email, AppSettings.Password)).IsProblem(Names.Problems[Code], Code);
+        (await Client.LoginAsync(email, AppSettings.Password)).IsProblem(Names.Problems[NotVerified], NotVerified);
         (await Client.LoginAsync(email, AppSettings.WrongPassword)).IsProblem(401, "invalid_credentials");
         var first = await app.Mails.NextAsync(email);
         MailedApp.AssertAccepted(await Client.SendAsync(SessionClient.Post("accounts/email/verification", new { email })));
@@ -87,10 +90,15 @@ public sealed class MailedTests(MailedApp app)
         var (page, email) = (new PasskeyPage(Client), App.NewEmail());
         MailedApp.AssertAccepted(await RegisterAsync());
         (await page.LoginAsync()).IsProblem(401, "passkey_unknown");
-        (await app.UseAsync("accounts/email/verify", await app.Mails.NextAsync(email))).IsEmpty();
-        (await page.LoginAsync()).IsOk();
+        var mail = await app.Mails.NextAsync(email);
+        Assert.Contains("passkey opens the account", mail.Text, StringComparison.Ordinal);
+        (await app.UseAsync("accounts/email/verify", mail)).IsEmpty();
+        var login = (await page.LoginAsync()).IsOk();
         MailedApp.AssertAccepted(await Client.SendAsync(SessionClient.Post("accounts/password/forgot", new { email })));
         Assert.DoesNotContain("#reset", (await app.Mails.NextAsync(email)).Text, StringComparison.Ordinal);
+        var admin = (await Client.LoginAsAdministratorAsync(App.NewAddress())).AccessToken;
+        (await Client.CallAsync(HttpMethod.Post, $"admin/accounts/{login.UserId}/password-reset", admin))
+            .IsProblem(Names.Problems[RecoveryOff], RecoveryOff);
         MailedApp.AssertAccepted(await RegisterAsync());
         Assert.DoesNotContain("#verify", (await app.Mails.NextAsync(email)).Text, StringComparison.Ordinal);
 

@@ -7,6 +7,7 @@ namespace EndToEnd.Tests.Commands;
 public sealed class ImportCommandTests(App app)
 {
     [OwnAppFact]
+    [Trait("Run", "nightly")]
     public async Task A_file_is_imported_in_chunks_and_run_again_goes_on()
     {
         const int lines = 1_203;

@@ -33,6 +33,7 @@ public sealed class PublishTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
+    [Trait("Run", "nightly")]
     public async Task The_same_files_make_the_same_zip_of_all_of_them_in_order_with_the_rights_that_they_need()
     {
         Write(Payload);

@@ -131,7 +131,7 @@ public sealed class EveryCodeTests(DefendedApp app)
         // A fault of ours and wrong settings need an app of their own.
         Assert.Equal(
             Names.Problems.Keys.Order(),
-            Cases.Keys.Concat([DamageTests.Code, WrongSettingTests.Code, MailedTests.Code, RequiredPasskeyTests.Code]).Order());
+            Cases.Keys.Concat([DamageTests.Code, WrongSettingTests.Code, .. MailedTests.Codes, RequiredPasskeyTests.Code]).Order());
 
     [Theory]
     [MemberData(nameof(Codes))]

@@ -51,21 +51,38 @@ internal sealed class RawConnection(Uri address) : IDisposable
         var status = int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture);
         var headers = lines.Skip(1).Select(line => line.Split(": ", 2))
             .ToLookup(parts => parts[0], parts => parts[1], StringComparer.OrdinalIgnoreCase);
-        var length = withoutBody || status is 204 or 304 ? 0 : int.Parse(headers["Content-Length"].SingleOrDefault("0"), CultureInfo.InvariantCulture);
-        while (read < headEnd + 4 + length)
+        var start = headEnd + 4;
+        var isChunked = !withoutBody && headers["Transfer-Encoding"].Contains("chunked", StringComparer.OrdinalIgnoreCase);
+        var length = withoutBody || isChunked || status is 204 or 304 ? 0 : int.Parse(headers["Content-Length"].SingleOrDefault("0"), CultureInfo.InvariantCulture);
+        while (isChunked ? !_buffer.AsSpan(start - 2, read - start + 2).EndsWith("\r\n0\r\n\r\n"u8) : read < start + length)
         {
             if (!await ReadMoreAsync())
                 return null;
         }
 
         var closes = headers["Connection"].Contains("close", StringComparer.OrdinalIgnoreCase);
-        return new(status, headers["Content-Type"].FirstOrDefault(), Encoding.UTF8.GetString(_buffer, headEnd + 4, length), closes);
+        var body = isChunked ? Joined(_buffer.AsSpan(start, read - start)) : Encoding.UTF8.GetString(_buffer, start, length);
+        return new(status, headers["Content-Type"].FirstOrDefault(), body, closes);
 
         async Task<bool> ReadMoreAsync()
         {
             var count = await stream.ReadAsync(_buffer.AsMemory(read), cancellationToken);
             read += count;
             return count > 0;
+        }
+    }
+
+    private static string Joined(ReadOnlySpan<byte> chunks)
+    {
+        var body = new List<byte>();
+        while (true)
+        {
+            var line = chunks.IndexOf("\r\n"u8);
+            var size = int.Parse(chunks[..line], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            if (size == 0)
+                return Encoding.UTF8.GetString([.. body]);
+            body.AddRange(chunks.Slice(line + 2, size));
+            chunks = chunks[(line + 2 + size + 2)..];
         }
     }
 

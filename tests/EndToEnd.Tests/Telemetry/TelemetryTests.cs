@@ -45,6 +45,7 @@ public sealed class TelemetryTests(TelemetryTests.MeasuredApp measured) : IClass
     }
 
     [Fact]
+    [Trait("Run", "nightly")]
     public async Task A_collector_that_is_away_is_noticed_by_nobody_who_asks()
     {
         await using var app = await OwnApp.StartAsync(
@@ -55,6 +56,7 @@ public sealed class TelemetryTests(TelemetryTests.MeasuredApp measured) : IClass
     }
 
     [Fact]
+    [Trait("Run", "nightly")]
     public async Task The_percentage_of_traces_holds_beside_Azure_Monitor()
     {
         await using var collector = await Collector.StartAsync();

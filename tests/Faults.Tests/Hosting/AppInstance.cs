@@ -62,6 +62,8 @@ public sealed class AppInstance : IAsyncDisposable
             ("Storage__TablePrefix", Prefix), ("Storage__TimelineShards", $"{Bench.Shards}"), ("Storage__NetworkTimeout", $"{Timeout}"),
             // Every process of a station takes the tokens of the others.
             ("Tokens__Issuer", Bench.Issuer), ("Tokens__Audience", Bench.Audience), ("Administrator__Email", ""),
+            // Messages would follow an answer at any time.
+            ("Push__Subject", ""),
             .. _settings, .. others,
         ]);
 }

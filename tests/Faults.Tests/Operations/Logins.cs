@@ -14,21 +14,7 @@ internal static class Logins
         },
         new("login after a failure", station => NewUserAsync(station, "t", "Failures", 1), LogIn)
         { Hashes = true, Afterwards = IsGoodAsync, InStorage = IsOpen },
-        new("login from a new device",
-            station => NewUserAsync(station, "a", "Devices", new byte[DeviceFingerprint.Length]), LogIn)
-        {
-            Hashes = true,
-            Afterwards = IsGoodAsync,
-            InStorage = (scene, rows) =>
-            {
-                IsOpen(scene, rows);
-                // Of several tries the first one that opened a session may have made the device known.
-                var sessions = rows.Of(scene.User.UserId, 's').Select(row => row.RowKey["s:".Length..]);
-                Assert.True(
-                    scene.LosesActivity || sessions.SelectMany(rows.Activities).Any(row => row.GetBoolean("NewDevice") == true), "No news.");
-                Assert.NotEmpty(rows.Of(scene.User.UserId, 'n'));
-            },
-        },
+        FromNewDevice("login from a new device"),
         new("login with a wrong password", NewUserAsync,
             scene => Requests.Login(scene.User.Email, AppSettings.WrongPassword), IsRefused)
         { Hashes = true, InStorage = (scene, rows) => FailureIsCounted(scene, rows, scene.User.UserId, scene.User.Key) },
@@ -45,6 +31,9 @@ internal static class Logins
             IsCreated)
         { Hashes = true, Afterwards = CanLogInAsync, InStorage = IsMade },
     ];
+
+    /// <summary>The message, which finds nobody to tell, follows the answer.</summary>
+    public static Operation ToldByPush { get; } = FromNewDevice("push: login from a new device") with { Sends = true };
 
     public static Operation OverTheCap { get; } = new("login over the cap",
         async station => new(await station.Bench.NewPartyAsync(sessions: 2)), LogIn)
@@ -70,6 +59,23 @@ internal static class Logins
             Assert.Contains(rows.Of(scene.User.UserId, 's'), row => row.RowKey == $"s:{scene.Answer.SessionId}");
         },
     };
+
+    private static Operation FromNewDevice(string name) =>
+        new(name,
+            station => NewUserAsync(station, "a", "Devices", new byte[DeviceFingerprint.Length]), LogIn)
+        {
+            Hashes = true,
+            Afterwards = IsGoodAsync,
+            InStorage = (scene, rows) =>
+            {
+                IsOpen(scene, rows);
+                // Of several tries the first one that opened a session may have made the device known.
+                var sessions = rows.Of(scene.User.UserId, 's').Select(row => row.RowKey["s:".Length..]);
+                Assert.True(
+                    scene.LosesActivity || sessions.SelectMany(rows.Activities).Any(row => row.GetBoolean("NewDevice") == true), "No news.");
+                Assert.NotEmpty(rows.Of(scene.User.UserId, 'n'));
+            },
+        };
 
     private static async Task<Scene> NewUserAsync(AppInstance station) => new(await station.Bench.NewPartyAsync(sessions: 0));
 

@@ -18,7 +18,7 @@ public sealed record Operation(
 
     public bool Hashes { get; init; }
 
-    /// <summary>Whether it promises a mail: the attempt to send it, behind the answer, belongs to it.</summary>
+    /// <summary>Whether it promises a mail or a push message: the attempt to send it, behind the answer, belongs to it.</summary>
     public bool Sends { get; init; }
     public bool Starts { get; init; }
     public TimerRun? Timer { get; init; }

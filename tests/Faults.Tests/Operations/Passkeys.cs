@@ -13,7 +13,7 @@ internal static class Passkeys
         {
             Afterwards = async (station, scene) =>
             {
-                // What died before the account was there has used the state up, and left the email free.
+                // Only what died before the account was there has used the state up, and left the email free.
                 if ((await TryAsync(station, scene)).Status != 200)
                 {
                     var body = (await NewAccountAsync(station, scene)).Ceremony;
@@ -61,6 +61,21 @@ internal static class Passkeys
                 // That of the scene, and one of the assertion, however many tries it took.
                 Assert.Equal(scene.Acknowledged ? 2 : 3, rows.Of(scene.User.UserId, 's').Count);
                 Assert.NotNull(Assert.Single(rows.Of(scene.User.UserId, 'u')).GetDateTimeOffset("LastUsedAt"));
+            },
+        },
+        new("login by a copied passkey", CopiedAsync, scene => Requests.Post(Login, Again(scene)),
+            (scene, answer) => answer.Says(401, "passkey_cloned") || answer.SaysAgain(scene, 400, "ceremony_used"))
+        {
+            Sends = true,
+            Afterwards = async (station, scene) =>
+            {
+                await OpensAsync(station, scene);
+                await station.LivesOnAsync(scene.User.Ticket);
+            },
+            InStorage = (scene, rows) =>
+            {
+                Assert.Single(rows.Log(scene.User.UserId, "passkey_cloned"));
+                Assert.Single(rows.Of(scene.User.UserId, 'n'), notice => notice.GetString("Kind") == "passkey_cloned");
             },
         },
         new("step up by passkey", station => WithPasskeyAsync(station, StepUp, asUser: true),
@@ -129,6 +144,7 @@ internal static class Passkeys
         {
             var scene = await NewAccountAsync(station);
             await station.AskAsync(client => client.CallAsync(HttpMethod.Post, Account, accessToken: null, Again(scene).ToJsonString()));
+            await Post.SendAsync(station, scene.Newcomers[0].ToAccountKey().Value);
             return scene with { Token = (await station.Bench.FindLinkAsync(scene.Newcomers[0].ToAccountKey(), TokenPurpose.Verify)).Text };
         },
         scene => Links.VerifyBy(scene.Token), Links.IsUsed)
@@ -168,6 +184,18 @@ internal static class Passkeys
         var scene = new Scene(await station.Bench.NewPartyAsync());
         await station.Bench.AddPasskeyAsync(scene.User, scene.Authenticator);
         return scene;
+    }
+
+    /// <summary>What a copy signs, whose counter is behind.</summary>
+    private static async Task<Scene> CopiedAsync(AppInstance station)
+    {
+        var scene = new Scene(await station.Bench.NewPartyAsync()) { Authenticator = new(AppSettings.PageOrigin) { Counts = true } };
+        await station.Bench.AddPasskeyAsync(scene.User, scene.Authenticator);
+        await OpensAsync(station, scene);
+        return scene with
+        {
+            Ceremony = await BeginAsync(station, Login, (options, _) => scene.Authenticator.Get(options, new() { Counter = 1 }), accessToken: null),
+        };
     }
 
     private static async Task<Scene> WithPasskeyAsync(AppInstance station, string route, bool asUser)

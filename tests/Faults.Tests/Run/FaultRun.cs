@@ -15,7 +15,7 @@ public sealed class FaultRun : IAsyncLifetime
 
     private static readonly ((string Name, string Value)[] Settings, Operation[] Operations)[] Stations =
     [
-        ([], [.. Logins.All, .. Refreshes.All, .. Endings.All, .. Passkeys.All, .. Mails.All, Imports.Operation]),
+        ([], [.. Logins.All, .. Refreshes.All, .. Endings.All, .. Passkeys.All, .. Mails.All, .. Locations.All, Imports.Operation]),
         (
             [("Sessions__MaximumPerAccount", "2"), ShortTimeout],
             [Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate]),
@@ -24,6 +24,8 @@ public sealed class FaultRun : IAsyncLifetime
         ([ShortTimeout], [Alerts.Operation]),
         ([ShortTimeout], [Retentions.Operation]),
         ([ShortTimeout], [Erasures.Operation]),
+        ([("Push__Subject", "mailto:operator@example.com")], [.. Pushes.All, Logins.ToldByPush]),
+        ([("Location__NewCountry", "Refuse")], [Locations.Refused]),
         ([("Accounts__VerifyEmail", "true")], [.. Links.All, Passkeys.ByLink, Passkeys.OfLink, .. Closings.All]),
     ];
 

@@ -88,7 +88,8 @@ internal static class Invariants
         Assert.Equal(
             Enumerable.Range(removed + 1, notices.Count),
             notices.Select(row => int.Parse(row.RowKey.Split(':')[2], CultureInfo.InvariantCulture)));
-        Assert.All(notices, row => Assert.Contains(sessions, session => session.RowKey[2..] == row.RowKey[^32..]));
+        // A login that was refused has none.
+        Assert.All(notices.Where(row => !row.RowKey.EndsWith(':')), row => Assert.Contains(sessions, session => session.RowKey[2..] == row.RowKey[^32..]));
         Assert.Equal(
             sessions.Where(session => session.GetString("EndReason") == "token_reuse").Select(session => session.RowKey[2..]).Order(),
             notices.Where(row => row.GetString("Kind") == "token_reuse").Select(row => row.RowKey[^32..]).Order());
@@ -119,6 +120,7 @@ internal static class Invariants
 
         Assert.EndsWith($":{session.GetGuid("EndEntry"):N}", Assert.Single(endings).RowKey, StringComparison.Ordinal);
         Assert.False(presence, "A session that is over has a presence row.");
+        Assert.True(string.IsNullOrEmpty(session.GetString("PushEndpoint")), "A session that is over has a push subscription.");
         var before = $"{(session.GetDateTimeOffset("EndedAt")!.Value + SessionEnding.LastTokens).UtcTicks:D19}";
         Assert.Contains(rows.Revocations(id), row => row.RowKey.StartsWith(before, StringComparison.Ordinal));
     }

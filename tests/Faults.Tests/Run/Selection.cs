@@ -4,7 +4,10 @@ namespace Faults.Tests.Run;
 internal static class Selection
 {
     private const int Share = 3;
-    private const string FirstOfSending = "GET Accounts o:";
+
+    // Of a mail and of a push message.
+    private static readonly string[] FirstOfSending =
+        ["GET Accounts o:", "query Sessions PartitionKey eq '' and RowKey ge 'p:' and RowKey lt 's;'"];
 
     /// <summary>Which part of all cases is taken, of how many; null where some are chosen.</summary>
     private static readonly (int Number, int Count)? Part = Environment.GetEnvironmentVariable("FAULTS")?.Split('/') switch
@@ -22,7 +25,7 @@ internal static class Selection
     public static IEnumerable<Case> Of(Operation operation, IReadOnlyList<CallSite> calls, IReadOnlyList<Fault> faults)
     {
         var signatures = calls.Select(site => site.Signature).ToHashSet();
-        var behind = calls.SkipWhile(site => !operation.Sends || site.Signature != FirstOfSending).ToHashSet();
+        var behind = calls.SkipWhile(site => !operation.Sends || !FirstOfSending.Contains(site.Signature)).ToHashSet();
         var all = from site in calls
                   from fault in faults
                   select new Case(operation, site, fault) { Signatures = signatures, IsBehind = behind.Contains(site) };

@@ -70,6 +70,19 @@ public sealed class LocationDatabaseTests : IDisposable
         Assert.Equal(2, _log.Count);
     }
 
+    [Theory]
+    [InlineData(180, false)]
+    [InlineData(181, true)]
+    public void A_database_that_is_half_a_year_old_is_told_when_it_is_read(int days, bool isOld)
+    {
+        var made = Open("").DatabaseDate!.Value.ToDateTime(default, DateTimeKind.Utc);
+        _clock.Now = made.AddDays(days);
+        _log.Clear();
+        var database = Open("");
+        Assert.Equal(("DE", isOld, null), (database.Find(Address)?.Country, database.IsOld, database.Problem));
+        Assert.Equal(isOld ? 1 : 0, _log.Count);
+    }
+
     [Fact]
     public void A_damaged_database_throws_nothing()
     {
@@ -104,6 +117,10 @@ public sealed class LocationDatabaseTests : IDisposable
     {
         private long _timestamp;
 
+        // Before any database is old.
+        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
         public override long GetTimestamp() => Interlocked.Read(ref _timestamp);
         public void Advance(TimeSpan by) => Interlocked.Add(ref _timestamp, by.Ticks);

@@ -33,12 +33,23 @@ public sealed class MailTemplatesTests : IDisposable
 
     [Theory]
     [InlineData(MailKind.VerifyEmail)]
+    [InlineData(MailKind.VerifyEmailWithPasskey)]
     [InlineData(MailKind.ResetPassword)]
     [InlineData(MailKind.ChangeEmail)]
     [InlineData(MailKind.EmailChanged)]
     [InlineData(MailKind.AccountClosing)]
     public void What_has_an_end_says_when(MailKind kind) =>
         Assert.Contains(Values.Expires, Create().Find(kind, null).Template.Render("en", Values).Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void Whom_a_link_gives_a_passkey_is_told_that_it_opens_the_account_before_the_link()
+    {
+        var mail = Create().Find(MailKind.VerifyEmailWithPasskey, null).Template.Render("en", Values);
+        const string told = "that passkey opens the account";
+        Assert.All((string[])[mail.Text, mail.Html[mail.Html.IndexOf("<body", StringComparison.Ordinal)..]], part => Assert.InRange(
+            part.IndexOf(told, StringComparison.Ordinal), 1, part.IndexOf(Values.Link, StringComparison.Ordinal)));
+        Assert.DoesNotContain("passkey", Create().Find(MailKind.VerifyEmail, null).Template.Render("en", Values).Text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Values_are_text_in_HTML_and_are_not_looked_at_again()

@@ -54,6 +54,7 @@ public sealed class SmtpSenderTests
 
     [Theory]
     [InlineData(MailKind.VerifyEmail, "#verify=key.secret")]
+    [InlineData(MailKind.VerifyEmailWithPasskey, "#verify=key.secret")]
     [InlineData(MailKind.ChangeEmail, "#verify=key.secret")]
     [InlineData(MailKind.ResetPassword, "#reset=key.secret")]
     [InlineData(MailKind.EmailChanged, "#revert=key.secret")]

@@ -149,7 +149,7 @@ public sealed class ClosingTests : IDisposable
     public async Task What_an_administrator_does_for_a_user_is_in_the_history_of_the_user()
     {
         var session = (await _service.LoginAsync()).Session;
-        Assert.True(await _service.SendPasswordReset.ExecuteAsync(Service.Administrator, session.UserId, default));
+        Assert.Equal(SendPasswordResetResult.Accepted, await SendResetAsync(session.UserId));
         for (var i = 0; i < 2; i++)
             Assert.True(await _service.MarkEmailVerified.ExecuteAsync(Service.Administrator, session.UserId, default));
         Assert.NotNull((await AccountAsync(session))!.EmailVerifiedAt);
@@ -159,11 +159,14 @@ public sealed class ClosingTests : IDisposable
             (await _service.LogOfAsync(session.UserId)).Where(entry => entry.Administrator == Service.Administrator)
                 .Select(entry => entry.Action).OrderBy(action => action.Name));
         Assert.Null((await _service.FindAsync(session)).Ending);
-        Assert.False(await _service.SendPasswordReset.ExecuteAsync(Service.Administrator, UserId.New(Now), default));
+        Assert.Equal(SendPasswordResetResult.NoAccount, await SendResetAsync(UserId.New(Now)));
         await _service.CloseAsync(session);
-        Assert.True(await _service.SendPasswordReset.ExecuteAsync(Service.Administrator, session.UserId, default));
+        Assert.Equal(SendPasswordResetResult.Accepted, await SendResetAsync(session.UserId));
         Assert.Single(await _service.LogOfAsync(session.UserId), entry => entry.Action == LogAction.PasswordResetSent);
         Assert.False(await _service.MarkEmailVerified.ExecuteAsync(Service.Administrator, UserId.New(Now), default));
+
+        Task<SendPasswordResetResult> SendResetAsync(UserId user) =>
+            _service.SendPasswordReset.ExecuteAsync(Service.Administrator, user, default);
     }
 
     internal static Stores Around(Stores stores, Killer killer) => stores with

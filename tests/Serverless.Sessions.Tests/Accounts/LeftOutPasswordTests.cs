@@ -73,6 +73,19 @@ public sealed class LeftOutPasswordTests : IDisposable
     }
 
     [Fact]
+    public async Task A_proof_has_to_be_of_the_last_15_minutes_also_where_nothing_else_asks_for_a_fresh_one()
+    {
+        using var service = new Service(_stores, _clock, stepUpOptions: new() { MaximumAge = TimeSpan.Zero });
+        var session = (await service.LoginAsync()).Session;
+        await service.ProveByPasskeyAsync(session);
+        _clock.Advance(TimeSpan.FromMinutes(15) + TimeSpan.FromMilliseconds(1));
+        Assert.IsType<CloseAccountResult.NotProved>(await service.CloseAsync(session, password: null));
+        await service.ProveByPasskeyAsync(session);
+        _clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.IsType<CloseAccountResult.Closed>(await service.CloseAsync(session, password: null));
+    }
+
+    [Fact]
     public async Task Wrong_passwords_keep_no_passkey_out()
     {
         var session = (await _service.LoginAsync()).Session;

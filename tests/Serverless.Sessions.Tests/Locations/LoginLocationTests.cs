@@ -97,6 +97,55 @@ public sealed class LoginLocationTests : IDisposable
             (await EventsAsync()).Select(each => each.Kind).OrderBy(kind => kind.Name, StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData(LoginReaction.Refuse)]
+    [InlineData(LoginReaction.Captcha)]
+    public async Task A_login_that_is_not_let_in_is_told_to_its_user_once_a_day_in_each_way(LoginReaction reaction)
+    {
+        var (mails, push) = (new MailSink(), new PushSink());
+        _services.Add(new(
+            _stores, _clock, captcha: new CountingCaptcha(), locationRules: new() { NewCountry = reaction }, sender: mails, pushSender: push));
+        var service = _services[^1];
+        var account = await service.CreateAccountAsync();
+        var laptop = (await service.LoginAsync(account.Email, remember: true, client: Places.In("DE"))).Session;
+        await service.SubscribeToPush.ExecuteAsync(laptop.UserId, laptop.Id, PushSink.At("laptop"), default);
+        await service.ChooseNotifications.ExecuteAsync(laptop, _ => new(AlertTopics.NewCountry, AlertTopics.None), default);
+        var tries = new List<DateTimeOffset>();
+        foreach (var after in new[] { TimeSpan.FromSeconds(1), TimeSpan.FromHours(23), TimeSpan.FromHours(1) })
+        {
+            _clock.Advance(after);
+            // A right password from home in between changes nothing.
+            await service.TryLoginAsync(account.Email, "wrong horse battery staple", client: Places.In("DE"));
+            await service.LoginAsync(account.Email, client: Places.In("DE"));
+            tries.Add(_clock.Now());
+            Assert.IsNotType<StartSessionResult.Started>(await service.TryLoginAsync(account.Email, client: Places.In("FR")));
+            _clock.Advance(TimeSpan.FromMinutes(2));
+            await service.SendOutbox.ExecuteAsync(default);
+        }
+
+        var told = new[] { tries[0], tries[2] };
+        Assert.Equal(
+            told.Select(at => new Notice(NoticeKind.LoginRefused, at, null, Places.In("FR"))), await NoticesAsync(account));
+        Assert.Equal(
+            told.Select(at => ("laptop", AlertKind.LoginRefused, (SessionId?)null, at, "FR")),
+            push.Taken.Select(each => (each.Endpoint, each.Message.Kind, each.Message.Session, each.Message.At, each.Message.Client!.Location!.Country)));
+        Assert.Equal([MailKind.LoginRefused, MailKind.LoginRefused], mails.To(account.Email).Select(mail => mail.Kind));
+        Assert.Equal(3, (await service.LogOfAsync(account.Id)).Count(entry => entry.Error is "location_refused" or "captcha_required"));
+    }
+
+    [Fact]
+    public async Task A_refused_login_that_dies_before_its_user_was_told_is_told_by_the_next()
+    {
+        var dead = Intercepted.Around(_stores.Log, Intercepted.Away(nameof(ILogStore.TryAppendAsync)));
+        var account = await Start().CreateAccountAsync();
+        await LoginAsync(Start(), account, Places.In("DE"));
+        _services.Add(new(_stores with { Log = dead }, _clock, locationRules: new() { NewCountry = LoginReaction.Refuse }));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => _services[^1].TryLoginAsync(account.Email, client: Places.In("FR")));
+        Assert.Empty(await NoticesAsync(account));
+        await Start(new() { NewCountry = LoginReaction.Refuse }).TryLoginAsync(account.Email, client: Places.In("FR"));
+        Assert.Single(await NoticesAsync(account));
+    }
+
     [Fact]
     public async Task A_refused_login_restores_no_account()
     {

@@ -19,7 +19,7 @@ public sealed class RefreshLocationTests : IDisposable
             _clock.Advance(TimeSpan.FromHours(1));
             token = Refreshed(await RefreshAsync(service, token, Places.At(location)));
             Assert.Equal(location, (await service.FindAsync(login.Session)).Client.Location);
-            Assert.Equal(location?.Country, token.Refresh.Country);
+            Assert.Equal(location?.Country ?? "DE", token.Refresh.Country);
         }
 
         Assert.Empty(await EventsAsync());
@@ -51,6 +51,115 @@ public sealed class RefreshLocationTests : IDisposable
             (SecurityEventKind.CountryChanged, login.Session.Id, new LocationChange("DE", "FR", Elapsed: TimeSpan.FromMinutes(minutes))),
             (told.Kind, told.SessionId, told.Change));
         Assert.Equal([new(1, new(NoticeKind.CountryChanged, _clock.GetUtcNow(), login.Session.Id, client))], notices);
+    }
+
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(20, false)]
+    public async Task An_address_that_is_not_known_leaves_the_country_and_its_time(int minutes, bool isTold)
+    {
+        var service = Start(RefreshReaction.Report);
+        var login = await LoginAsync(service, Places.In("DE"));
+        _clock.Advance(TimeSpan.FromMinutes(minutes));
+        var first = Refreshed(await RefreshAsync(service, login.Tokens, Service.Client));
+        // Another tab gets the successor from the row, which has no location now.
+        var tokens = Refreshed(await RefreshAsync(service, login.Tokens, Service.Client));
+        Assert.Equal((first.Refresh.Country, first.Refresh.LocatedAt), (tokens.Refresh.Country, tokens.Refresh.LocatedAt));
+        _clock.Advance(TimeSpan.FromMinutes(minutes));
+        Refreshed(await RefreshAsync(service, tokens, Places.In("FR")));
+        TimeSpan?[] expected = isTold ? [TimeSpan.FromMinutes(2 * minutes)] : [];
+        Assert.Equal(expected, (await EventsAsync()).Select(told => told.Change!.Elapsed));
+    }
+
+    [Fact]
+    public async Task Each_change_is_an_event_and_a_user_is_told_of_a_country_once()
+    {
+        var service = Start(RefreshReaction.Report);
+        var email = (await service.CreateAccountAsync()).Email;
+        await service.LoginAsync(email, client: Places.In("US"));
+        var login = await service.LoginAsync(email, client: Places.In("DE"));
+        var tokens = login.Tokens;
+        foreach (var country in new[] { "FR", "DE", "US", "FR" })
+        {
+            _clock.Advance(TimeSpan.FromMinutes(10));
+            tokens = Refreshed(await RefreshAsync(service, tokens, Places.In(country)));
+        }
+
+        Assert.Equal(4, (await EventsAsync()).Count);
+        var told = (await _stores.Mailbox.ReadNoticesAsync(login.Session.UserId, 0, 10, default))
+            .Select(stored => stored.Notice).Where(notice => notice.Kind == NoticeKind.CountryChanged);
+        Assert.Equal("FR", Assert.Single(told).Client.Location!.Country);
+    }
+
+    [Fact]
+    public async Task To_go_back_is_no_news_even_where_the_login_had_no_location()
+    {
+        var service = Start(RefreshReaction.Report);
+        var login = await LoginAsync(service, Service.Client);
+        var tokens = login.Tokens;
+        foreach (var country in new[] { "DE", "FR", "DE", "FR" })
+        {
+            _clock.Advance(TimeSpan.FromMinutes(10));
+            tokens = Refreshed(await RefreshAsync(service, tokens, Places.In(country)));
+        }
+
+        Assert.Equal(3, (await EventsAsync()).Count);
+        Assert.Single(await _stores.Mailbox.ReadNoticesAsync(login.Session.UserId, 0, 10, default));
+    }
+
+    [Fact]
+    public async Task A_theft_is_a_theft_wherever_it_comes_from()
+    {
+        var service = Start(RefreshReaction.EndSession);
+        var login = await LoginAsync(service, Places.In("DE"));
+        Refreshed(await RefreshAsync(service, login.Tokens, Places.In("DE")));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsType<RefreshSessionResult.Reused>(await RefreshAsync(service, login.Tokens, Places.In("FR")));
+        Assert.Equal(EndReason.TokenReuse, (await service.FindAsync(login.Session)).Ending!.Reason);
+        Assert.Empty(await EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_lost_reply_that_is_repeated_from_another_country_is_told_and_goes_on()
+    {
+        var service = Start(RefreshReaction.EndSession);
+        var login = await LoginAsync(service, Places.In("DE"));
+        var lost = Refreshed(await RefreshAsync(service, login.Tokens, Places.In("DE"), attempt: "one and the same"));
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        var repeated = Refreshed(await RefreshAsync(service, login.Tokens, Places.In("FR"), attempt: "one and the same"));
+        Assert.Equal((lost.Refresh.Generation, "DE"), (repeated.Refresh.Generation, repeated.Refresh.Country));
+        Assert.Equal("FR", Assert.Single(await EventsAsync()).Change!.To);
+        Refreshed(await RefreshAsync(service, repeated, Places.In("DE")));
+    }
+
+    [Theory]
+    [InlineData(RefreshReaction.Report)]
+    [InlineData(RefreshReaction.EndSession)]
+    public async Task A_refresh_that_rotates_nothing_is_compared_too(RefreshReaction reaction)
+    {
+        foreach (var byCookie in new[] { true, false })
+        {
+            var service = Start(reaction);
+            var login = await LoginAsync(service, Places.In("DE"));
+            if (!byCookie)
+                Refreshed(await RefreshAsync(service, login.Tokens, Places.In("DE")));
+            _clock.Advance(TimeSpan.FromSeconds(10));
+            // A young cookie, or another tab.
+            var result = await service.RefreshSession.ExecuteAsync(login.Tokens.RefreshText, null, default, byCookie, Places.In("FR"), default);
+            Assert.Equal(
+                reaction == RefreshReaction.EndSession ? typeof(RefreshSessionResult.Ended)
+                : byCookie ? typeof(RefreshSessionResult.Kept) : typeof(RefreshSessionResult.Refreshed), result.GetType());
+            Assert.Single(await EventsAsync(), told => told.SessionId == login.Session.Id);
+            if (reaction == RefreshReaction.EndSession)
+                continue;
+            // The rotation that follows is the same change: its user is told by it.
+            Assert.Empty(await _stores.Mailbox.ReadNoticesAsync(login.Session.UserId, 0, 10, default));
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            var current = result is RefreshSessionResult.Refreshed other ? other.Tokens : login.Tokens;
+            Refreshed(await RefreshAsync(service, current, Places.In("FR")));
+            Assert.Single(await EventsAsync(), told => told.SessionId == login.Session.Id);
+            Assert.Single(await _stores.Mailbox.ReadNoticesAsync(login.Session.UserId, 0, 10, default));
+        }
     }
 
     [Fact]

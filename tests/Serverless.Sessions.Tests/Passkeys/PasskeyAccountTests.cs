@@ -4,6 +4,8 @@ namespace Serverless.Sessions.Tests.Passkeys;
 public sealed class PasskeyAccountTests
 {
     private static readonly AccountOptions Verifying = new() { VerifyEmail = true };
+    private static readonly PasskeyOptions Recovering =
+        new() { RelyingPartyId = Service.RelyingParty, Origins = Service.Origin, AllowPasswordRecovery = true };
 
     [Fact]
     public async Task A_passkey_instead_of_a_password_creates_an_account_that_only_it_opens()
@@ -49,14 +51,50 @@ public sealed class PasskeyAccountTests
         var late = await flows.CreateAccountAsync(email);
         var results = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ =>
             Task.Run(() => PasskeyFlows.RegisterAccountAsync(flows.Service, response, email))));
-        var created = Assert.Single(results.OfType<RegisterAccountWithPasskeyResult.Created>()).Account;
-        Assert.All(results.Where(result => result is not RegisterAccountWithPasskeyResult.Created), result =>
-            PasskeyFlows.IsRefused(PasskeyRefusal.CeremonyUsed, result));
+        // Whoever came when it was there is told the same.
+        var created = await flows.AccountOfAsync(email);
+        Assert.Contains(results, result => result is RegisterAccountWithPasskeyResult.Created);
+        Assert.All(results, result =>
+        {
+            if (result is RegisterAccountWithPasskeyResult.Created { Account.Id: var user })
+                Assert.Equal(created.Id, user);
+            else
+                PasskeyFlows.IsRefused(PasskeyRefusal.CeremonyUsed, result);
+        });
         Assert.Equal([(await flows.AccountOfAsync(email)).Epoch], await flows.Stores.Epochs.ListEpochsAsync(created.Id, default));
         Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(created.Id, default));
 
         flows.Service.Clock.Advance(Ceremony.Lifetime);
         PasskeyFlows.IsRefused(PasskeyRefusal.CeremonyExpired, await PasskeyFlows.RegisterAccountAsync(flows.Service, late));
+    }
+
+    [Fact]
+    public async Task A_repeated_registration_returns_the_account_while_it_is_there_and_to_its_passkey_alone()
+    {
+        using var flows = new PasskeyFlows();
+        var email = Service.NewEmail();
+        var ceremony = await flows.Service.StartAccountWithPasskey.ExecuteAsync(email, Service.Origin, default);
+        var response = PasskeyFlows.Response(ceremony, flows.Authenticator.Create(ceremony.Options));
+        var account = Created(await PasskeyFlows.RegisterAccountAsync(flows.Service, response));
+        Assert.Equal((account.Id, account.Epoch, null), IdOf(Created(await PasskeyFlows.RegisterAccountAsync(flows.Service, response))));
+        Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(account.Id, default));
+        Assert.Equal([account.Epoch], await flows.Stores.Epochs.ListEpochsAsync(account.Id, default));
+
+        // Whoever took the state, and made another passkey.
+        var other = new SoftwareAuthenticator(Service.Origin);
+        PasskeyFlows.IsRefused(PasskeyRefusal.CeremonyUsed, await PasskeyFlows.RegisterAccountAsync(
+            flows.Service, PasskeyFlows.Response(ceremony, other.Create(ceremony.Options))));
+
+        var session = await flows.LoginAsync();
+        var next = Service.NewEmail();
+        await flows.Service.ChangeEmail.ExecuteAsync(session, next, null, Service.Client, () => true, default);
+        Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(next, MailKind.ChangeEmail));
+        flows.Service.Clock.Advance(-TimeSpan.FromMinutes(5));
+        PasskeyFlows.IsRefused(PasskeyRefusal.CeremonyUsed, await PasskeyFlows.RegisterAccountAsync(flows.Service, response));
+
+        static Account Created(RegisterAccountWithPasskeyResult result) =>
+            Assert.IsType<RegisterAccountWithPasskeyResult.Created>(result).Account;
+        static (UserId, Ulid, AccountChange?) IdOf(Account created) => (created.Id, created.Epoch, created.PendingChange);
     }
 
     [Fact]
@@ -86,7 +124,9 @@ public sealed class PasskeyAccountTests
         await flows.SendAsync();
         await flows.Service.SendVerification.ExecuteAsync(email, null, default);
         await flows.SendAsync();
-        var token = flows.Mails.TokenOf(email, MailKind.VerifyEmail);
+        // Both say so.
+        Assert.All(flows.Mails.To(email), mail => Assert.Equal(MailKind.VerifyEmailWithPasskey, mail.Kind));
+        var token = flows.Mails.TokenOf(email, MailKind.VerifyEmailWithPasskey);
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ =>
             Task.Run(() => flows.Service.VerifyEmail.ExecuteAsync(token, Service.Client, default))));
         var user = Assert.Single(results.OfType<VerifyEmailResult.Verified>()).User;
@@ -102,6 +142,18 @@ public sealed class PasskeyAccountTests
         await flows.SendAsync();
         Assert.Equal(MailKind.AlreadyRegistered, flows.Mails.To(email)[^1].Kind);
         Assert.Equal(user, (await flows.AccountOfAsync(email)).Id);
+    }
+
+    [Fact]
+    public async Task The_mail_is_about_what_its_link_does_not_about_what_else_is_held()
+    {
+        using var flows = new PasskeyFlows(Verifying);
+        var account = await flows.Service.CreateAccountAsync();
+        await flows.Service.SendVerification.ExecuteAsync(account.Email, null, default);
+        await PasskeyFlows.RegisterAccountAsync(flows.Service, await flows.CreateAccountAsync(account.Email));
+        await flows.SendAsync();
+        Assert.NotNull((await flows.Stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Verify!.Passkey);
+        Assert.Equal([MailKind.VerifyEmail, MailKind.AlreadyRegistered], flows.Mails.To(account.Email).Select(mail => mail.Kind).Order());
     }
 
     [Fact]
@@ -151,8 +203,7 @@ public sealed class PasskeyAccountTests
     {
         using var flows = new PasskeyFlows();
         var email = (await flows.NewAccountAsync()).Email;
-        var allowing = new PasskeyOptions { RelyingPartyId = Service.RelyingParty, Origins = Service.Origin, AllowPasswordRecovery = true };
-        using var open = new Service(flows.Stores, flows.Service.Clock, sender: flows.Mails, passkeyOptions: allowing);
+        using var open = new Service(flows.Stores, flows.Service.Clock, sender: flows.Mails, passkeyOptions: Recovering);
         await flows.Service.RequestPasswordReset.ExecuteAsync(email.ToAccountKey(), null, default);
         await flows.SendAsync();
         Assert.Equal(MailKind.NoPassword, Assert.Single(flows.Mails.To(email)).Kind);
@@ -173,13 +224,21 @@ public sealed class PasskeyAccountTests
     }
 
     [Fact]
-    public async Task An_administrator_sends_no_link_to_an_account_that_may_not_have_one()
+    public async Task An_administrator_sends_no_link_to_an_account_that_may_not_have_one_and_is_told()
     {
         using var flows = new PasskeyFlows();
         var account = await flows.NewAccountAsync();
-        Assert.True(await flows.Service.SendPasswordReset.ExecuteAsync(Service.Administrator, account.Id, default));
+        Assert.Equal(SendPasswordResetResult.RecoveryOff, await SendAsync(flows.Service));
         await flows.SendAsync();
         Assert.Empty(flows.Mails.To(account.Email));
         Assert.DoesNotContain(await flows.Service.LogOfAsync(account.Id), entry => entry.Action == LogAction.PasswordResetSent);
+
+        using var open = new Service(flows.Stores, flows.Service.Clock, sender: flows.Mails, passkeyOptions: Recovering);
+        Assert.Equal(SendPasswordResetResult.Accepted, await SendAsync(open));
+        await flows.SendAsync();
+        Assert.Equal(MailKind.ResetPassword, Assert.Single(flows.Mails.To(account.Email)).Kind);
+
+        Task<SendPasswordResetResult> SendAsync(Service service) =>
+            service.SendPasswordReset.ExecuteAsync(Service.Administrator, account.Id, default);
     }
 }

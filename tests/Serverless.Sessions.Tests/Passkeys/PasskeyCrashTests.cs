@@ -69,11 +69,18 @@ public sealed class PasskeyCrashTests
         var isCreated = await flows.AccountOfAsync(email) is not null;
         Assert.True(isCreated || result is null);
         var again = await PasskeyFlows.RegisterAccountAsync(flows.Service, response);
-        if (isCreated || again is not RegisterAccountWithPasskeyResult.Created)
+        if (again is RegisterAccountWithPasskeyResult.Created { Account.Id: var user })
+        {
+            Assert.Equal((await flows.AccountOfAsync(email)).Id, user);
+        }
+        else
+        {
+            // What died before the account was there left its email free.
+            Assert.False(isCreated);
             PasskeyFlows.IsRefused(PasskeyRefusal.CeremonyUsed, again);
-        // What died before the account was there left its email free.
-        if (!isCreated && again is not RegisterAccountWithPasskeyResult.Created)
             await flows.NewAccountAsync(email);
+        }
+
         await IsWholeAsync(flows, email);
         return result is null;
     });
@@ -85,7 +92,7 @@ public sealed class PasskeyCrashTests
             var email = Service.NewEmail();
             await PasskeyFlows.RegisterAccountAsync(flows.Service, await flows.CreateAccountAsync(email));
             await flows.SendAsync();
-            var token = flows.Mails.TokenOf(email, MailKind.VerifyEmail);
+            var token = flows.Mails.TokenOf(email, MailKind.VerifyEmailWithPasskey);
             var result = await DyingAsync(flows, killer, service => service.VerifyEmail.ExecuteAsync(token, Service.Client, default));
             var isCreated = await flows.AccountOfAsync(email) is not null;
             var again = await flows.Service.VerifyEmail.ExecuteAsync(token, Service.Client, default);

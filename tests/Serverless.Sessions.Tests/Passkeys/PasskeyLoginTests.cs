@@ -108,32 +108,6 @@ public sealed class PasskeyLoginTests
     }
 
     [Fact]
-    public async Task A_counter_that_goes_back_is_refused_and_told_to_everyone_once()
-    {
-        using var flows = new PasskeyFlows { Authenticator = new(Service.Origin) { Counts = true } };
-        var (session, passkey) = await flows.NewPasskeyAsync();
-        var clone = flows.Authenticator.Clone();
-        await flows.LoginAsync();
-        await flows.LoginAsync();
-        var response = await flows.GetAsync(authenticator: clone);
-        PasskeyFlows.IsRefused(PasskeyRefusal.Cloned, await PasskeyFlows.LoginAsync(flows.Service, response));
-        PasskeyFlows.IsRefused(PasskeyRefusal.CeremonyUsed, await PasskeyFlows.LoginAsync(flows.Service, response));
-        PasskeyFlows.IsRefused(PasskeyRefusal.Cloned, await flows.TryLoginAsync(new() { Counter = 0 }));
-
-        var entries = (await flows.Service.LogOfAsync(session.UserId)).Where(entry => entry.Action == LogAction.PasskeyCloned).ToList();
-        Assert.Equal(2, entries.Count);
-        Assert.All(entries, entry => Assert.Equal((false, $"{passkey.Id}"), (entry.Success, entry.Error)));
-        var notices = await flows.Stores.Mailbox.ReadNoticesAsync(session.UserId, 0, 100, default);
-        Assert.Equal(2, notices.Count(notice => notice.Notice.Kind == NoticeKind.PasskeyCloned));
-        await flows.SendAsync();
-        Assert.Equal(2, flows.Mails.To(session.Email).Count(mail => mail.Kind == MailKind.PasskeyCloned));
-        var events = await flows.Stores.SecurityEvents.ReadEventsAsync(
-            flows.Service.Clock.GetUtcNow().AddHours(-1), flows.Service.Clock.GetUtcNow(), default).ToListAsync();
-        Assert.Equal(2, events.Count(each => each.Kind == SecurityEventKind.PasskeyCloned && each.UserId == session.UserId));
-        await flows.LoginAsync();
-    }
-
-    [Fact]
     public async Task A_locked_password_locks_no_passkey_and_a_passkey_forgives_no_guess()
     {
         using var flows = new PasskeyFlows();

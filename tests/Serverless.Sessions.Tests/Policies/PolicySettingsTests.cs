@@ -33,6 +33,15 @@ public sealed class PolicySettingsTests
         Assert.Equal(
             ["Policies__a__Inactivity must not be above Policies__a__IdleLifetime, which is 01:00:00, but is 02:00:00."],
             Refusals(("Policies:a:IdleLifetime", "01:00:00"), ("Policies:a:Inactivity", "02:00:00")));
+        // The strictest idle lifetime is the one that counts, wherever it is set.
+        Assert.Equal(
+            ["Policies__a__Inactivity must not be above Sessions__IdleLifetime, which is 01:00:00, but is 02:00:00."],
+            Refusals(("Sessions:IdleLifetime", "01:00:00"), ("Policies:a:IdleLifetime", "03:00:00"), ("Policies:a:Inactivity", "02:00:00")));
+        (string, string)[] remembered = [("Sessions:RememberedIdleLifetime", "01:00:00"), ("Policies:a:Inactivity", "02:00:00")];
+        Assert.Equal(
+            ["Policies__a__Inactivity must not be above Sessions__RememberedIdleLifetime, which is 01:00:00, but is 02:00:00."], Refusals(remembered));
+        using var forgotten = With([.. remembered, ("Policies:a:AllowRemember", "false")]);
+        forgotten.GetRequiredService<IStartupValidator>().Validate();
     }
 
     [Fact]
@@ -56,6 +65,14 @@ public sealed class PolicySettingsTests
         using var services = With(("Policy:admin:IdleLifetime", "01:00:00"), ("Polices:admin:IdleLifetime", "01:00:00"));
         Assert.Equal([("Polices__admin__IdleLifetime", "Policies__{role}__IdleLifetime")], services.GetRequiredService<UnknownSettings>().Find());
     }
+
+    [Theory]
+    [InlineData("admim", true)]
+    [InlineData("admins", true)]
+    [InlineData("admin", false)]
+    [InlineData("editor", false)]
+    public void A_role_that_reads_nearly_like_the_one_the_service_knows_is_doubtful(string role, bool isDoubtful) =>
+        Assert.Equal(isDoubtful, UnknownSettings.IsNearly(Roles.Admin)(role));
 
     private static IEnumerable<string> Refusals(params (string Key, string Value)[] values)
     {

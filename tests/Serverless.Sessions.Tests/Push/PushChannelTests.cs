@@ -80,6 +80,30 @@ public sealed class PushChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reuse_whose_end_takes_two_tries_is_told_once()
+    {
+        var (email, _) = await NewUserAsync("laptop");
+        var stolen = await _service.LoginAsync(email);
+        var next = await _service.RefreshAsync(stolen.Tokens.RefreshText);
+        await _service.RefreshAsync(next.RefreshText);
+        _service.Clock.Advance(TimeSpan.FromHours(1));
+        // Something else changes the row before its end is stored.
+        var busy = Intercepted.Around(_stores.Sessions, Intercepted.Once(nameof(ISessionStore.TryEndAsync), () =>
+        {
+            _service.Clock.Advance(TimeSpan.FromSeconds(1));
+            return SubscribeAsync(stolen.Session, "stolen");
+        }));
+        using var service = new Service(_stores with { Sessions = busy }, _service.Clock, sender: _mails, pushSender: _push);
+        Assert.IsType<RefreshSessionResult.Reused>(await service.TryRefreshAsync(stolen.Tokens.RefreshText));
+        Assert.Equal(2, (await DueAsync()).Count);
+        await SendAsync();
+        Assert.Equal(["token_reuse"], _push.KindsAt("laptop"));
+        await SendAsync(TimeSpan.FromMinutes(11));
+        Assert.Equal(["token_reuse"], _push.KindsAt("laptop"));
+        Assert.Empty(await DueAsync());
+    }
+
+    [Fact]
     public async Task A_new_password_is_told_to_the_devices_that_it_logs_out_and_to_none_that_was_logged_out_before()
     {
         var (email, left) = await NewUserAsync("left");
@@ -92,16 +116,45 @@ public sealed class PushChannelTests : IDisposable
 
         Assert.IsType<ChangePasswordResult.Changed>(
             await _service.ChangePassword.ExecuteAsync(here, new(Service.Password), new("another horse battery"), Service.Client, default));
+        Assert.Empty(await DueAsync());
+        var ended = await _service.FindAsync(left);
+        Assert.Equal((EndReason.PasswordChanged, null), (ended.Ending!.Reason, ended.Push));
+        await SendFarewellsAsync(1);
         await SendAsync();
 
-        var (endpoint, message, _) = Assert.Single(_push.Taken);
-        Assert.Equal(("left", AlertKind.PasswordChanged, here.Id), (endpoint, message.Kind, message.Session));
-        Assert.Equal(EndReason.PasswordChanged, (await _service.FindAsync(left)).Ending!.Reason);
+        // It may be a thief's, so it says nothing of who did it, and where.
+        var (endpoint, message, keptFor) = Assert.Single(_push.Taken);
+        Assert.Equal(("left", new(AlertKind.PasswordChanged, ended.Ending.At, null, null)), (endpoint, message));
+        Assert.InRange(keptFor, TimeSpan.FromHours(23), TimeSpan.FromDays(1));
         // Not of a later one, which didn't end it.
         Assert.IsType<ChangePasswordResult.Changed>(
             await _service.ChangePassword.ExecuteAsync(here, new("another horse battery"), new(Service.Password), Service.Client, default));
         await SendAsync();
         Assert.Single(_push.Taken);
+    }
+
+    [Fact]
+    public async Task A_login_is_told_to_who_wants_any_of_what_it_is_as_what_they_want()
+    {
+        var abroad = Phone with { Location = new("FR") };
+        foreach (var chosen in (AlertTopics[])[AlertTopics.NewDevice, AlertTopics.NewDevice | AlertTopics.NewCountry, AlertTopics.None])
+        {
+            var email = (await _service.CreateAccountAsync()).Email;
+            var laptop = (await _service.LoginAsync(email, client: Service.Client with { Location = new("DE") })).Session;
+            await SubscribeAsync(laptop, $"{email}");
+            var unpushed = (AlertTopics.NewDevice | AlertTopics.NewCountry) & ~chosen;
+            await _service.ChooseNotifications.ExecuteAsync(laptop, _ => new(chosen, unpushed), default);
+            await _service.LoginAsync(email, client: abroad);
+            await SendAsync();
+            var (mail, push) = chosen switch
+            {
+                AlertTopics.NewDevice => ((MailKind?)MailKind.NewDevice, "new_device"),
+                AlertTopics.None => (null, null),
+                _ => (MailKind.NewCountry, "new_country"),
+            };
+            Assert.Equal(mail, _mails.To(email).Select(sent => (MailKind?)sent.Kind).SingleOrDefault());
+            Assert.Equal(push, _push.KindsAt($"{email}").SingleOrDefault());
+        }
     }
 
     [Fact]
@@ -184,6 +237,7 @@ public sealed class PushChannelTests : IDisposable
         var phone = (await _service.LoginAsync(email, client: Phone)).Session;
         await _service.ChangePassword.ExecuteAsync(phone, new(Service.Password), new("another horse battery"), Service.Client, default);
         await SendAsync();
+        await SendFarewellsAsync(1);
         Assert.Equal(["password_changed"], _push.KindsAt("laptop"));
     }
 
@@ -227,6 +281,7 @@ public sealed class PushChannelTests : IDisposable
             var alert = new Alert(AlertKind.EmailChanged, UserId.New(default), session, DateTimeOffset.UnixEpoch, Guid.NewGuid())
             {
                 Target = session,
+                Topics = AlertTopics.NewDevice | AlertTopics.TokenReuse,
             };
             Assert.True(Alert.TryParse($"{alert}", out var read));
             Assert.Equal(alert, read);
@@ -245,6 +300,12 @@ public sealed class PushChannelTests : IDisposable
 
     private async Task SubscribeAsync(Session session, string endpoint) => Assert.IsType<CheckSessionResult.Good>(
         await _service.SubscribeToPush.ExecuteAsync(session.UserId, session.Id, PushSink.At(endpoint), default));
+
+    private async Task SendFarewellsAsync(int count)
+    {
+        await foreach (var farewell in _service.Farewells.ReadAllAsync(default).Take(count))
+            await _service.Farewells.SendAsync(farewell, default);
+    }
 
     private Task<OutboxReport> SendAsync(TimeSpan? after = null)
     {

@@ -27,6 +27,17 @@ internal sealed partial class InMemoryStores
         }
     });
 
+    public Task RemoveAbandonedAsync(UserId user, PasskeyFile abandoned, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (!abandoned.Epochs.All(epoch => IsAsRead(user, epoch)))
+            return;
+        _users.Remove(user);
+        foreach (var open in abandoned.Epochs)
+            _epochs.Remove((user, open.Epoch));
+        foreach (var passkey in abandoned.Passkeys)
+            _passkeys.Remove((user, passkey.Id));
+    });
+
     public Task<bool> TryAddAsync(
         StoredSession session, Passkey passkey, ChallengeUse challenge, OpenEpoch epoch, LogEntry entry, Notice notice,
         CancellationToken cancellationToken) => Locked(() =>
@@ -64,7 +75,7 @@ internal sealed partial class InMemoryStores
         UserId user, ChallengeUse challenge, LogEntry entry, Notice notice, CancellationToken cancellationToken) => Locked(() =>
     {
         if (!TryUse(user, challenge))
-            return false;
+            return _log.Any(each => each.Entry.Id == entry.Id);
         _log.Add((LogOwner.Of(user), entry));
         Notify(user, notice);
         return true;
@@ -97,6 +108,12 @@ internal sealed partial class InMemoryStores
 
     private bool IsAsRead(UserId user, OpenEpoch epoch) =>
         _epochs.ContainsKey((user, epoch.Epoch)) && VersionOf(user, epoch.Epoch) == epoch.Version;
+
+    private bool IsTouched(UserId user, Ulid epoch)
+    {
+        Touch(user, epoch);
+        return _epochs.ContainsKey((user, epoch));
+    }
 
     private void Touch(UserId user, Ulid epoch) => _touched[(user, epoch)] = NewVersion();
     private RowVersion VersionOf(UserId user, Ulid epoch) => _touched.GetValueOrDefault((user, epoch), new("v0"));

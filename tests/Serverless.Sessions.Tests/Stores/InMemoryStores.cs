@@ -78,7 +78,7 @@ internal sealed partial class InMemoryStores
         Locked(() => _users.Remove(account.Id) && _epochs.Remove((account.Id, account.Epoch)));
 
     public Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken) => Locked(() =>
-        (behind is not { } before || _epochs.ContainsKey((changed.Id, before)))
+        (behind is not { } before || IsTouched(changed.Id, before))
         && Put(_epochs, (changed.Id, changed.Epoch), changed.Email.ToAccountKey()));
 
     public Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken) => Locked<AccountKey?>(() =>
@@ -134,8 +134,10 @@ internal sealed partial class InMemoryStores
     public Task<IReadOnlyList<ListedSession>> ListAsync(UserId user, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<ListedSession>>(() =>
         [
-            .. _sessions.Values.Where(stored => stored.Session.UserId == user)
-                .Select(stored => new ListedSession(stored, _presences.GetValueOrDefault(stored.Session.Id)?.At ?? stored.Session.CreatedAt)),
+            .. from stored in _sessions.Values
+               where stored.Session.UserId == user
+               let seen = _presences.GetValueOrDefault(stored.Session.Id)
+               select new ListedSession(stored, seen?.At ?? stored.Session.CreatedAt, seen?.ActiveAt),
         ]);
 
     public Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken) => Locked(() =>
@@ -210,6 +212,13 @@ internal sealed partial class InMemoryStores
 
     public Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken) => Locked(() => _log.Add((owner, entry)));
 
+    public Task<bool> TryAppendAsync(UserId user, LogEntry entry, Notice notice, CancellationToken cancellationToken) => Locked(() =>
+    {
+        _log.Add((LogOwner.Of(user), entry));
+        Notify(user, notice);
+        return true;
+    });
+
     public Task<LogEntry?> FindAsync(LogOwner owner, LogPosition position, CancellationToken cancellationToken) => Locked<LogEntry?>(() =>
         _log.Find(each => each.Owner == owner && LogPosition.After(each.Entry) == position).Entry);
 
@@ -256,7 +265,11 @@ internal sealed partial class InMemoryStores
     public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => Locked(() => _due.RemoveWhere(due =>
         due.Hour.ToString("O") == batch.Partition && batch.Sessions.Any(each => each.SessionId == due.Session)));
 
-    public Task ScheduleChangeAsync(ChangeDue due, CancellationToken cancellationToken) => Locked(() => _changes.Add(due));
+    public Task ScheduleChangeAsync(ChangeDue due, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (due.Created is not null || !_changes.Any(each => each.Account == due.Account && each.At == due.At))
+            _changes.Add(due);
+    });
 
     public IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
         _changes.Where(due => due.At <= now).GroupBy(due => due.At.StartOfHour())
@@ -313,7 +326,8 @@ internal sealed partial class InMemoryStores
     {
         if ((writes?.Use is { } use && _tokens.GetValueOrDefault((key, use.Purpose))?.Version != use.Version)
             || (writes is { Issue: { } next, ReplacesAny: false } && _tokens.GetValueOrDefault((key, next.Purpose))?.Version != next.Version)
-            || (writes?.Mail is { } sent && _intents.ContainsKey((key, sent.Id))))
+            || (writes?.Mail is { } sent && _intents.ContainsKey((key, sent.Id)))
+            || (writes?.Throttle is { } expected && _throttles.GetValueOrDefault(key)?.Version != expected.Version))
         {
             return false;
         }
@@ -326,6 +340,8 @@ internal sealed partial class InMemoryStores
             _intents.Add((key, mail.Id), mail);
         if (writes?.ClearThrottle == true)
             _throttles[key] = Throttle.Clear with { Version = NewVersion() };
+        if (writes?.Throttle is { } throttle)
+            _throttles[key] = throttle with { Version = NewVersion() };
         return true;
     }
 

@@ -15,15 +15,24 @@ public sealed class RefreshTokenCodecTests
     [Fact]
     public void A_token_of_an_earlier_release_lacks_what_came_later()
     {
-        var token = Any.One(Any.RefreshToken) with { Country = "DE", CreatedAt = Now.AddDays(-1), ExpiryReason = EndReason.Inactive };
-        var withoutReason = token with { ExpiryReason = EndReason.ExpiredIdle };
-        Assert.Equal(withoutReason, Read(missing: 1));
+        var token = Any.One(Any.RefreshToken) with
+        {
+            Country = "DE",
+            LocatedAt = Now.AddHours(-1),
+            CreatedAt = Now.AddDays(-1),
+            ExpiryReason = EndReason.Inactive,
+        };
+        Assert.Equal(token, Read(missing: 0));
+        var withoutTime = token with { LocatedAt = token.IssuedAt };
+        Assert.Equal(withoutTime, Read(missing: 8));
+        var withoutReason = withoutTime with { ExpiryReason = EndReason.ExpiredIdle };
+        Assert.Equal(withoutReason, Read(missing: 9));
         var withoutLogin = withoutReason with { CreatedAt = null };
-        Assert.Equal(withoutLogin, Read(missing: 9));
+        Assert.Equal(withoutLogin, Read(missing: 17));
         var withoutCountry = withoutLogin with { Country = null };
-        Assert.Equal(withoutCountry, Read(missing: 11));
+        Assert.Equal(withoutCountry, Read(missing: 19));
         var authentication = token.Claims.Authentication with { Methods = AuthenticationMethods.Password };
-        Assert.Equal(withoutCountry with { Claims = token.Claims with { Authentication = authentication } }, Read(missing: 12));
+        Assert.Equal(withoutCountry with { Claims = token.Claims with { Authentication = authentication } }, Read(missing: 20));
 
         RefreshToken? Read(int missing)
         {

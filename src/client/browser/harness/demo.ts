@@ -49,12 +49,13 @@ export const pollInterval = 3000;
 
 /** Waits until the service worker controls the page and has cached its files. */
 export async function workerReady(page: Page): Promise<void> {
-  await page.waitForFunction(async () => navigator.serviceWorker.controller !== null
-    && (await caches.keys()).some(name => name.includes(':pages')) && (await caches.keys()).some(name => name.includes(':session:')));
-  await page.waitForFunction(async () => {
-    const name = (await caches.keys()).find(each => each.endsWith(':pages'))!;
-    return (await (await caches.open(name)).keys()).length >= 4;
-  });
+  // `waitForFunction` would take a promise for true.
+  await expect.poll(() => page.evaluate(async () => {
+    const names = await caches.keys();
+    const pages = names.find(name => name.endsWith(':pages'));
+    return navigator.serviceWorker.controller !== null && names.some(name => name.includes(':session:'))
+      && pages !== undefined && (await (await caches.open(pages)).keys()).length >= 4;
+  })).toBe(true);
 }
 
 /** All cache entries: URL, headers and body. */

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { ServiceWorkerOptions } from '../../src/service-worker/index.ts';
 
 /** Registers the service worker, and waits until it controls the page and the session has its cache. */
@@ -6,10 +7,11 @@ export async function withWorker(page: Page, options: Partial<ServiceWorkerOptio
   await page.evaluate(async given => {
     await window.registerServiceWorker(window.manager, { baseUrl: '/api', script: '/session-sw.js', ...given }).ready;
   }, options);
-  await page.waitForFunction(async routes => {
+  // `waitForFunction` would take a promise for true.
+  await expect.poll(() => page.evaluate(async routes => {
     const { controller } = navigator.serviceWorker;
     const name = (await caches.keys()).find(each => each.includes(':session:'));
-    return controller && new URL(controller.scriptURL).searchParams.get('routes') === routes
+    return !!controller && new URL(controller.scriptURL).searchParams.get('routes') === routes
       && name !== undefined && (await (await caches.open(name)).keys()).length > 0;
-  }, options.routes.join());
+  }, options.routes.join())).toBe(true);
 }

@@ -57,7 +57,11 @@ export class Service {
 export async function launchBrowser(): Promise<BrowserServer> {
   return await chromium.launchServer({
     ...executable(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      // Few processes, as there are few cores.
+      '--in-process-gpu', '--disable-gpu', '--disable-software-rasterizer', '--renderer-process-limit=1', '--disable-site-isolation-trials',
+    ],
   });
 }
 

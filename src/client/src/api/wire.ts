@@ -94,9 +94,9 @@ export interface Heartbeat {
 /** A security notice for the user. */
 export interface Notice {
   readonly number: number;
-  /** `new_device`, `new_country`, `impossible_travel`, `country_changed`, `token_reuse`, `passkey_added` or `passkey_cloned`; expect others in the future. */
+  /** `new_device`, `new_country`, `impossible_travel`, `country_changed`, `login_refused`, `token_reuse`, `passkey_added` or `passkey_cloned`; expect others in the future. */
   readonly kind: string;
-  /** Absent for a cloned passkey at a login, which opened no session. */
+  /** Absent for a login that opened no session: one that was refused, or came with a cloned passkey. */
   readonly sessionId?: string;
   readonly device: string | null;
   readonly userAgent: string | null;

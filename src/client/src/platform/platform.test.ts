@@ -123,3 +123,18 @@ test('pointers, keys, wheels and touches are activity', () => {
   document.dispatchEvent(new Event('keydown'));
   expect(heard).toHaveLength(names.length);
 });
+
+test('a page that is watched tells of each event until it is left', () => {
+  browser();
+  const heard: PageEvent[] = [];
+  const stop = platformOf().page!.watch(event => heard.push(event));
+  const all = (): void => {
+    ['online', 'offline', 'focus', 'pageshow', 'storage'].forEach(name => window.dispatchEvent(new Event(name)));
+    ['resume', 'visibilitychange'].forEach(name => document.dispatchEvent(new Event(name)));
+  };
+  all();
+  expect(heard).toEqual(['online', 'offline', 'resumed', 'resumed', 'storage', 'resumed', 'resumed']);
+  stop();
+  all();
+  expect(heard).toHaveLength(7);
+});

@@ -79,17 +79,32 @@ const browserPage: Page = {
   isOnline: () => ifAllowed(() => navigator.onLine) ?? true,
   isVisible: () => document.visibilityState === 'visible',
   watch(listener) {
-    const aborter = new AbortController();
-    const on = (target: EventTarget, names: string, handler: (event: Event) => void): void =>
-      names.split(' ').forEach(name => target.addEventListener(name, handler, aborter));
-    on(window, 'online offline', ({ type }) => listener(type as PageEvent));
-    // A page that leaves the back/forward cache or wakes from sleep gets at least one of these.
-    on(window, 'focus pageshow', () => listener('resumed'));
-    on(document, 'visibilitychange resume', () => listener(browserPage.isVisible() ? 'resumed' : 'hidden'));
-    on(window, 'storage', event => listener('storage', (event as StorageEvent).key, (event as StorageEvent).newValue));
-    // Captured: a handler of the page may stop them.
-    for (const name of ['pointerdown', 'pointermove', 'keydown', 'touchstart', 'wheel'])
-      document.addEventListener(name, () => listener('activity'), { capture: true, passive: true, signal: aborter.signal });
-    return () => aborter.abort();
+    const handle = (event: Event): void => {
+      switch (event.type) {
+        case 'online':
+        case 'offline':
+          return listener(event.type);
+        case 'storage':
+          return listener('storage', (event as StorageEvent).key, (event as StorageEvent).newValue);
+        // A page that leaves the back/forward cache or wakes from sleep gets at least one of these four.
+        case 'focus':
+        case 'pageshow':
+          return listener('resumed');
+        case 'visibilitychange':
+        case 'resume':
+          return listener(browserPage.isVisible() ? 'resumed' : 'hidden');
+        default:
+          return listener('activity');
+      }
+    };
+    // Those of the document are captured: a handler of the page may stop them.
+    const targets: readonly [EventTarget, string, boolean][] = [
+      [window, 'online offline storage focus pageshow', false],
+      [document, 'visibilitychange resume pointerdown pointermove keydown touchstart wheel', true],
+    ];
+    const change = (method: 'addEventListener' | 'removeEventListener'): void => targets.forEach(([target, names, capture]) =>
+      names.split(' ').forEach(name => target[method](name, handle, { capture, passive: true })));
+    change('addEventListener');
+    return () => change('removeEventListener');
   },
 };

@@ -28,6 +28,7 @@ const titles: Readonly<Record<string, string>> = {
   new_country: 'Login from a new country',
   country_changed: 'A session has moved to another country',
   impossible_travel: 'Logins far apart in a short time',
+  login_refused: 'A login that was stopped',
   token_reuse: 'A copied session was ended',
   password_changed: 'Your password was changed',
   password_reset: 'Your password was reset',
