@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using Azure.Core;
+using AccessToken = Azure.Core.AccessToken;
 
 namespace Serverless.Redis.Tests;
 
