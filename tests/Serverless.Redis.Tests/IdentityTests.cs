@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Azure.Core;
 using AccessToken = Azure.Core.AccessToken;
 
