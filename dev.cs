@@ -22,10 +22,11 @@ var port = PortOption("--port", 7071, "the app's port");
 var storagePort = PortOption("--storage-port", 10000, "the first of Azurite's three ports: blob, queue, table");
 Option<string?> host = new("--host") { HelpName = "func|local", Description = "Core Tools (if version 4 is on PATH) or src/Serverless.LocalHost" };
 host.AcceptOnlyFromAmong("func", "local");
+Option<bool> redis = new("--redis") { Description = "with the machine's redis-server, as several instances would share it" };
 Option<bool> prebuilt = new("--prebuilt") { Description = "starts what was built before" };
 Command up = new("up", "Installs and builds what is needed, then runs the storage emulator, a mail inbox and the app. Ctrl+C stops all.")
-{ port, storagePort, host, prebuilt };
-up.SetAction((given, stop) => UpAsync(given.GetValue(port), given.GetValue(storagePort), given.GetValue(host), !given.GetValue(prebuilt), stop));
+{ port, storagePort, host, redis, prebuilt };
+up.SetAction((given, stop) => UpAsync(given.GetValue(port), given.GetValue(storagePort), given.GetValue(host), given.GetValue(redis), !given.GetValue(prebuilt), stop));
 
 Argument<string> filter = new("[filter]") { Description = "only the suites whose name contains it, whole", DefaultValueFactory = _ => "" };
 Option<bool> all = new("--all") { Description = "what runs every night, too: faults, the soak, big tables, timing" };
@@ -146,7 +147,7 @@ internal sealed partial class Program
     private static readonly string[] Timed = ["Serverless.Tables.Tests", Nightly];
     private static string Results => Path.GetFullPath(".local/test-results");
 
-    private static async Task<int> UpAsync(int port, int storagePort, string? host, bool builds, CancellationToken stop)
+    private static async Task<int> UpAsync(int port, int storagePort, string? host, bool redis, bool builds, CancellationToken stop)
     {
         var func = await FuncAsync(host, stop);
         if (!File.Exists("local.settings.json"))
@@ -167,7 +168,7 @@ internal sealed partial class Program
         Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
         // A folder for each port: two Azurites in one folder overwrite each other's files.
         var data = Directory.CreateDirectory($".local/azurite/{storagePort}").FullName;
-        string[] arguments = ["src/Serverless.LocalHost/emulators.mjs", $"{storagePort}", data, func is null ? "table" : "all"];
+        string[] arguments = ["src/Serverless.LocalHost/emulators.mjs", $"{storagePort}", data, func is null ? "table" : "all", redis ? "redis" : ""];
         await using var azurite = new Child("Azurite", "node", arguments, endsWithInput: true);
         await azurite.AnswersAsync($"http://127.0.0.1:{storagePort + 2}/", stop);
         var emulators = JsonNode.Parse(File.ReadAllText(Path.Combine(data, "emulators.json")))!;
@@ -189,7 +190,7 @@ internal sealed partial class Program
             // A timer may be newer than local.settings.json.
             .. Values("local.settings.sample.json").Where(each => each.Key.EndsWith("Schedule", StringComparison.Ordinal))
                 .Select(each => (each.Key, $"{each.Value}", Setting(each.Key) is null)),
-            .. found("storage", storagePort != 10000), .. found("mail", inbox is not null),
+            .. found("storage", storagePort != 10000), .. found("mail", inbox is not null), .. found("redis", redis),
         ];
         foreach (var (name, value, _) in settings.Where(setting => setting.IsNeeded))
             Environment.SetEnvironmentVariable(name, value);

@@ -42,6 +42,9 @@ param tablePrefix string = ''
 ])
 param store string = 'storage'
 
+@description('The size of an Azure Managed Redis that instances share, such as Balanced_B0; empty for none (docs/redis.md).')
+param redisSku string = ''
+
 @description('How often and where the storage account of the tables copies its data. A second region wants Standard_GZRS or Standard_GRS.')
 @allowed([
   'Standard_LRS'
@@ -131,6 +134,7 @@ var workspaceName = 'log-${token}'
 var insightsName = 'appi-${token}'
 var vaultName = 'kv-${token}'
 var dataName = store == 'storage' ? 'stdata${token}' : 'cosmos-${token}'
+var redisName = empty(redisSku) ? '' : 'redis-${token}'
 var packageContainerName = 'app-package'
 var tableNames = map(['Accounts', 'Sessions', 'Timeline', 'Security', 'Statistics'], table => '${tablePrefix}${table}')
 
@@ -212,6 +216,20 @@ module cosmosStore 'modules/cosmosstore.bicep' = if (store == 'cosmos') {
   }
 }
 
+module redis 'modules/redis.bicep' = if (!empty(redisSku)) {
+  scope: group
+  dependsOn: [
+    identity
+  ]
+  params: {
+    location: location
+    tags: tags
+    name: redisName
+    sku: redisSku
+    identityName: identityName
+  }
+}
+
 module keyVault 'modules/keyvault.bicep' = {
   scope: group
   dependsOn: [
@@ -235,6 +253,7 @@ module app 'modules/functionapp.bicep' = [for (region, i) in regions: {
     dataStorage
     cosmosStore
     keyVault
+    redis
   ]
   params: {
     location: region.location
@@ -247,6 +266,7 @@ module app 'modules/functionapp.bicep' = [for (region, i) in regions: {
     packageContainerName: packageContainerName
     tableEndpoint: store == 'storage' ? 'https://${dataName}.table.${environment().suffixes.storage}/' : 'https://${dataName}.table.cosmos.azure.com:443/'
     tablePrefix: tablePrefix
+    redisEndpoint: empty(redisSku) ? '' : '${redisName}.${location}.redis.azure.net:10000'
     vaultUri: 'https://${vaultName}${environment().suffixes.keyvaultDns}/'
     insightsName: insightsName
     issuer: '${publicAddress}/api'
@@ -267,6 +287,7 @@ module alerts 'modules/alerts.bicep' = {
     monitoring
     dataStorage
     cosmosStore
+    redis
   ]
   params: {
     location: location
@@ -281,6 +302,7 @@ module alerts 'modules/alerts.bicep' = {
     availabilityTest: availabilityTest
     store: store
     storeName: dataName
+    redisName: redisName
   }
 }
 

@@ -176,6 +176,12 @@ type productSettings = {
   @description('Presences that one user requests, each of which may cost a storage read; 0 means no limit.')
   RateLimits__PresencesPerMinutePerUser: string?
 
+  @description('How to reach a Redis without that identity, as StackExchange.Redis reads it; empty for none.')
+  Redis__ConnectionString: string?
+
+  @description('What all keys and the channel begin with.')
+  Redis__KeyPrefix: string?
+
   @description('Whether anyone may create an account with POST accounts, which otherwise returns 404.')
   Registration__Enabled: string?
 

@@ -32,6 +32,14 @@ param store string
 @description('The name of the store.')
 param storeName string
 
+@description('The name of the Redis that instances share; empty for none.')
+param redisName string
+
+var redisLimits = [
+  { name: 'memory', metric: 'usedmemorypercentage', description: 'The Redis that instances share is nearly full, and forgets what it should keep.' }
+  { name: 'load', metric: 'serverLoad', description: 'The Redis that instances share is nearly too busy to answer in time.' }
+]
+
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
@@ -212,3 +220,38 @@ resource cosmosThrottling 'Microsoft.Insights/metricAlerts@2026-01-01' = if (sto
     ]
   }
 }
+
+resource redisAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [for limit in redisLimits: if (!empty(redisName)) {
+  name: '${namePrefix}-redis-${limit.name}'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: limit.description
+    severity: 2
+    enabled: true
+    scopes: [
+      resourceId('Microsoft.Cache/redisEnterprise', redisName)
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: limit.name
+          metricNamespace: 'Microsoft.Cache/redisEnterprise'
+          metricName: limit.metric
+          timeAggregation: 'Maximum'
+          operator: 'GreaterThan'
+          threshold: 80
+        }
+      ]
+    }
+    actions: [
+      {
+        actionGroupId: people.id
+      }
+    ]
+  }
+}]

@@ -33,6 +33,9 @@ param tableEndpoint string
 @description('What the names of the tables begin with.')
 param tablePrefix string
 
+@description('Host and port of the Redis that instances share; empty for none.')
+param redisEndpoint string
+
 @description('The address of the vault of the signing keys.')
 param vaultUri string
 
@@ -104,6 +107,7 @@ var deployed = {
   Storage__CreateTables: 'false'
   Tokens__Issuer: issuer
   Keys__VaultUri: vaultUri
+  Redis__Endpoint: redisEndpoint
   Cookies__AllowedOrigins: join(allowedOrigins, ',')
   Telemetry__AzureMonitorConnectionString: insights.properties.ConnectionString
   Telemetry__AzureMonitorIdentity: 'true'

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Serverless.Functions;
+using Serverless.Redis;
 using Serverless.Sessions;
 using Serverless.Tables;
 
@@ -12,6 +14,8 @@ builder.UseMiddleware<AuthorizationMiddleware>();
 builder.Logging.AddStartupConsole();
 builder.Services.AddSessions();
 builder.Services.AddTableStorage();
+if (RedisOptions.IsOn(name => builder.Configuration.GetSection(RedisOptions.Section)[name]))
+    AddRedis();
 builder.Services.AddHttp();
 builder.Services.AddLocations();
 builder.Services.AddAccounts(builder.Configuration);
@@ -36,3 +40,7 @@ if (SettingsCheck.Find(app.Services) is { } misconfiguration)
 }
 
 app.Run();
+
+// Of its own, so that nothing of Redis is loaded where it is off.
+[MethodImpl(MethodImplOptions.NoInlining)]
+void AddRedis() => builder.Services.AddRedis();

@@ -24,6 +24,7 @@ public static class SessionServices
         services.AddSettings<RetentionOptions>("Retention");
         services.AddSettings<CaptchaRuleOptions>("Captcha");
         services.AddSettings<LocationRuleOptions>("Location");
+        services.AddSettings<RedisOptions>(RedisOptions.Section);
 
         services.AddSingleton<IValidateOptions<SessionOptions>>(new UnicodeCheck(text => text.Normalize()));
 

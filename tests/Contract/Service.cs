@@ -25,7 +25,8 @@ public sealed class Service : IDisposable
         PresenceOptions? presenceOptions = null, IWebhook? webhook = null, RetentionOptions? retentionOptions = null,
         TokenOptions? tokenOptions = null, AccountOptions? accountOptions = null, IEmailSender? sender = null,
         IBreachedPasswords? breached = null, PasskeyOptions? passkeyOptions = null, PolicyOptions? policyOptions = null,
-        LocationRuleOptions? locationRules = null, IPushSender? pushSender = null, StepUpOptions? stepUpOptions = null)
+        LocationRuleOptions? locationRules = null, IPushSender? pushSender = null, StepUpOptions? stepUpOptions = null,
+        Action<IServiceCollection>? configure = null)
     {
         (Stores, Clock) = (stores, clock);
         var services = new ServiceCollection();
@@ -55,6 +56,7 @@ public sealed class Service : IDisposable
         if (breached is not null)
             services.AddSingleton(breached);
         stores.AddTo(services);
+        configure?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
 

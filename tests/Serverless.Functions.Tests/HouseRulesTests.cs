@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Redis;
 using Serverless.Tables;
 
 namespace Serverless.Functions.Tests;
@@ -9,11 +10,12 @@ public sealed partial class HouseRulesTests
 {
     private static readonly Assembly Sessions = typeof(Session).Assembly;
     private static readonly Assembly Tables = typeof(TableServices).Assembly;
+    private static readonly Assembly Redis = typeof(RedisServices).Assembly;
     private static readonly Assembly Functions = typeof(NetworkOptions).Assembly;
 
     internal static IReadOnlyList<(string File, string Text)> ProductCode { get; } =
     [
-        .. from project in new[] { "Serverless.Sessions", "Serverless.Tables", "Serverless.Functions" }
+        .. from project in new[] { "Serverless.Sessions", "Serverless.Tables", "Serverless.Redis", "Serverless.Functions" }
            let folder = Path.Combine(RepositoryRoot.Path, "src", project)
            from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
            let relative = Path.GetRelativePath(RepositoryRoot.Path, file).Replace('\\', '/')
@@ -35,7 +37,8 @@ public sealed partial class HouseRulesTests
     public void Dependencies_point_one_way()
     {
         Assert.DoesNotContain(ReferencesOf(Sessions), name => name.StartsWith("Serverless.", StringComparison.Ordinal));
-        Assert.DoesNotContain(ReferencesOf(Tables), name => name == "Serverless.Functions");
+        Assert.DoesNotContain(ReferencesOf(Tables), name => name is "Serverless.Functions" or "Serverless.Redis");
+        Assert.DoesNotContain(ReferencesOf(Redis), name => name is "Serverless.Functions" or "Serverless.Tables");
     }
 
     [Fact]
@@ -55,7 +58,7 @@ public sealed partial class HouseRulesTests
         ["src/Serverless.Functions/Program.cs"],
         ProductCode
             .Where(code => code.File.StartsWith("src/Serverless.Functions/", StringComparison.Ordinal)
-                && code.Text.Contains("Serverless.Tables", StringComparison.Ordinal))
+                && Regex.IsMatch(code.Text, @"Serverless\.(Tables|Redis)\b"))
             .Select(code => code.File));
 
     [Fact]
@@ -73,7 +76,7 @@ public sealed partial class HouseRulesTests
 
     [Fact]
     public void Classes_are_sealed_or_abstract_or_static() => Assert.Empty(
-        from assembly in new[] { Sessions, Tables, Functions }
+        from assembly in new[] { Sessions, Tables, Redis, Functions }
         from type in assembly.GetTypes()
         where type.IsClass && !type.IsSealed && !type.IsAbstract && !type.Name.Contains('<', StringComparison.Ordinal)
             && type.Namespace?.StartsWith("Serverless.", StringComparison.Ordinal) == true

@@ -9,6 +9,7 @@ const app = 'infra/modules/functionapp.bicep';
 const host = 'infra/modules/hoststorage.bicep';
 const data = 'infra/modules/datastorage.bicep';
 const cosmos = 'infra/modules/cosmosstore.bicep';
+const redis = 'infra/modules/redis.bicep';
 const vault = 'infra/modules/keyvault.bicep';
 const monitoring = 'infra/modules/monitoring.bicep';
 const alerts = 'infra/modules/alerts.bicep';
@@ -51,6 +52,10 @@ export const mutations: { readonly [rule in keyof typeof rules]: readonly Mutati
     ['a role reaches further than the tables', data, 'scope: tables[i]', 'scope: account', 'on Microsoft.Storage/storageAccounts is none of those'],
     ['a role says no type of its principal', vault, "    principalType: 'ServicePrincipal'\n", '', 'says no principalType'],
   ],
+  'only the identity gets into Redis': [
+    ['nobody does', redis, resource('access'), '', 'Redis lets in others', 'everything'],
+    ['somebody else does', redis, 'identity.properties.principalId', "'00000000-0000-0000-0000-000000000001'", 'Redis lets in others', 'everything'],
+  ],
   'the picture for operators shows the roles': [['it lacks one', guide, '"Key Vault Secrets Officer" --> vault', '"reads and writes" --> vault', 'the picture lacks Key Vault Secrets Officer']],
   'the app starts after the roles': [
     ['it does not wait for the vault', main, '    cosmosStore\n    keyVault\n', '    cosmosStore\n', "doesn't wait for the roles of keyVault"],
@@ -62,6 +67,7 @@ export const mutations: { readonly [rule in keyof typeof rules]: readonly Mutati
     ['the vault can be purged', vault, '    enablePurgeProtection: true\n', '', 'properties.enablePurgeProtection of a'],
     ['Application Insights takes keys', monitoring, '    DisableLocalAuth: true\n', '', 'properties.DisableLocalAuth of a'],
     ['Cosmos DB takes keys', cosmos, '    disableLocalAuth: true\n', '', 'properties.disableLocalAuth of a', 'everything'],
+    ['Redis takes keys', redis, "accessKeysAuthentication: 'Disabled'", "accessKeysAuthentication: 'Enabled'", 'properties.accessKeysAuthentication of a', 'everything'],
     ['passwords publish', app, 'allow: false', 'allow: true', 'properties.allow of a'],
   ],
   'uses of the vault are on record': [['the log is off', vault, 'enabled: true', 'enabled: false', 'nobody hears']],
@@ -98,6 +104,7 @@ export const mutations: { readonly [rule in keyof typeof rules]: readonly Mutati
   'every alert is there, tells somebody and is explained': [
     ['an alert tells nobody', logAlerts, '        people.id\n', '', 'failed-requests tells nobody'],
     ['Azure tries a query before its table is there', logAlerts, '    skipQueryValidation: true\n', '', 'has its query tried before its table is there'],
+    ['those of Redis are removed', alerts, resource('redisAlerts'), '', 'there is no alert redis-memory', 'everything'],
     ['an alert is removed', logAlerts, resource('timers'), '', 'there is no alert late-timer'],
     ['the runbook has no row of an alert', guide, '\n| a timer lags |', '\n| a timer is late |', "doesn't lead from the alert late-timer"],
     ['an alert says nothing of what to do', guide, '| event 2003 | logs | [2003](#runbook) |', '| event 2003 | logs | |', "doesn't lead from the alert flagged-address"],

@@ -27,7 +27,7 @@ export type Rule = (project: Project) => string[] | Promise<string[]>;
 
 /** Beside the parameter files: everything that they don't use, and two that must be refused. */
 const variants = {
-  everything: "param store = 'cosmos'\nparam secondaryLocation = 'northeurope'\nparam publicUrl = 'https://sessions.example.com'\nparam zoneRedundant = true",
+  everything: "param store = 'cosmos'\nparam secondaryLocation = 'northeurope'\nparam publicUrl = 'https://sessions.example.com'\nparam zoneRedundant = true\nparam redisSku = 'Balanced_B0'",
   noAddress: "param secondaryLocation = 'northeurope'",
   oneZone: 'param zoneRedundant = true',
 };

@@ -23,7 +23,7 @@ internal static partial class SettingsFiles
     // infra/modules/functionapp.bicep sets these, by the resources that it is given.
     private static readonly string[] Deployed =
     [
-        "Storage__TableServiceUri", "Storage__TablePrefix", "Storage__CreateTables", "Tokens__Issuer", "Keys__VaultUri",
+        "Storage__TableServiceUri", "Storage__TablePrefix", "Storage__CreateTables", "Tokens__Issuer", "Keys__VaultUri", "Redis__Endpoint",
         "Cookies__AllowedOrigins", "Telemetry__AzureMonitorConnectionString", "Telemetry__AzureMonitorIdentity",
     ];
 

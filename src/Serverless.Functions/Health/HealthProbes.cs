@@ -1,6 +1,7 @@
 namespace Serverless.Functions.Health;
 
-public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers, PasswordHashing hashing, LocationDatabase locations, ILogger<HealthProbes> log)
+public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers, PasswordHashing hashing, LocationDatabase locations, ILogger<HealthProbes> log,
+    ISharedSessions? shared = null)
 {
     public const string Live = "HealthLive";
 
@@ -28,11 +29,19 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
                     new(keys.Stale ? "stale" : "current", (long)keys.Age.TotalSeconds),
                     [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))],
                     ready.UnreadableRows, hashing.WhyNoArgon2 is null ? "argon2id" : "pbkdf2",
-                    LocationsBody.Of(locations)), WireJson.Default.ReadyBody),
+                    LocationsBody.Of(locations), shared is null ? null : NameOf(shared.State)), WireJson.Default.ReadyBody),
             ReadinessResult.NoKeys { Cause: var cause } => RefuseAsync("The key ring can't be read.", cause),
             ReadinessResult.NoStorage { Cause: var cause } => RefuseAsync("Storage can't be reached; the key ring is loaded.", cause),
             _ => throw new InvalidOperationException("Unhandled result."),
         });
+
+        static string NameOf(SharingState state) => state switch
+        {
+            SharingState.Connected => "connected",
+            SharingState.Partial => "partial",
+            SharingState.Unavailable => "unavailable",
+            _ => throw new InvalidOperationException("Unhandled state."),
+        };
 
         Task<HttpResponseData> RefuseAsync(string detail, string cause)
         {
@@ -54,7 +63,11 @@ internal sealed record ReadyBody(
     [AllowedValues("argon2id", "pbkdf2"), Description("How new passwords are hashed: with `pbkdf2` only where libsodium can't be loaded.")]
     string PasswordHashes,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("The database of locations; absent if they are off.")]
-    LocationsBody? Locations);
+    LocationsBody? Locations,
+    [property: JsonIgnore(Condition = WhenWritingNull)]
+    [AllowedValues("connected", "partial", "unavailable")]
+    [Description("Whether what instances share is used; `partial` while an instance isn't heard. Absent if it is off.")]
+    string? Redis);
 
 internal sealed record LocationsBody(
     [property: JsonIgnore(Condition = WhenWritingNull)]

@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace Serverless.Functions.Http;
 
 /// <summary>Rejects callers that exceed a limit, before they cost a storage read or a hash. Counts in this process; the lock of
-/// <see cref="Throttle"/> holds across instances.</summary>
-public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
+/// <see cref="Throttle"/> holds across instances, and so do the limits of addresses and accounts where instances share them.</summary>
+public sealed class RateLimits(IOptions<RateLimitOptions> options, ISharedLimits? shared = null) : IDisposable
 {
     // An export reads all that is stored of a user.
     private const int ExportsAtOnce = 5;
@@ -20,7 +20,7 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
     internal void LimitLogin(ClientInfo client) => Count("logins from your address", client, _options.LoginsPerMinutePerAddress);
 
     internal void LimitLogin(AccountKey account) =>
-        Count(new("logins with this email", account.Value, _options.LoginsPerMinutePerAccount));
+        Count(new("logins with this email", account.Value, _options.LoginsPerMinutePerAccount) { IsShared = true });
 
     /// <summary>Checking a user's own password costs as much hashing as a login, so it counts as one.</summary>
     internal void LimitOwnPassword(ClientInfo client, AccountKey account, bool isChecked)
@@ -58,26 +58,30 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
     private void Count(string what, ClientInfo client, int perMinute)
     {
         if (IpAddressGroup.Of(client.IpAddress) is var group && group != IpAddressGroup.Unknown)
-            Count(new(what, group, perMinute));
+            Count(new(what, group, perMinute) { IsShared = true });
     }
 
     // An hour's mails may come at once.
-    private static Bucket MailBucket(string what, string key, int perHour) => new(what, key, perHour, perHour) { Period = TimeSpan.FromHours(1) };
+    private static Bucket MailBucket(string what, string key, int perHour) => new(what, key, perHour, perHour) { Period = TimeSpan.FromHours(1), IsShared = true };
 
-    private bool Acquires(Bucket bucket)
-    {
-        using var lease = _limiter.AttemptAcquire(bucket);
-        return lease.IsAcquired;
-    }
+    private bool Acquires(Bucket bucket) => FindWait(bucket, 1) is null;
 
     private void Count(Bucket bucket, int count = 1)
     {
+        if (FindWait(bucket, count) is { } wait)
+        {
+            throw new ProblemException(
+                new(ProblemCode.RateLimited, $"Too many {bucket.What}; wait before you try again.", RetryAfter: wait));
+        }
+    }
+
+    // This process first: only who is within the limit here is counted over all.
+    private TimeSpan? FindWait(Bucket bucket, int count)
+    {
         using var lease = _limiter.AttemptAcquire(bucket, count);
-        if (lease.IsAcquired)
-            return;
-        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? known : TimeSpan.FromSeconds(1);
-        throw new ProblemException(
-            new(ProblemCode.RateLimited, $"Too many {bucket.What}; wait before you try again.", RetryAfter: wait));
+        return !lease.IsAcquired ? lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? known : TimeSpan.FromSeconds(1)
+            : bucket is { IsShared: true, PerPeriod: > 0 } ? shared?.Count(bucket.What, bucket.Key, bucket.Capacity, bucket.Interval)
+            : null;
     }
 
     // A bucket is about 300 bytes, is full ten seconds after its last request, and is dropped ten seconds after that. Buckets above a
@@ -88,9 +92,9 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
         ? RateLimitPartition.GetNoLimiter(default(Bucket))
         : RateLimitPartition.GetTokenBucketLimiter(bucket, static bucket => new()
         {
-            TokenLimit = Math.Max(bucket.AtOnce, (bucket.PerPeriod + BucketsPerMinute - 1) / BucketsPerMinute),
+            TokenLimit = bucket.Capacity,
             TokensPerPeriod = 1,
-            ReplenishmentPeriod = bucket.Period / bucket.PerPeriod,
+            ReplenishmentPeriod = bucket.Interval,
             QueueLimit = 0,
         });
 
@@ -98,6 +102,9 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
     private readonly record struct Bucket(string What, string Key, int PerPeriod, int AtOnce = 1)
     {
         public TimeSpan Period { get; init; } = TimeSpan.FromMinutes(1);
+        public bool IsShared { get; init; }
+        public int Capacity => Math.Max(AtOnce, (PerPeriod + BucketsPerMinute - 1) / BucketsPerMinute);
+        public TimeSpan Interval => Period / PerPeriod;
     }
 }
 

@@ -10,12 +10,17 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
     private readonly Lock _changing = new();
     private readonly ConcurrentDictionary<TKey, Copy> _copies = [];
 
+    private long _clearedAt = long.MinValue;
+
     // In order of creation, replaced entries included, so its length bounds the memory.
     private readonly Queue<KeyValuePair<TKey, Copy>> _made = [];
 
-    public bool TryFind(TKey key, [MaybeNullWhen(false)] out TValue value)
+    public bool TryFind(TKey key, [MaybeNullWhen(false)] out TValue value) => TryFind(key, long.MinValue, out value);
+
+    /// <summary>Finds a value whose read began after <paramref name="notBefore"/>.</summary>
+    public bool TryFind(TKey key, long notBefore, [MaybeNullWhen(false)] out TValue value)
     {
-        var isFound = _copies.TryGetValue(key, out var copy) && copy.HasValue && IsYoung(copy);
+        var isFound = _copies.TryGetValue(key, out var copy) && copy.HasValue && copy.At > notBefore && IsYoung(copy);
         value = isFound ? copy.Value! : default!;
         return isFound;
     }
@@ -25,16 +30,34 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
     {
         lock (_changing)
         {
-            if (!_copies.TryGetValue(key, out var known) || known.At < readAt)
+            if (readAt > _clearedAt && (!_copies.TryGetValue(key, out var known) || known.At < readAt))
                 Store(key, new(readAt, HasValue: true, value));
         }
     }
 
-    /// <summary>Removes a value, and rejects those whose read has already begun.</summary>
-    public void Drop(TKey key)
+    /// <summary>Removes a value, and rejects those whose read has already begun, or begins within <paramref name="hold"/>.</summary>
+    public void Drop(TKey key, TimeSpan hold = default)
     {
         lock (_changing)
-            Store(key, new(clock.GetTimestamp(), HasValue: false, default));
+        {
+            var until = clock.GetTimestamp() + (long)(hold.TotalSeconds * clock.TimestampFrequency);
+            // A hold that was asked for before isn't shortened.
+            Store(key, new(_copies.TryGetValue(key, out var known) ? Math.Max(known.At, until) : until, HasValue: false, default));
+        }
+    }
+
+    /// <summary>Removes all values, and rejects those whose read has already begun; holds stay.</summary>
+    public void Clear()
+    {
+        lock (_changing)
+        {
+            _clearedAt = clock.GetTimestamp();
+            var held = _made.Where(made => made.Value.At > _clearedAt).ToList();
+            _copies.Clear();
+            _made.Clear();
+            foreach (var (key, copy) in held)
+                Store(key, copy);
+        }
     }
 
     private void Store(TKey key, Copy copy)

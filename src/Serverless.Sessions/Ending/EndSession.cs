@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Ending;
 /// in one conditional transaction, so that every end has one reason and one entry.</summary>
 public sealed class EndSession(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, PushAlerts pushAlerts, AlertMails alertMails,
-    Farewells farewells, TimeProvider clock, SessionMetrics metrics)
+    Farewells farewells, TimeProvider clock, SessionMetrics metrics, ISharedPresence? sharedPresence = null)
 {
     public Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, CancellationToken cancellationToken) =>
@@ -18,7 +18,7 @@ public sealed class EndSession(
         // Not cancellable from here on: half an ending would leave the session valid.
         var result = await Detached.RunAsync(clock, token => EndAsync(user, id, found, reason, by, isRecorded, token));
         // Another instance may have ended it; the next answer must not contradict this one.
-        cache.Drop(id);
+        cache.Forget(id);
         if (result is EndSessionResult.Ended && reason == EndReason.TokenReuse)
             await alertMails.SendAsync(AlertKind.TokenReuse, found!.Session, by?.Client ?? found.Session.Client);
         return result;
@@ -28,6 +28,9 @@ public sealed class EndSession(
     internal async Task<bool> TryEndAsync(
         SessionEnding[] endings, EndReason reason, bool areRecorded, CancellationToken cancellationToken)
     {
+        // Told before and after: whoever reads in between keeps nothing, also if this instance dies.
+        foreach (var ending in endings)
+            cache.BeginEnding(ending.Ended.Id);
         var alert = AlertKind.Find(reason) is { IsChange: false } kind ? Alert.Of(kind, endings[0].Ended.UserId, endings[0].Entry) : null;
         await Task.WhenAll(endings.Select(each => timeline.RevokeAsync(each.Ended.Id, each.RevokedBefore, cancellationToken))
             .Append(pushAlerts.ScheduleAsync(alert, cancellationToken)));
@@ -59,7 +62,10 @@ public sealed class EndSession(
         {
             // Even after a failure: the ends may be stored and only the reply lost.
             foreach (var ending in endings)
-                cache.Drop(ending.Ended.Id);
+            {
+                cache.End(ending.Ended.Id);
+                sharedPresence?.Remove(ending.Ended.UserId, ending.Ended.Id);
+            }
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class EndSessions(
         var listed = await Detached.RunAsync(clock, token => sessions.ListAsync(user, token));
         // Including those already over, ended by another instance or an earlier try: after success, none may look valid.
         foreach (var each in listed)
-            cache.Drop(each.Stored.Session.Id);
+            cache.Forget(each.Stored.Session.Id);
         var endings = listed
             .Where(each => each.Stored.Session.Id != except && each.Stored.Session.EndingAt(now) is null)
             .Select(each => SessionEnding.Of(each.Stored, reason, now, by, Guid.NewGuid(), auditKey)).ToList();

@@ -1,7 +1,9 @@
 namespace Serverless.Sessions.Presence;
 
-/// <summary>Who is online, with one cached read per user: a list with many viewers costs little more than with one.</summary>
-public sealed class ReadPresence(IPresenceStore presence, IOptions<PresenceOptions> options, TimeProvider clock)
+/// <summary>Who is online, with one cached read per user: a list with many viewers costs little more than with one. Where instances share
+/// presence, one call finds those who are online, and the others are read from storage.</summary>
+public sealed class ReadPresence(
+    IPresenceStore presence, IOptions<PresenceOptions> options, TimeProvider clock, ISharedPresence? shared = null)
 {
     public const int MaximumUsers = 50;
     private const int MaximumCached = 10_000;
@@ -10,12 +12,20 @@ public sealed class ReadPresence(IPresenceStore presence, IOptions<PresenceOptio
 
     /// <summary>Returns at most <see cref="MaximumUsers"/> in order; unknown users look like users without sessions.</summary>
     public async Task<IReadOnlyList<UserPresence>> ExecuteAsync(
-        IReadOnlyList<UserId> users, CancellationToken cancellationToken) =>
-        await Concurrently.SelectAsync(users, FindAsync, cancellationToken);
-
-    private async Task<UserPresence> FindAsync(UserId user, CancellationToken cancellationToken)
+        IReadOnlyList<UserId> users, CancellationToken cancellationToken)
     {
-        var last = await _lastSeen.GetAsync(user, token => presence.FindLastSeenAsync(user, token), cancellationToken);
+        if (shared is null)
+            return await Concurrently.SelectAsync(users, (user, token) => FindAsync(user, null, token), cancellationToken);
+        var known = await shared.FindAsync(users, cancellationToken);
+        return await Concurrently.SelectAsync(
+            [.. users.Zip(known)], (each, token) => FindAsync(each.First, each.Second, token), cancellationToken);
+    }
+
+    private async Task<UserPresence> FindAsync(UserId user, LastSeen? known, CancellationToken cancellationToken)
+    {
+        var last = known is not null && options.Value.IsOnline(known.At, clock.GetUtcNow())
+            ? known
+            : await _lastSeen.GetAsync(user, token => presence.FindLastSeenAsync(user, token), cancellationToken);
         var now = clock.GetUtcNow();
         return new(
             user, last is { At: var at } && options.Value.IsOnline(at, now),

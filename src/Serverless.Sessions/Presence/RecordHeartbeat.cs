@@ -11,10 +11,14 @@ public sealed class RecordHeartbeat
     private readonly ISessionStore _sessions;
     private readonly IPresenceStore _presence;
     private readonly TimeProvider _clock;
+    private readonly ISharedPresence? _shared;
+    private readonly TimeSpan _window;
 
-    public RecordHeartbeat(ISessionStore sessions, IPresenceStore presence, SessionCache cache, IOptions<PresenceOptions> options, TimeProvider clock)
+    public RecordHeartbeat(
+        ISessionStore sessions, IPresenceStore presence, SessionCache cache, IOptions<PresenceOptions> options, TimeProvider clock,
+        ISharedPresence? shared = null)
     {
-        (_sessions, _presence, _clock) = (sessions, presence, clock);
+        (_sessions, _presence, _clock, _shared, _window) = (sessions, presence, clock, shared, options.Value.OnlineWindow);
         _heartbeats = new(MaximumSessions, options.Value.Staleness, clock);
         cache.Dropped += id =>
         {
@@ -27,10 +31,22 @@ public sealed class RecordHeartbeat
     public async Task<EndReason?> ExecuteAsync(UserId user, SessionId id, bool isActive, CancellationToken cancellationToken)
     {
         if (await _heartbeats.GetAsync(
-            (id, isActive), token => _presence.TryRecordAsync(user, id, _clock.Now(), isActive, token), cancellationToken))
+            (id, isActive), token => TryRecordAsync(user, id, isActive, token), cancellationToken))
             return null;
         var session = (await _sessions.FindAsync(user, id, cancellationToken))?.Session;
         return session?.EndingAt(_clock.GetUtcNow())?.Reason ?? EndReason.Unknown;
+    }
+
+    // Where instances share presence, storage gets one write a minute, which finds out whether the session has ended.
+    private async Task<bool> TryRecordAsync(UserId user, SessionId id, bool isActive, CancellationToken cancellationToken)
+    {
+        var now = _clock.Now();
+        if (_shared is not null && await _shared.TryRecordAsync(user, id, now, isActive, _window, cancellationToken))
+            return true;
+        if (!await _presence.TryRecordAsync(user, id, now, isActive, cancellationToken))
+            return false;
+        _shared?.Confirm(user, id, now, isActive, _window);
+        return true;
     }
 }
 
@@ -47,5 +63,7 @@ public sealed class PresenceOptions
     internal TimeSpan Staleness => HeartbeatInterval / 2 < LongestStaleness ? HeartbeatInterval / 2 : LongestStaleness;
 
     /// <summary>One lost heartbeat is forgiven.</summary>
-    public bool IsOnline(DateTimeOffset lastSeenAt, DateTimeOffset now) => now - lastSeenAt < 2 * HeartbeatInterval;
+    internal TimeSpan OnlineWindow => 2 * HeartbeatInterval;
+
+    public bool IsOnline(DateTimeOffset lastSeenAt, DateTimeOffset now) => now - lastSeenAt < OnlineWindow;
 }

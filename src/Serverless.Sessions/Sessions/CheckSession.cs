@@ -6,7 +6,8 @@ public sealed class CheckSession(ISessionStore sessions, SessionCache cache, Tim
     public async ValueTask<CheckSessionResult> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
         // An expiry is derived from a row that another instance may have refreshed since it was read.
-        var session = cache.Find(id) is { } known && (known.Ending is not null || known.ExpiryAt(clock.GetUtcNow()) is null) ? known : null;
+        var known = cache.Find(id) ?? await cache.FindSharedAsync(id, cancellationToken);
+        var session = known is not null && (known.Ending is not null || known.ExpiryAt(clock.GetUtcNow()) is null) ? known : null;
         metrics.CountLookup(session is not null);
         if (session is null)
         {
@@ -15,6 +16,7 @@ public sealed class CheckSession(ISessionStore sessions, SessionCache cache, Tim
             if (session is null)
                 return new CheckSessionResult.Ended(EndReason.Unknown);
             cache.Keep(session, readAt);
+            await cache.ShareAsync(session, readAt, cancellationToken);
         }
 
         return session.EndingAt(clock.GetUtcNow()) is { } ending

@@ -16,6 +16,7 @@ internal static class AppBenchmark
         var report = new Report();
         tell("Starting storage and seeding ...");
         await using var azurite = await Azurite.StartAsync();
+        await using var redis = await RedisServer.StartAsync();
         await using var seeder = new Seeder(Settings(azurite.ConnectionString));
         var seeded = await seeder.AddSessionsAsync(Sessions);
         var emails = new List<string>();
@@ -24,20 +25,24 @@ internal static class AppBenchmark
         var workload = new Workload(seeded, emails);
 
         tell("Counting storage transactions ...");
-        await CountAsync(azurite, workload, emails, report);
+        await CountAsync(azurite, redis, workload, emails, report);
 
         tell("Starting the app and the bare worker in turns, and showing all sessions to each ...");
         var (app, bare) = await StartAsync(azurite.ConnectionString, workload, report);
         await using var disposeApp = app;
         await using var disposeBare = bare;
         await using var uncached = await StartAppAsync(azurite.ConnectionString, cached: false);
+        await using var sharing = await StartAppAsync(azurite.ConnectionString, redis: redis);
         using var api = new Api(app.Address, ManyConnections);
+        using var sharingApi = new Api(sharing.Address, ManyConnections);
         using var uncachedApi = new Api(uncached.Address, ManyConnections);
         using var bareApi = new Api(bare.Address, ManyConnections);
         tell("Warming up ...");
         foreach (var operation in workload.Operations.Where(operation => operation.Bare is not null))
         {
-            await Round.RunAsync(app, ManyConnections, WarmUp, connection => operation.Send(api, connection));
+            await (operation.Shares
+                ? Round.RunAsync(sharing, ManyConnections, WarmUp, connection => operation.Send(sharingApi, connection))
+                : Round.RunAsync(app, ManyConnections, WarmUp, connection => operation.Send(api, connection)));
             await Round.RunAsync(bare, ManyConnections, WarmUp, connection => operation.Bare!(bareApi, connection));
         }
 
@@ -46,7 +51,7 @@ internal static class AppBenchmark
         {
             foreach (var operation in workload.Operations)
             {
-                var (server, client) = operation.Cached ? (app, api) : (uncached, uncachedApi);
+                var (server, client) = operation.Shares ? (sharing, sharingApi) : operation.Cached ? (app, api) : (uncached, uncachedApi);
                 report.Add(operation, connections, await MeasureAsync(operation, connections, server, client, bare, bareApi));
                 tell(report.Lines[^1]);
             }
@@ -91,29 +96,34 @@ internal static class AppBenchmark
         }
     }
 
-    private static async Task CountAsync(Azurite azurite, Workload workload, IReadOnlyList<string> emails, Report report)
+    private static async Task CountAsync(Azurite azurite, RedisServer redis, Workload workload, IReadOnlyList<string> emails, Report report)
     {
         await using var proxy = await CountingProxy.StartAsync(azurite);
         await using var app = await StartAppAsync(proxy.ConnectionString);
         await using var uncached = await StartAppAsync(proxy.ConnectionString, cached: false);
+        await using var sharing = await StartAppAsync(proxy.ConnectionString, redis: redis);
+        using var sharingApi = new Api(sharing.Address, 1);
         using var cachedApi = new Api(app.Address, 1);
         using var uncachedApi = new Api(uncached.Address, 1);
         foreach (var operation in workload.Operations)
         {
-            var api = operation.Cached ? cachedApi : uncachedApi;
+            var api = operation.Shares ? sharingApi : operation.Cached ? cachedApi : uncachedApi;
             await operation.Send(api, 0); // What only the first request costs: tables, keys, the cache.
             await report.CountAsync(proxy, operation.Name, operation.Transactions, () => operation.Send(api, 0));
         }
 
         await report.CountAsync(proxy, "failed login", 4, () => cachedApi.FailToLogInAsync(emails[0]));
         await report.CountAsync(proxy, "failed login, unknown", 4, () => cachedApi.FailToLogInAsync("nobody@example.com"));
+        await report.CountAsync(proxy, "heartbeats of a minute, with Redis", 1, () => workload.BeatForAMinuteAsync(sharingApi));
     }
 
-    public static Task<ServerProcess> StartAppAsync(string connectionString, bool cached = true)
+    public static Task<ServerProcess> StartAppAsync(string connectionString, bool cached = true, RedisServer? redis = null)
     {
         var settings = Settings(connectionString);
         if (!cached)
             settings["Sessions__StatusCacheLifetime"] = "00:00:00";
+        if (redis is not null)
+            settings["Redis__ConnectionString"] = redis.ConnectionString;
         return ServerProcess.StartAsync("src/Serverless.Functions", settings, "api/health/live");
     }
 

@@ -38,6 +38,7 @@ internal sealed class Report
         new("refresh, 1 connection: p50 by the bare worker's", 1.25, Line("refresh", 1).P50Ratio!.Value),
         .. OfCpu("refresh", 1.5),
         .. OfCpu("status, cached", 1.5),
+        .. OfCpu("status, with Redis", 1.5),
         new("first answer after the worker's start, by the bare worker's", 1.5, Starts.Ratio(start => start.FromWorker)),
         new("worker's resident memory after 10,000 sessions, by the bare worker's", 1.4, Memory.Ratio(megabytes => megabytes)),
     ];

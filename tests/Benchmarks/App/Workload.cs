@@ -15,12 +15,27 @@ internal sealed class Workload(IReadOnlyList<SeededSession> sessions, IReadOnlyL
         new("login", 4, (api, connection) => api.LoginAsync(emails[connection])),
         new("refresh", 1, (api, connection) => RefreshAsync(api, Connections + connection)) { Bare = TransactAsync },
         new("status, cached", 0, (api, connection) => api.StatusAsync(Own(connection).Tokens.AccessText)) { Bare = (api, _) => api.GetAsync("api/empty") },
+        new("status, with Redis", 0, (api, connection) => api.StatusAsync(Own(connection).Tokens.AccessText))
+        {
+            Shares = true, Bare = (api, _) => api.GetAsync("api/empty"),
+        },
         new("status, not cached", 1, (api, connection) => api.StatusAsync(Own(connection).Tokens.AccessText)) { Cached = false },
         new("logout", 4, (api, _) => api.LogoutAsync(Take().Tokens.AccessText)),
         new("my-sessions", 1, (api, _) => api.MySessionsAsync(Next().Tokens.AccessText)),
         new("my-session-logs", 1, (api, connection) => api.LogsAsync(Own(connection).Tokens.AccessText)),
         new("heartbeat", 1, (api, _) => api.HeartbeatAsync(Next().Tokens.AccessText)),
     ];
+
+    /// <summary>As a page does that is open for a minute.</summary>
+    public async Task BeatForAMinuteAsync(Api api)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(5));
+        for (var beats = 0; beats < 12; beats++)
+        {
+            await api.HeartbeatAsync(Own(0).Tokens.AccessText);
+            await timer.WaitForNextTickAsync();
+        }
+    }
 
     /// <summary>Shows each session to the app, as its users would, and sends the bare worker as many requests.</summary>
     public Task VisitAllAsync(Api api, Api bare) => Parallel.ForAsync(
@@ -56,6 +71,9 @@ internal sealed class Workload(IReadOnlyList<SeededSession> sessions, IReadOnlyL
 internal sealed record Operation(string Name, int Transactions, Func<Api, int, Task> Send)
 {
     public bool Cached { get; init; } = true;
+
+    /// <summary>Whether the app has a Redis.</summary>
+    public bool Shares { get; init; }
 
     /// <summary>What the bare worker does instead; null where there is no budget.</summary>
     public Func<Api, int, Task>? Bare { get; init; }

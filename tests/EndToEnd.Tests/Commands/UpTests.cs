@@ -12,7 +12,7 @@ public sealed class UpTests
     // Not --no-build, which dotnet takes for itself.
     [Fact]
     public Task The_line_that_it_prints_logs_in_and_the_pages_are_there_and_nothing_is_left_behind() =>
-        UpAsync(hasOldSettings: true, "--prebuilt");
+        UpAsync(hasOldSettings: true, "--prebuilt", "--redis");
 
     [Fact]
     [Trait("Run", "nightly")]
@@ -45,6 +45,12 @@ public sealed class UpTests
             var inbox = new Uri(process.Lines.Single(line => line.StartsWith(Inbox, StringComparison.Ordinal))[Inbox.Length..].TrimEnd('.'));
             foreach (var page in (Uri[])[new($"http://localhost:{port}/api/demo"), new($"http://localhost:{port}/api/dashboard"), inbox])
                 Assert.Contains("<!doctype html>", await http.GetStringAsync(page), StringComparison.OrdinalIgnoreCase);
+
+            if (options.Contains("--redis"))
+            {
+                await Eventually.TrueAsync("Redis is connected", async () =>
+                    (await http.GetStringAsync(new Uri($"http://localhost:{port}/api/health/ready"))).Contains("\"redis\":\"connected\"", StringComparison.Ordinal));
+            }
 
             process.Signal("TERM");
             Assert.Equal(0, await process.ExitCodeAsync(TimeSpan.FromSeconds(30)));

@@ -19,6 +19,9 @@ public sealed class App : IAsyncLifetime
     /// <summary>Empty for an app that was started elsewhere.</summary>
     public string Output => _own?.Process.Output ?? "";
 
+    /// <summary>Only of an app of this run.</summary>
+    public System.Diagnostics.Process Worker => _own!.Process.Worker;
+
     public async Task InitializeAsync()
     {
         if (Setting("SERVERLESS_BASE_URL") is { } address)

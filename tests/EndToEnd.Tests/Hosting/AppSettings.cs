@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace EndToEnd.Tests.Hosting;
 
 /// <summary>What the tests need beside the defaults, whatever local.settings.json says.</summary>
@@ -55,6 +57,14 @@ internal static class AppSettings
         };
         foreach (var (name, value) in others)
             settings[name] = value;
+        if (Environment.GetEnvironmentVariable("SERVERLESS_REDIS") is { Length: > 0 } redis && !settings.ContainsKey("Redis__ConnectionString"))
+        {
+            // Shared by those who share tables.
+            settings["Redis__ConnectionString"] = redis;
+            var tables = SHA256.HashData(Encoding.UTF8.GetBytes(storage + settings.GetValueOrDefault("Storage__TablePrefix")));
+            settings["Redis__KeyPrefix"] = $"{Convert.ToHexStringLower(tables)[..16]}:";
+        }
+
         return settings;
     }
 }

@@ -54,6 +54,37 @@ public sealed class CacheTests
     }
 
     [Fact]
+    public void What_is_read_during_a_hold_is_not_kept_even_if_all_is_cleared_meanwhile()
+    {
+        _copies.Drop("key", TimeSpan.FromSeconds(2));
+        _copies.Clear();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        _copies.Keep("key", "held", _clock.GetTimestamp());
+        Assert.False(_copies.TryFind("key", out _));
+        _clock.Advance(TimeSpan.FromTicks(1));
+        _copies.Keep("key", "kept", _clock.GetTimestamp());
+        Assert.True(_copies.TryFind("key", out _));
+    }
+
+    [Fact]
+    public void Clearing_drops_all_and_rejects_what_is_being_read()
+    {
+        var readAt = _clock.GetTimestamp();
+        _copies.Keep("kept", "value", readAt);
+        _copies.Clear();
+        _copies.Keep("under way", "value", readAt);
+        Assert.Equal([false, false], new[] { "kept", "under way" }.Select(key => _copies.TryFind(key, out _)));
+    }
+
+    [Fact]
+    public void A_caller_may_ask_for_a_younger_copy()
+    {
+        _copies.Keep("key", "value", _clock.GetTimestamp());
+        Assert.False(_copies.TryFind("key", _clock.GetTimestamp(), out _));
+        Assert.True(_copies.TryFind("key", _clock.GetTimestamp() - 1, out _));
+    }
+
+    [Fact]
     public async Task All_who_ask_at_the_same_time_share_one_reading_and_the_next_its_copy()
     {
         var asked = Enumerable.Range(0, 8).Select(_ => GetAsync()).ToList();

@@ -21,7 +21,7 @@ export function alerts(project: Project): Promise<string[]> {
     const rules = [...ofType(resources, 'Microsoft.Insights/metricAlerts'), ...queriesOf(resources)].map(rule => ({ rule, name: rule.name.replace(`${group}-`, '') }));
     const throttling = resources.some(({ type }) => type === 'Microsoft.DocumentDB/databaseAccounts') ? 'cosmos-throttling' : 'storage-throttling';
     return [
-      ...[...wanted, throttling].filter(name => !rules.some(each => each.name === name)).map(name => `there is no alert ${name}`),
+      ...[...wanted, throttling, ...(resources.some(({ type }) => type === 'Microsoft.Cache/redisEnterprise') ? ['redis-memory', 'redis-load'] : [])].filter(name => !rules.some(each => each.name === name)).map(name => `there is no alert ${name}`),
       ...rules.filter(({ rule }) => !JSON.stringify(at(rule, 'properties.actions')).includes(people)).map(({ name }) => `${name} tells nobody`),
       ...queriesOf(resources).filter(rule => at(rule, 'properties.skipQueryValidation') !== true).map(({ name }) => `${name} has its query tried before its table is there`),
       ...rules.map(({ name }) => name.replace('-secondary', '')).filter(name => !leadsOn(name)).map(name => `docs/operations.md doesn't lead from the alert ${name} to what to do`),

@@ -2,7 +2,7 @@ import type { Rule } from '../project.ts';
 import { alerts, availability, signals } from './alerts.ts';
 import { costs } from './costs.ts';
 import { azd, guide, host, linter, pipeline } from './delivery.ts';
-import { assignedRoles, audited, hardened, pictured, secrets } from './identity.ts';
+import { assignedRoles, audited, hardened, pictured, redisAccess, secrets } from './identity.ts';
 import { settings, tables } from './settings.ts';
 import { chained, findings, known, locks, reasons, refused, rolesFirst, scale, zones } from './templates.ts';
 
@@ -13,6 +13,7 @@ export const rules = {
   'what-if knows every resource': known,
   'two regions have an address of their own, and zones are redundant as a whole': refused,
   'the identity has its roles, the right ones': assignedRoles,
+  'only the identity gets into Redis': redisAccess,
   'the picture for operators shows the roles': pictured,
   'the app starts after the roles': rolesFirst,
   'nothing can be got into with a key or without encryption': hardened,

@@ -18,6 +18,8 @@ const hardening: Record<string, Record<string, unknown>> = {
   },
   'Microsoft.Storage/storageAccounts/blobServices/containers': { 'properties.publicAccess': 'None' },
   'Microsoft.DocumentDB/databaseAccounts': { 'properties.disableLocalAuth': true, 'properties.minimalTlsVersion': 'Tls12' },
+  'Microsoft.Cache/redisEnterprise': { 'properties.minimumTlsVersion': '1.2' },
+  'Microsoft.Cache/redisEnterprise/databases': { 'properties.clientProtocol': 'Encrypted', 'properties.accessKeysAuthentication': 'Disabled' },
   'Microsoft.KeyVault/vaults': {
     'properties.enableRbacAuthorization': true, 'properties.enableSoftDelete': true, 'properties.enablePurgeProtection': true,
   },
@@ -42,6 +44,17 @@ export function assignedRoles(project: Project): Promise<string[]> {
       ...roles.flatMap(({ role, id, on }) => ofType(resources, on).filter(needed => !(id.startsWith('b7e6') && needed.name.startsWith('stdata')))
         .filter(needed => given.filter(each => each.id === id && each.scope === needed.id).length !== 1).map(() => `the role ${role} is not assigned once on ${on}`)),
     ];
+  });
+}
+
+/** Redis lets the identity in, and nobody else. */
+export function redisAccess(project: Project): Promise<string[]> {
+  return project.inEach(resources => {
+    const identity = ofType(resources, 'Microsoft.ManagedIdentity/userAssignedIdentities')[0]?.id;
+    const given = ofType(resources, 'Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments');
+    return ofType(resources, 'Microsoft.Cache/redisEnterprise/databases')
+      .filter(({ id }) => given.length !== 1 || !given[0]?.id.startsWith(`${id}/`) || !String(at(given[0], 'properties.user.objectId')).includes(`'${identity}'`))
+      .map(() => "Redis lets in others than the app's identity");
   });
 }
 

@@ -1,0 +1,139 @@
+using Azure.Identity;
+
+namespace Serverless.Redis;
+
+/// <summary>The connection that all share. A call takes 50 ms at most and never throws; after a few failures in a row nothing is asked
+/// any more until a probe, once a second, is answered.</summary>
+internal sealed class RedisConnection(IOptions<RedisOptions> options, TimeProvider clock, ILogger<RedisConnection> log) : IAsyncDisposable
+{
+    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(50);
+
+    // In a row, after which the breaker opens.
+    private const int MostFailures = 5;
+
+    // Calls under way that nobody waits for.
+    private const int MostPosted = 1_000;
+
+    private readonly RedisIdentity? _identity = options.Value.Endpoint.Length > 0 ? RedisIdentity.OfApp() : null;
+    private volatile ConnectionMultiplexer? _redis;
+    private int _failures = MostFailures;
+    private int _posted;
+    private bool? _wasAvailable;
+    private string _why = "not connected yet";
+
+    /// <summary>Raised when the connection was lost or is back.</summary>
+    public event Action? Interrupted;
+
+    public bool IsAvailable => _redis is not null && Volatile.Read(ref _failures) < MostFailures;
+
+    /// <summary>Connects, or renews the login. Throws what the identity's provider throws.</summary>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var isRenewed = await TryRenewAsync(cancellationToken);
+        if (_redis is not { } redis)
+        {
+            redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.Read(options.Value, _identity));
+            redis.ConnectionFailed += (_, lost) => Interrupt($"{lost.FailureType}");
+            redis.ConnectionRestored += (_, _) => Interrupt("reconnected");
+            _redis = redis;
+        }
+        else if (isRenewed)
+            await redis.GetDatabase().ExecuteAsync("AUTH", _identity!.User!, _identity.Password!).WaitAsync(cancellationToken);
+    }
+
+    public async Task SubscribeAsync(RedisChannel channel, Action<string> hear)
+    {
+        var messages = await _redis!.GetSubscriber().SubscribeAsync(channel);
+        // One after the other, in order.
+        messages.OnMessage(message => hear($"{message.Message}"));
+    }
+
+    /// <summary>Returns whether there was an answer, and the answer.</summary>
+    public async ValueTask<(bool IsAnswered, T? Value)> AskAsync<T>(Func<IDatabase, Task<T>> call, bool probes = false)
+    {
+        if (_redis is not { } redis || (!probes && Volatile.Read(ref _failures) >= MostFailures))
+            return default;
+        Task<T>? running = null;
+        try
+        {
+            running = call(redis.GetDatabase());
+            var value = await running.WaitAsync(Longest, clock);
+            if (Volatile.Read(ref _failures) > 0)
+                Interlocked.Exchange(ref _failures, 0);
+            return (true, value);
+        }
+        catch (Exception exception) when (
+            exception is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+        {
+            Interlocked.Increment(ref _failures);
+            _why = exception is TimeoutException ? $"no answer in {Longest.TotalMilliseconds} ms" : exception.Message;
+            // Observes what comes later.
+            _ = running?.ContinueWith(
+                late => late.Exception, default, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return default;
+        }
+    }
+
+    /// <summary>Starts a call that nobody waits for; <paramref name="onLost"/> is for one that may not have happened.</summary>
+    public void Post<T>(Func<IDatabase, Task<T>> call, Action<T>? onAnswer = null, Action? onLost = null)
+    {
+        if (Interlocked.Increment(ref _posted) > MostPosted)
+        {
+            Interlocked.Decrement(ref _posted);
+            onLost?.Invoke();
+            return;
+        }
+
+        _ = RunAsync();
+
+        async Task RunAsync()
+        {
+            var (isAnswered, value) = await AskAsync(call);
+            Interlocked.Decrement(ref _posted);
+            if (isAnswered)
+                onAnswer?.Invoke(value!);
+            else
+                onLost?.Invoke();
+        }
+    }
+
+    /// <summary>Logs once that it is gone, and that it is back.</summary>
+    public void Report()
+    {
+        if (IsAvailable == _wasAvailable)
+            return;
+        _wasAvailable = IsAvailable;
+        if (IsAvailable)
+            log.RedisAvailable();
+        else
+            log.RedisUnavailable(_why);
+    }
+
+    public void Explain(string why) => _why = why;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_redis is { } redis)
+            await redis.DisposeAsync();
+    }
+
+    private async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _identity is not null && await _identity.RenewAsync(clock.GetUtcNow(), cancellationToken);
+        }
+        // The present login still holds for minutes.
+        catch (AuthenticationFailedException exception) when (_redis is not null)
+        {
+            _why = exception.Message;
+            return false;
+        }
+    }
+
+    private void Interrupt(string why)
+    {
+        _why = why;
+        Interrupted?.Invoke();
+    }
+}

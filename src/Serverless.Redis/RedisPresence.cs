@@ -1,0 +1,72 @@
+namespace Serverless.Redis;
+
+/// <summary>A hash per user with a field per session: when it was last seen, last active, and last confirmed by storage.</summary>
+internal sealed class RedisPresence(RedisConnection redis, RedisSessions sessions, RedisKeys keys, TimeProvider clock) : ISharedPresence
+{
+    /// <summary>How often storage is asked.</summary>
+    public static readonly TimeSpan Confirmation = TimeSpan.FromMinutes(1);
+
+    // How long an end is remembered at least: longer than a heartbeat takes.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    public async ValueTask<bool> TryRecordAsync(
+        UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, TimeSpan window, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        // An end from before may not have been told.
+        if (sessions.State != SharingState.Connected)
+            return false;
+        var heard = clock.GetElapsedTime(sessions.Heard.Since);
+        var (isAnswered, isRecorded) = await redis.AskAsync(database => RecordAsync(
+            database, user, session, seenAt, isActive, window, heard < Confirmation ? heard : Confirmation));
+        return isAnswered && (int)isRecorded! == 1;
+    }
+
+    public void Confirm(UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, TimeSpan window) =>
+        redis.Post(database => RecordAsync(database, user, session, seenAt, isActive, window, confirmedWithin: null));
+
+    public void Remove(UserId user, SessionId session) => redis.Post(
+        database => database.ScriptEvaluateAsync(
+            RedisScripts.Remove, [keys.Presence(user)], [$"{session}", (long)Longest.TotalMilliseconds]),
+        onLost: sessions.Lose);
+
+    public async ValueTask<IReadOnlyList<LastSeen?>> FindAsync(IReadOnlyList<UserId> users, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        // Sent together, so that they share a round trip.
+        var (isAnswered, found) = await redis.AskAsync(
+            database => Task.WhenAll(users.Select(user => database.HashValuesAsync(keys.Presence(user)))));
+        return isAnswered ? [.. found!.Select(Read)] : new LastSeen?[users.Count];
+    }
+
+    private Task<RedisResult> RecordAsync(
+        IDatabase database, UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, TimeSpan window, TimeSpan? confirmedWithin) =>
+        database.ScriptEvaluateAsync(
+            RedisScripts.Record, [keys.Presence(user)],
+            [
+                $"{session}", seenAt.ToUnixTimeMilliseconds(), isActive ? 1 : 0, (long)window.TotalMilliseconds,
+                confirmedWithin is { } age ? (long)age.TotalMilliseconds : -1,
+            ]);
+
+    private static LastSeen? Read(RedisValue[] fields)
+    {
+        DateTimeOffset? seenAt = null, activeAt = null;
+        foreach (var field in fields)
+        {
+            if ($"{field}".Split(' ') is not [var seen, var active, _] || !TryRead(seen, out var at) || !TryRead(active, out var activeOne))
+                continue;
+            seenAt = seenAt > at ? seenAt : at;
+            activeAt = activeOne == DateTimeOffset.UnixEpoch || activeAt > activeOne ? activeAt : activeOne;
+        }
+
+        return seenAt is { } last ? new(last, activeAt) : null;
+    }
+
+    private static bool TryRead(string text, out DateTimeOffset time)
+    {
+        var isTime = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+        time = isTime ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : default;
+        return isTime;
+    }
+}

@@ -1,0 +1,49 @@
+using Azure.Core;
+using AccessToken = Azure.Core.AccessToken;
+
+namespace Serverless.Redis.Tests;
+
+public sealed class IdentityTests
+{
+    private static readonly DateTimeOffset Now = new FakeClock().GetUtcNow();
+
+    [Fact]
+    public async Task The_login_is_the_identity_s_object_id_and_its_token_which_is_renewed_before_it_expires()
+    {
+        var identity = new RedisIdentity(new Credential());
+        Assert.True(await identity.RenewAsync(Now, default));
+        var first = identity.Password;
+        Assert.Equal("the-object", identity.User);
+        Assert.False(await identity.RenewAsync(Now.AddMinutes(54), default));
+        Assert.Equal(first, identity.Password);
+        Assert.True(await identity.RenewAsync(Now.AddMinutes(55), default));
+        Assert.NotEqual(first, identity.Password);
+    }
+
+    [Fact]
+    public void The_identity_is_only_used_over_TLS() =>
+        Assert.True(RedisAddress.Read(new() { Endpoint = "example.redis.azure.net:10000" }, new(new Credential())).Ssl);
+
+    [Theory]
+    [InlineData("127.0.0.1:6379", true)]
+    [InlineData("example.com:6380,ssl=true,password=secret", true)]
+    [InlineData("127.0.0.1:6379,ssl=perhaps", false)]
+    [InlineData(",", false)]
+    public void A_wrong_connection_string_is_noticed_at_the_start(string text, bool isValid) =>
+        Assert.Equal(isValid, RedisAddress.IsValid(text));
+
+    private sealed class Credential : TokenCredential
+    {
+        private int _calls;
+
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
+        {
+            Assert.Equal(["https://redis.azure.com/.default"], requestContext.Scopes);
+            var claims = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"oid":"the-object","n":{{++_calls}}}"""));
+            return new($"e30.{claims}.c2ln", Now.AddHours(1));
+        }
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace Serverless.Testing;
+
+/// <summary>The machine's <c>redis-server</c>, with nothing on disk.</summary>
+public sealed class RedisServer : IAsyncDisposable
+{
+    private readonly string[] _arguments;
+    private OverheardProcess? _process;
+
+    private RedisServer(int port, string[] arguments) => (Port, _arguments) = (port, arguments);
+
+    public int Port { get; }
+
+    public string ConnectionString => $"127.0.0.1:{Port}";
+
+    public static Task<RedisServer> StartAsync(params string[] arguments) => FreePort.StartAsync(async port =>
+    {
+        var server = new RedisServer(port, arguments);
+        await server.StartAgainAsync();
+        return server;
+    });
+
+    /// <summary>Empty, as after a restart without persistence.</summary>
+    public async Task StartAgainAsync()
+    {
+        _process = new(new(
+            "redis-server", ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath(), .. _arguments]));
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(20))
+        {
+            _process.ThrowIfEnded();
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, Port);
+                return;
+            }
+            catch (SocketException) when (clock.Elapsed < TimeSpan.FromSeconds(10))
+            {
+                // It doesn't listen yet.
+            }
+        }
+    }
+
+    public async Task KillAsync()
+    {
+        if (_process is { } process)
+            await process.DisposeAsync();
+        _process = null;
+    }
+
+    /// <summary>Stops or continues it: connections stay, and nothing answers.</summary>
+    public void Signal(string signal) => _process!.Signal(signal);
+
+    public async ValueTask DisposeAsync() => await KillAsync();
+}
