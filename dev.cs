@@ -165,14 +165,13 @@ internal sealed partial class Program
             await BuildAsync(stop, ["src/Serverless.Functions", .. func is null ? (string[])["src/Serverless.LocalHost"] : []]);
         File.Copy("local.settings.json", "src/Serverless.Functions/bin/Release/net10.0/local.settings.json", overwrite: true);
 
-        Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
         // A folder for each port: two Azurites in one folder overwrite each other's files.
         var data = Directory.CreateDirectory($".local/azurite/{storagePort}").FullName;
+        Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
         string[] arguments = ["src/Serverless.LocalHost/emulators.mjs", $"{storagePort}", data, func is null ? "table" : "all", redis ? "redis" : ""];
         await using var azurite = new Child("Azurite", "node", arguments, endsWithInput: true);
         await azurite.AnswersAsync($"http://127.0.0.1:{storagePort + 2}/", stop);
         var emulators = JsonNode.Parse(File.ReadAllText(Path.Combine(data, "emulators.json")))!;
-
         Console.WriteLine($"Starting the app on port {port} ...");
         const string Email = "demo@example.com", Administrator = "admin@example.com";
         var address = $"http://localhost:{port}/api";
@@ -206,8 +205,8 @@ internal sealed partial class Program
             : $"\nReady. Open {address}/demo and log in as {Email} with the password: {password}\nOr without a browser:\n\n"
                 + $"  curl -s {address}/sessions/login -H \"content-type: application/json\" -d {argument}\n");
         Console.WriteLine($"The dashboard is at {address}/dashboard: log in as {administrator ?? $"{Administrator} with the same password"}.");
-        Console.WriteLine(inbox is null ? "Mails aren't caught here." : $"Mails that the app sends are at {inbox}.");
-        Console.WriteLine($"The API is at {address}; docs/api.md has its routes. Ctrl+C stops everything.");
+        var mails = inbox is null ? "Mails aren't caught here." : $"Mails that the app sends are at {inbox}.";
+        Console.WriteLine($"{mails}\nThe API is at {address}; docs/api.md has its routes. Ctrl+C stops everything.");
 
         await Task.WhenAny(app.Exited, azurite.Exited, Task.Delay(Timeout.Infinite, stop));
         // Ctrl+C reaches the app as well, which may end before it is noticed here.
