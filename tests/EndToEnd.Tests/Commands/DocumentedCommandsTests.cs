@@ -33,6 +33,7 @@ public sealed partial class DocumentedCommandsTests
     private static readonly Dictionary<string, string> DoneElsewhere = new()
     {
         ["dotnet dev.cs up"] = "UpTests: as a newcomer types it.",
+        ["dotnet dev.cs up --redis"] = "UpTests: with the redis-server of the machine.",
         ["dotnet run --project src/Serverless.Documents"] = "GeneratedFileTests: what it would write is what is there.",
         ["dotnet dev.cs publish"] = "PublishTests: what it packs and what it refuses. The build itself runs in the workflow.",
         ["dotnet dev.cs import FILE"] = "ImportCommandTests: src/import.cs, which it starts.",
