@@ -163,10 +163,10 @@ public sealed class PasskeyRegistrationTests
         var (session, passkey) = await flows.NewPasskeyAsync();
         Task<RemovePasskeyResult> RemoveAsync(PasskeyId id) => flows.Service.RemovePasskey.ExecuteAsync(session, id, Service.Client, default);
         await RemovePasswordAsync(flows, session);
-        Assert.Equal(RemovePasskeyResult.LastCredential, await RemoveAsync(passkey.Id));
+        Assert.Equal(new RemovePasskeyResult.LastCredential(), await RemoveAsync(passkey.Id));
         var second = await flows.AddAsync(session);
-        Assert.Equal(RemovePasskeyResult.Removed, await RemoveAsync(second.Id));
-        Assert.Equal(RemovePasskeyResult.NotFound, await RemoveAsync(second.Id));
+        Assert.Equal(new RemovePasskeyResult.Removed(), await RemoveAsync(second.Id));
+        Assert.Equal(new RemovePasskeyResult.NotFound(), await RemoveAsync(second.Id));
         PasskeyFlows.IsRefused(PasskeyRefusal.Unknown, await flows.TryLoginAsync());
         Assert.Single(await flows.Service.LogOfAsync(session.UserId), entry => entry.Action == LogAction.PasskeyRemoved);
     }
@@ -182,7 +182,8 @@ public sealed class PasskeyRegistrationTests
             await RemovePasswordAsync(flows, session);
             var results = await Task.WhenAll(new[] { first, second }.Select(each =>
                 Task.Run(() => flows.Service.RemovePasskey.ExecuteAsync(session, each.Id, Service.Client, default))));
-            Assert.Equal([RemovePasskeyResult.Removed, RemovePasskeyResult.LastCredential], results.Order());
+            Assert.Single(results, new RemovePasskeyResult.Removed());
+            Assert.Single(results, new RemovePasskeyResult.LastCredential());
         }
     }
 

@@ -146,6 +146,22 @@ public sealed class SuspectPasskeyTests
     }
 
     [Fact]
+    public async Task A_session_that_ends_under_way_or_before_removes_no_passkey()
+    {
+        using var flows = new PasskeyFlows();
+        var (session, passkey) = await flows.NewPasskeyAsync();
+        var ended = new RemovePasskeyResult.Ended(EndReason.Logout);
+        using var racing = flows.Beside(flows.Stores with
+        {
+            Passkeys = Intercepted.Around(
+                flows.Stores.Passkeys, Intercepted.Once(nameof(IPasskeyStore.TryRemoveAsync), () => flows.Service.LogoutAsync(session))),
+        });
+        Assert.Equal(ended, await racing.RemovePasskey.ExecuteAsync(session, passkey.Id, Service.Client, default));
+        Assert.Equal(ended, await flows.Service.RemovePasskey.ExecuteAsync(session, passkey.Id, Service.Client, default));
+        Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default));
+    }
+
+    [Fact]
     public async Task A_finisher_that_comes_late_leaves_what_the_owner_added_since()
     {
         using var flows = new PasskeyFlows();
