@@ -31,10 +31,10 @@ public abstract partial class StoreContract
             {
                 PasskeysSince = Now,
             };
-            var account = NewAccount() with { PendingChange = change, IsPasskeyOnly = by is null };
+            var account = NewAccount() with { PendingChange = change, IsPasskeyOnly = by is null, HasUnprovedPasskeys = by is null };
             await Stores.Accounts.TryAddAsync(account, null, default);
             var read = await ReadAccountAsync(account);
-            Assert.Equal((change, by is null), (read.PendingChange, read.IsPasskeyOnly));
+            Assert.Equal((change, by is null, by is null), (read.PendingChange, read.IsPasskeyOnly, read.HasUnprovedPasskeys));
             await Stores.Accounts.TryReplaceAsync(read with { PendingChange = null }, null, default);
             Assert.Null((await ReadAccountAsync(account)).PendingChange);
         }

@@ -76,15 +76,17 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task A_passkey_is_added_only_while_its_session_is_as_it_was_read()
+    public async Task A_passkey_is_added_or_removed_only_while_the_session_that_asks_is_as_it_was_read()
     {
         var (user, epoch) = await NewPasskeyUserAsync();
         var stored = await SessionOfAsync(user);
         var stale = stored with { Version = (await OpenAsync()).Version };
         Assert.False(await AddAsync(stale, NewPasskey(), NewChallenge(), epoch));
         Assert.True(await AddAsync(stored, NewPasskey(), NewChallenge(), epoch));
-        epoch = (await Stores.Passkeys.ReadAsync(user, default)).OpenEpoch();
-        Assert.False(await AddAsync(stored, NewPasskey(), NewChallenge(), epoch));
+        var file = await Stores.Passkeys.ReadAsync(user, default);
+        Assert.False(await AddAsync(stored, NewPasskey(), NewChallenge(), file.OpenEpoch()));
+        Assert.False(await RemoveAsync(user, file.Passkeys[0], file.OpenEpoch(), stored));
+        Assert.True(await RemoveAsync(user, file.Passkeys[0], file.OpenEpoch(), await SessionOfAsync(user)));
         Assert.Equal(stored.Session.Id, (await SessionOfAsync(user)).Session.Id);
     }
 
@@ -103,7 +105,7 @@ public abstract partial class StoreContract
             2, (await Stores.Log.ReadAsync(LogOwner.Of(user), null, 100, default)).Entries.Count(entry => entry.Action == LogAction.PasskeyRemoved));
 
         Task<bool> RemoveAllAsync(PasskeyFile read) => Stores.Passkeys.TryRemoveAsync(
-            user, read.Passkeys, read.OpenEpoch(), [.. read.Passkeys.Select(_ => new LogEntry(LogAction.PasskeyRemoved, Now))], default);
+            user, null, read.Passkeys, read.OpenEpoch(), [.. read.Passkeys.Select(_ => new LogEntry(LogAction.PasskeyRemoved, Now))], default);
     }
 
     [Fact]
@@ -195,8 +197,8 @@ public abstract partial class StoreContract
     private Task<bool> AddAsync(StoredSession session, Passkey passkey, UsedChallenge challenge, OpenEpoch epoch) => Stores.Passkeys.TryAddAsync(
         session, passkey, new(challenge, []), epoch, new(LogAction.PasskeyAdded, Now, Added.SessionId, Service.Client), Added, default);
 
-    private Task<bool> RemoveAsync(UserId user, Passkey passkey, OpenEpoch epoch) => Stores.Passkeys.TryRemoveAsync(
-        user, [passkey], epoch, [new(LogAction.PasskeyRemoved, Now, Added.SessionId, Service.Client)], default);
+    private Task<bool> RemoveAsync(UserId user, Passkey passkey, OpenEpoch epoch, StoredSession? session = null) => Stores.Passkeys.TryRemoveAsync(
+        user, session, [passkey], epoch, [new(LogAction.PasskeyRemoved, Now, Added.SessionId, Service.Client)], default);
 
     private Task<bool> RefuseAsync(UserId user, ChallengeUse challenge) => Stores.Passkeys.TryRefuseAsync(
         user, challenge, new(LogAction.PasskeyCloned, Now, Added.SessionId, Service.Client, Success: false), Added, default);

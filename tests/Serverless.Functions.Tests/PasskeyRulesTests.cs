@@ -12,7 +12,8 @@ public sealed class PasskeyRulesTests
     {
         var rules = new PasskeyRules(
             Options.Create(new RefreshCookieOptions { AllowedOrigins = allowed }),
-            Options.Create(new TokenOptions { Issuer = "https://api.example.com/api" }));
+            Options.Create(new TokenOptions { Issuer = "https://api.example.com/api" }),
+            Options.Create(new AdministratorOptions()));
         var result = rules.Validate(null, new() { RelyingPartyId = "example.com", Origins = origins });
         Assert.Equal(named is not null, result.Failed);
         if (named is not null)
@@ -23,5 +24,17 @@ public sealed class PasskeyRulesTests
         }
 
         Assert.True(rules.Validate(null, new() { Origins = origins }).Succeeded);
+    }
+
+    [Fact]
+    public void Administrators_need_a_passkey_only_where_passkeys_are_on()
+    {
+        var rules = new PasskeyRules(
+            Options.Create(new RefreshCookieOptions()), Options.Create(new TokenOptions()),
+            Options.Create(new AdministratorOptions { RequirePasskey = true }));
+        Assert.Equal(
+            "Passkeys__RelyingPartyId must be set, since Administrator__RequirePasskey is true, but is not.",
+            Assert.Single(rules.Validate(null, new()).Failures!));
+        Assert.True(rules.Validate(null, new() { RelyingPartyId = "example.com" }).Succeeded);
     }
 }

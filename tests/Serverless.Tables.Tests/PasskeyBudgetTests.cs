@@ -9,7 +9,8 @@ public sealed class PasskeyBudgetTests : IAsyncLifetime, IDisposable
     private readonly SoftwareAuthenticator _authenticator = new(Service.Origin);
     private StartSessionResult.Started _started = null!;
 
-    public PasskeyBudgetTests(TableFixture fixture) => _service = new(fixture.CreateStores(_counter), new());
+    public PasskeyBudgetTests(TableFixture fixture) => _service = new(
+        fixture.CreateStores(_counter), new(), sender: new MailSink());
 
     /// <summary>The tables are made, the keys read, and the device is known.</summary>
     public async Task InitializeAsync() => _started = await _service.LoginAsync();

@@ -47,8 +47,8 @@ public sealed class MyPasskeys(
         var session = request.Session();
         var result = PasskeyId.TryParse(id, out var known)
             ? await removePasskey.ExecuteAsync(session, known, callers.ClientOf(request), cancellationToken)
-            : RemovePasskeyResult.NotFound;
-        if (result == RemovePasskeyResult.Removed)
+            : new RemovePasskeyResult.NotFound();
+        if (result is RemovePasskeyResult.Removed)
             log.PasskeyRemoved($"{session.UserId}");
         return result switch
         {
@@ -56,6 +56,7 @@ public sealed class MyPasskeys(
             RemovePasskeyResult.NotFound => await request.ReplyAsync(NotFound()),
             RemovePasskeyResult.LastCredential => await request.ReplyAsync(
                 new Problem(ProblemCode.LastCredential, "The account has no password; add another passkey first.")),
+            RemovePasskeyResult.Ended over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)),
             _ => throw new InvalidOperationException("Unhandled result."),
         };
     }

@@ -1,12 +1,20 @@
 namespace Serverless.Functions.Passkeys;
 
 /// <summary>A page that may use passkeys has to be one that the app lets in: where other origins than its own are allowed, one of them.
-/// The templates give the platform's CORS the same list as the cookies.</summary>
-internal sealed class PasskeyRules(IOptions<RefreshCookieOptions> cookies, IOptions<TokenOptions> tokens)
+/// The templates give the platform's CORS the same list as the cookies. And without passkeys, administrators who need one would be locked out.</summary>
+internal sealed class PasskeyRules(
+    IOptions<RefreshCookieOptions> cookies, IOptions<TokenOptions> tokens, IOptions<AdministratorOptions> administrators)
     : IValidateOptions<PasskeyOptions>
 {
     public ValidateOptionsResult Validate(string? name, PasskeyOptions options)
     {
+        if (!options.IsOn && ValueOf(administrators)?.RequirePasskey == true)
+        {
+            return ValidateOptionsResult.Fail(
+                $"Passkeys__{nameof(PasskeyOptions.RelyingPartyId)} must be set, since "
+                + $"Administrator__{nameof(AdministratorOptions.RequirePasskey)} is true, but is not.");
+        }
+
         if (!options.IsOn || ValueOf(cookies)?.Origins is not { Count: > 0 } allowed || ValueOf(tokens) is not { } token)
             return ValidateOptionsResult.Success;
         var own = Uri.TryCreate(token.Issuer, UriKind.Absolute, out var issuer) ? issuer.GetLeftPart(UriPartial.Authority) : null;

@@ -13,6 +13,10 @@ public sealed record Account(
     /// a mail may always set another.</summary>
     public bool IsPasskeyOnly { get; init; }
 
+    /// <summary>Whether it was registered with a passkey, without a link to its address, and no password has been reset by one since. Nothing
+    /// tells that its passkeys are the owner's of the address: to verify it says whose the address is, and not whose they are.</summary>
+    public bool HasUnprovedPasskeys { get; init; }
+
     /// <summary>When an account that is closing, or disabled, is erased; null if it isn't to be.</summary>
     public DateTimeOffset? EraseAt { get; init; }
 

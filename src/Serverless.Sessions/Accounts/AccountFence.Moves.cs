@@ -71,7 +71,7 @@ public sealed partial class AccountFence
             return moved;
         // Whoever changed the email knows the password, or has a passkey, and may have removed the others or closed the account. A
         // disabled one is closed by administrators.
-        var open = moved with { PasswordHash = null, IsPasskeyOnly = false };
+        var open = moved with { PasswordHash = null, IsPasskeyOnly = false, HasUnprovedPasskeys = false };
         return former.State == AccountState.Closing ? open with { State = AccountState.Active, EraseAt = null } : open;
     }
 

@@ -135,7 +135,7 @@ public sealed partial class AccountFence(
         if (stored?.PendingChange?.Id != change.Id)
             return true;
         var entries = suspects.Select(_ => new LogEntry(LogAction.PasskeyRemoved, change.At, Client: change.By?.Client)).ToList();
-        return await passkeys.TryRemoveAsync(account.Id, suspects, file.OpenEpoch(), entries, cancellationToken);
+        return await passkeys.TryRemoveAsync(account.Id, null, suspects, file.OpenEpoch(), entries, cancellationToken);
     }
 
     // Returns null once nothing is left to do.

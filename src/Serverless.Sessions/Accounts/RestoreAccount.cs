@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Restores a closing account whose password was checked.</summary>
+/// <summary>Restores a closing account whose user has proved who they are, by password or passkey.</summary>
 public sealed class RestoreAccount(AccountFence fence, TimeProvider clock)
 {
     /// <summary>Does nothing if the account has changed since. Ignores cancellation after the first write.</summary>

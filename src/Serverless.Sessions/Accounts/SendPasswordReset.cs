@@ -2,7 +2,7 @@ namespace Serverless.Sessions.Accounts;
 
 /// <summary>Sends a user the link to reset the password, on record with the administrator who asks for it.</summary>
 public sealed class SendPasswordReset(
-    FindAccount findAccount, RequestPasswordReset requestPasswordReset, IEpochStore epochs, IRetentionStore retention,
+    FindAccount findAccount, RequestPasswordReset requestPasswordReset, ILogStore log, IRetentionStore retention,
     IOptions<RetentionOptions> options, IOptions<PasskeyOptions> passkeyOptions, TimeProvider clock)
 {
     /// <summary>An account that isn't active gets no mail, and no entry.</summary>
@@ -17,7 +17,7 @@ public sealed class SendPasswordReset(
         var entry = new LogEntry(LogAction.PasswordResetSent, clock.Now(), Administrator: administrator);
         await retention.ScheduleAsync([new(LogOwner.Of(user), entry.At + options.Value.LogLifetime)], cancellationToken);
         // On record first, so that no mail goes without an entry.
-        await epochs.CloseEpochAsync(user, null, entry, cancellationToken);
+        await log.AppendAsync(LogOwner.Of(user), entry, cancellationToken);
         await requestPasswordReset.ExecuteAsync(account.Email.ToAccountKey(), null, cancellationToken);
         return SendPasswordResetResult.Accepted;
     }

@@ -70,12 +70,14 @@ public sealed class VerifyEmail(
         {
             User = owner,
         };
+        var change = new AccountChange(now, LogAction.EmailTakenBack, EndReason.EmailTakenBack, By: by);
         var along = new AccountWrites(
             reset, found.Token, reset.MailTo(tombstone.Email.Address, MailKind.ResetPassword, tombstone.Language, now), ReplacesAny: true);
         return await fence.TryMoveAsync(
             tombstone.Email, tombstone, from,
-            new AccountChange(now, LogAction.EmailTakenBack, EndReason.EmailTakenBack, By: by)
-                .WithoutPasskeysOf(tombstone.Departures.Select(departure => departure.Time).Append(now).Min()),
+            tombstone.HasUnprovedPasskeys
+                ? change with { PasskeysSince = AccountChange.EverySince }
+                : change.WithoutPasskeysOf(tombstone.Departures.Select(departure => departure.Time).Append(now).Min()),
             along,
             account => account.Id == owner && tombstone.Departures.Any(account.Departures.Contains)
                 && account.State is AccountState.Active or AccountState.Disabled or AccountState.Closing,

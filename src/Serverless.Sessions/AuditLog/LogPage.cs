@@ -32,8 +32,8 @@ public readonly record struct LogPosition(DateTimeOffset At, Guid Id)
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks}.{Id:N}")));
 }
 
-/// <summary>The entry of a change is written by the store that makes the change, and only that of a failed login by
-/// <see cref="AppendAsync"/>. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>
+/// <summary>The entry of a change is written by the store that makes the change, and only that of a failed login, or of a
+/// reset that is sent, by <see cref="AppendAsync"/>. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface ILogStore
 {
     Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken);

@@ -21,11 +21,11 @@ internal static class CoseKey
     /// <summary>A key whose private half is forgotten.</summary>
     public static ReadOnlyMemory<byte> Dummy { get; } = CreateDummy();
 
-    /// <summary>Returns null if the key is malformed, and whether its algorithm is allowed.</summary>
+    /// <summary>Returns null if the key is allowed.</summary>
     /// <exception cref="CborContentException">It isn't CBOR.</exception>
     /// <exception cref="InvalidOperationException">It is CBOR of another shape.</exception>
     /// <exception cref="OverflowException">A number is too large.</exception>
-    public static bool? IsAllowed(ReadOnlyMemory<byte> key)
+    public static PasskeyRefusal? Refuse(ReadOnlyMemory<byte> key)
     {
         var (numbers, texts) = (new Dictionary<int, int>(), new Dictionary<int, byte[]>());
         var reader = new CborReader(key, CborConformanceMode.Strict);
@@ -42,15 +42,17 @@ internal static class CoseKey
         }
 
         if (!numbers.TryGetValue(Algorithm, out var algorithm) || !numbers.TryGetValue(Type, out var type))
-            return null;
-        return algorithm switch
+            return PasskeyRefusal.Invalid;
+        if (algorithm is not (ES256 or EdDSA or RS256))
+            return PasskeyRefusal.Unsupported;
+        var isWellFormed = algorithm switch
         {
             ES256 => type == Elliptic && numbers.GetValueOrDefault(Curve) == P256 && LengthOf(X) == CoordinateLength && LengthOf(Y) == CoordinateLength,
             EdDSA => type == 1 && numbers.GetValueOrDefault(Curve) == 6 && LengthOf(X) == CoordinateLength,
             // 2,048 to 4,096 bits, and 65,537.
-            RS256 => type == 3 && LengthOf(Curve) is >= 256 and <= 512 && texts.GetValueOrDefault(X) is [1, 0, 1],
-            _ => false,
-        } ? true : algorithm is ES256 or EdDSA or RS256 ? null : false;
+            _ => type == 3 && LengthOf(Curve) is >= 256 and <= 512 && texts.GetValueOrDefault(X) is [1, 0, 1],
+        };
+        return isWellFormed ? null : PasskeyRefusal.Invalid;
 
         int LengthOf(int label) => texts.GetValueOrDefault(label)?.Length ?? 0;
     }

@@ -8,7 +8,7 @@ public sealed class CreateAccountWithPasskey(
     /// <summary>Creates it at once. The same again returns the account. Ignores cancellation after the first write.</summary>
     internal Task<CreateAccountResult> ExecuteAsync(Email email, NewPasskey given, Actor by, CancellationToken cancellationToken)
     {
-        var account = Account.New(email, null, [], by, isVerified: false, clock.Now());
+        var account = Account.New(email, null, [], by, isVerified: false, clock.Now()) with { HasUnprovedPasskeys = true };
         return ExecuteAsync(account, given, AddAsync, cancellationToken);
     }
 

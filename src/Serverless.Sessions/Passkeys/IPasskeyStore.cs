@@ -22,9 +22,11 @@ public interface IPasskeyStore
         StoredSession session, Passkey passkey, ChallengeUse challenge, OpenEpoch epoch, LogEntry entry, Notice notice,
         CancellationToken cancellationToken);
 
-    /// <summary>Removes passkeys, with an entry for each, while they and the epoch are as they were read.</summary>
+    /// <summary>Removes passkeys, with an entry for each, while they, the epoch and the session, if one asks for it, are as they were
+    /// read.</summary>
     Task<bool> TryRemoveAsync(
-        UserId user, IReadOnlyList<Passkey> removed, OpenEpoch epoch, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken);
+        UserId user, StoredSession? session, IReadOnlyList<Passkey> removed, OpenEpoch epoch, IReadOnlyList<LogEntry> entries,
+        CancellationToken cancellationToken);
 
     Task<bool> TryRenameAsync(UserId user, Passkey renamed, CancellationToken cancellationToken);
 

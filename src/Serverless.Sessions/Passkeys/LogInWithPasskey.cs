@@ -18,6 +18,7 @@ public sealed class LogInWithPasskey(
             return new StartSessionResult.CaptchaRequired();
 
         var (user, ring) = (assertion.User, await keys.GetAsync(cancellationToken));
+        var isReadAgain = false;
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var file = await passkeys.ReadAsync(user, cancellationToken);
@@ -30,6 +31,13 @@ public sealed class LogInWithPasskey(
             if (stored.Account is { PendingChange: not null } unfinished)
             {
                 await fence.FinishAsync(unfinished);
+                continue;
+            }
+
+            // It may have moved to another email between the two reads. Unknown users have no epochs, so they cost the same as before.
+            if (stored.Account is null or { State: AccountState.Moved } && file.Epochs.Count > 0 && !isReadAgain)
+            {
+                isReadAgain = true;
                 continue;
             }
 

@@ -31,10 +31,12 @@ public sealed class PasskeyOptions : IValidatableObject
     {
         if (!IsOn)
             yield break;
-        if (Uri.CheckHostName(RelyingPartyId) != UriHostNameType.Dns || RelyingPartyId.Any(char.IsUpper))
+        if (Uri.CheckHostName(RelyingPartyId) != UriHostNameType.Dns || !Ascii.IsValid(RelyingPartyId) || RelyingPartyId.Any(char.IsUpper))
         {
+            // Browsers send other letters as punycode.
             yield return new(
-                $"Passkeys__{nameof(RelyingPartyId)} must be a domain in lower case, without a scheme, but is {Setting.Show(RelyingPartyId)}.");
+                $"Passkeys__{nameof(RelyingPartyId)} must be a domain in lower case and ASCII (xn--...), without a scheme, but is "
+                + $"{Setting.Show(RelyingPartyId)}.");
             yield break;
         }
 

@@ -1,6 +1,7 @@
 namespace Serverless.Sessions.Passkeys;
 
-/// <summary>Adds a passkey to the account of a session, and tells the user by a notice and a mail.</summary>
+/// <summary>Adds a passkey to the account of a session, and tells the user by a notice and a mail. Once the response is verified
+/// it ignores cancellation, since a thief would hang up before the mail.</summary>
 public sealed class RegisterPasskey(
     IPasskeyStore passkeys, ISessionStore sessions, PasskeyVerifier verifier, PasskeyMails mails, PushAlerts pushAlerts, IRetentionStore retention,
     IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
@@ -9,15 +10,20 @@ public sealed class RegisterPasskey(
     /// <param name="response">What the browser made.</param>
     /// <param name="name">Null for one of its kind, or of the device.</param>
     /// <param name="client">Where it comes from.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="cancellationToken">Cancels the call until the response is verified.</param>
     public async Task<RegisterPasskeyResult> ExecuteAsync(
         Session session, PasskeyResponse response, string? name, ClientInfo client, CancellationToken cancellationToken)
     {
         var registered = await verifier.RegisterAsync(response, CeremonyPurpose.Registration, session, name, client, cancellationToken);
         if (registered.Value is not var (state, user, passkey))
             return new RegisterPasskeyResult.Refused(registered.Refusal);
+        return await Detached.RunAsync(clock, token => AddAsync(session, user, passkey, state.Used, client, token));
+    }
 
-        var (used, now) = (state.Used, passkey.CreatedAt);
+    private async Task<RegisterPasskeyResult> AddAsync(
+        Session session, UserId user, Passkey passkey, UsedChallenge used, ClientInfo client, CancellationToken cancellationToken)
+    {
+        var now = passkey.CreatedAt;
         var entry = new LogEntry(LogAction.PasskeyAdded, now, session.Id, client);
         var notice = new Notice(NoticeKind.PasskeyAdded, now, session.Id, client);
         var alert = new Alert(AlertKind.PasskeyAdded, user, session.Id, now, entry.Id);
@@ -27,7 +33,7 @@ public sealed class RegisterPasskey(
             var file = await passkeys.ReadAsync(user, cancellationToken);
             // The reply to the first try was lost.
             if (isTried && file.Find(passkey.Id) is { } added && added.CreatedAt == now)
-                return await TellAsync(added, file.OpenEpoch(), alert, client, cancellationToken);
+                return await TellAsync(added, file.OpenEpoch(), alert, client);
             if (file.IsUsed(used))
                 return new RegisterPasskeyResult.Refused(PasskeyRefusal.CeremonyUsed);
             if (file.Find(passkey.Id) is not null)
@@ -47,15 +53,14 @@ public sealed class RegisterPasskey(
                 pushAlerts.ScheduleAsync(alert, cancellationToken));
             isTried = true;
             if (await passkeys.TryAddAsync(stored, passkey, file.Use(used, now), epoch, entry, notice, cancellationToken))
-                return await TellAsync(passkey, epoch, alert, client, cancellationToken);
+                return await TellAsync(passkey, epoch, alert, client);
         }
     }
 
-    private async Task<RegisterPasskeyResult> TellAsync(
-        Passkey passkey, OpenEpoch epoch, Alert alert, ClientInfo client, CancellationToken cancellationToken)
+    private async Task<RegisterPasskeyResult> TellAsync(Passkey passkey, OpenEpoch epoch, Alert alert, ClientInfo client)
     {
         pushAlerts.Post(alert);
-        await mails.SendAsync(MailKind.PasskeyAdded, epoch.Account, client, cancellationToken);
+        await mails.SendAsync(MailKind.PasskeyAdded, epoch.Account, client);
         return new RegisterPasskeyResult.Registered(passkey);
     }
 }

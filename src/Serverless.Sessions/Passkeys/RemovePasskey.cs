@@ -1,7 +1,8 @@
 namespace Serverless.Sessions.Passkeys;
 
 public sealed class RemovePasskey(
-    IPasskeyStore passkeys, IAccountStore accounts, IRetentionStore retention, IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
+    IPasskeyStore passkeys, ISessionStore sessions, IAccountStore accounts, IRetentionStore retention,
+    IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
 {
     public async Task<RemovePasskeyResult> ExecuteAsync(
         Session session, PasskeyId id, ClientInfo client, CancellationToken cancellationToken)
@@ -14,27 +15,35 @@ public sealed class RemovePasskey(
             var file = await passkeys.ReadAsync(user, cancellationToken);
             // Gone: by the first try, or by another request that did the same.
             if (file.Find(id) is not { } passkey)
-                return isTried ? RemovePasskeyResult.Removed : RemovePasskeyResult.NotFound;
+                return isTried ? new RemovePasskeyResult.Removed() : new RemovePasskeyResult.NotFound();
+            // By storage, and a condition of the write: a thief's session must not remove the owner's passkeys once it was ended.
+            if (await sessions.FindAsync(user, session.Id, cancellationToken) is not { } stored)
+                return new RemovePasskeyResult.Ended(EndReason.Unknown);
+            if (stored.Session.EndingAt(now) is { } over)
+                return new RemovePasskeyResult.Ended(over.Reason);
             var epoch = file.OpenEpoch();
             if (file.Passkeys.Count == 1
                 && (await accounts.ReadAsync(epoch.Account, cancellationToken)).Account is not { PasswordHash: not null })
             {
-                return RemovePasskeyResult.LastCredential;
+                return new RemovePasskeyResult.LastCredential();
             }
 
             await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
             isTried = true;
-            if (await passkeys.TryRemoveAsync(user, [passkey], epoch, [entry], cancellationToken))
-                return RemovePasskeyResult.Removed;
+            if (await passkeys.TryRemoveAsync(user, stored, [passkey], epoch, [entry], cancellationToken))
+                return new RemovePasskeyResult.Removed();
         }
     }
 }
 
-public enum RemovePasskeyResult
+public abstract record RemovePasskeyResult
 {
-    Removed,
-    NotFound,
+    private RemovePasskeyResult() { }
+
+    public sealed record Removed : RemovePasskeyResult;
+    public sealed record NotFound : RemovePasskeyResult;
 
     /// <summary>Without it nobody could log in any more.</summary>
-    LastCredential,
+    public sealed record LastCredential : RemovePasskeyResult;
+    public sealed record Ended(EndReason Reason) : RemovePasskeyResult;
 }

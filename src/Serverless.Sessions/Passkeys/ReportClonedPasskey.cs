@@ -12,7 +12,7 @@ public sealed class ReportClonedPasskey(
         if (!await Detached.RunAsync(clock, token => RecordAsync(attempt, session, challenge, file, passkey, token)))
             return false;
         log.PasskeyCloned($"{passkey.Id}", $"{attempt.Account!.Id}", MaskedAddress.Of(attempt.Client.IpAddress));
-        await Detached.RunAsync(clock, token => mails.SendAsync(MailKind.PasskeyCloned, attempt.Key, attempt.Client, token));
+        await mails.SendAsync(MailKind.PasskeyCloned, attempt.Key, attempt.Client);
         return true;
     }
 

@@ -41,10 +41,8 @@ internal sealed class ResponseReader(PasskeyOptions options, PasskeyResponse res
             return PasskeyRefusal.Invalid;
         if (RefuseData(data) is { } refused)
             return refused;
-        if (CoseKey.IsAllowed(credential.PublicKey) is not { } isAllowed)
-            return PasskeyRefusal.Invalid;
-        if (!isAllowed)
-            return PasskeyRefusal.Unsupported;
+        if (CoseKey.Refuse(credential.PublicKey) is { } wrong)
+            return wrong;
         return new Attestation(state, credential.Aaguid, ReadTransports(json), new()
         {
             Id = Base64Url.EncodeToString(id),

@@ -49,18 +49,19 @@ internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
         return await _table.TrySubmitAsync(
             [
                 RowChange.Add(PasskeyRow.Write(user, passkey)), Touch(user, epoch), Log(user, entry), .. PasskeyRow.Use(user, challenge),
-                // It has not ended.
-                RowChange.Merge(new(user.ToString(), SessionKeys.Session(session.Session.Id)), session.Version),
+                NotEnded(session),
                 .. await NoticeRow.AppendAsync(_table, user, [notice], cancellationToken),
             ], cancellationToken);
     }
 
     public Task<bool> TryRemoveAsync(
-        UserId user, IReadOnlyList<Passkey> removed, OpenEpoch epoch, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken) =>
+        UserId user, StoredSession? session, IReadOnlyList<Passkey> removed, OpenEpoch epoch, IReadOnlyList<LogEntry> entries,
+        CancellationToken cancellationToken) =>
         _table.TrySubmitAsync(
             [
                 .. removed.Select(passkey => RowChange.Delete(user.ToString(), PasskeyKeys.Passkey(passkey.Id), passkey.Version)),
                 Touch(user, epoch), .. entries.Select(entry => Log(user, entry)),
+                .. session is null ? [] : (TableTransactionAction[])[NotEnded(session)],
             ], cancellationToken);
 
     public Task<bool> TryRenameAsync(UserId user, Passkey renamed, CancellationToken cancellationToken) =>
@@ -77,6 +78,10 @@ internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
     // Changes nothing but the version, so that of two changes that read the same epoch one fails.
     private static TableTransactionAction Touch(UserId user, OpenEpoch epoch) =>
         RowChange.Merge(new(user.ToString(), AccountKeys.Epoch(epoch.Epoch)), epoch.Version);
+
+    // Changes nothing but the version, and only if the session is as it was read.
+    private static TableTransactionAction NotEnded(StoredSession session) => RowChange.Merge(
+        new(session.Session.UserId.ToString(), SessionKeys.Session(session.Session.Id)), session.Version);
 
     private static TableTransactionAction Log(UserId user, LogEntry entry) => RowChange.Add(LogRow.Write(LogOwner.Of(user), entry));
 }

@@ -112,7 +112,7 @@ public sealed class GeneratedHistoryTests : IDisposable
         var started = Assert.IsType<StartSessionResult.Started>(await PasskeyFlows.LoginAsync(_bench.Service, signed));
         _bench.Sessions.Add(started.Session);
         Assert.Equal(
-            RemovePasskeyResult.Removed,
+            new RemovePasskeyResult.Removed(),
             await _bench.Service.RemovePasskey.ExecuteAsync(started.Session, PasskeyId.Of(passkey.Id), Service.Client, default));
     }
 }

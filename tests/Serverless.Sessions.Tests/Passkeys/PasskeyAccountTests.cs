@@ -23,7 +23,7 @@ public sealed class PasskeyAccountTests
         Assert.False((await flows.Service.StartStepUp.ExecuteAsync(session, null, default)).HasPassword);
 
         var passkey = Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(account.Id, default));
-        Assert.Equal(RemovePasskeyResult.LastCredential, await flows.Service.RemovePasskey.ExecuteAsync(session, passkey.Id, Service.Client, default));
+        Assert.Equal(new RemovePasskeyResult.LastCredential(), await flows.Service.RemovePasskey.ExecuteAsync(session, passkey.Id, Service.Client, default));
         Assert.IsType<ChangePasswordResult.Changed>(
             await flows.Service.ChangePassword.ExecuteAsync(session, null, new(Service.Password), Service.Client, default));
         Assert.False((await flows.AccountOfAsync(email)).IsPasskeyOnly);

@@ -27,6 +27,36 @@ public sealed class PasskeyLoginTests
         Assert.Equal(4, (await flows.Service.LogOfAsync(session.UserId)).Count(entry => entry.Action == LogAction.Login));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_login_during_a_change_of_email_finds_the_account_where_it_moved(bool isTakenBack)
+    {
+        using var flows = new PasskeyFlows();
+        await flows.NewPasskeyAsync();
+        // So that no reset removes it.
+        flows.Service.Clock.Advance(TimeSpan.FromDays(8));
+        var session = await flows.LoginAsync();
+        var (email, next) = (session.Email, Service.NewEmail());
+        await flows.Service.ChangeEmail.ExecuteAsync(session, next, null, Service.Client, () => true, default);
+        await flows.SendAsync();
+        var token = flows.Mails.TokenOf(next, MailKind.ChangeEmail);
+        if (isTakenBack)
+        {
+            await flows.Service.VerifyEmail.ExecuteAsync(token, Service.Client, default);
+            await flows.SendAsync();
+            token = flows.Mails.TokenOf(email, MailKind.EmailChanged);
+        }
+
+        using var racing = flows.Beside(flows.Stores with
+        {
+            Accounts = Intercepted.Around(flows.Stores.Accounts, Intercepted.Once(nameof(IAccountStore.ReadAsync), async () =>
+                Assert.IsType<VerifyEmailResult.Verified>(await flows.Service.VerifyEmail.ExecuteAsync(token, Service.Client, default)))),
+        });
+        var started = Assert.IsType<StartSessionResult.Started>(await PasskeyFlows.LoginAsync(racing, await flows.GetAsync()));
+        Assert.Equal(isTakenBack ? email : next, started.Session.Email);
+    }
+
     [Fact]
     public async Task A_synced_passkey_without_verification_is_a_software_key_alone()
     {

@@ -31,8 +31,9 @@ public sealed class PasskeyOptionsTests
     [InlineData("203.0.113.7", "")]
     [InlineData("example.com/", "")]
     [InlineData("a b", "")]
+    [InlineData("b\u00fccher.example", "")]
     public void Anything_but_a_domain_is_wrong(string domain, string origins) => Assert.StartsWith(
-        "Passkeys__RelyingPartyId must be a domain in lower case, ",
+        "Passkeys__RelyingPartyId must be a domain in lower case and ASCII (xn--...), ",
         Assert.Single(ErrorsOf(new() { RelyingPartyId = domain, Origins = origins })), StringComparison.Ordinal);
 
     [Theory]

@@ -22,6 +22,44 @@ public sealed class PasskeyRegistrationTests
         Assert.Single(flows.Mails.To(session.Email), mail => mail.Kind == MailKind.PasskeyAdded);
     }
 
+    [Theory]
+    [InlineData(nameof(IPasskeyStore.TryAddAsync), true)]
+    [InlineData(nameof(IPasskeyStore.TryAddAsync), false)]
+    [InlineData(nameof(IAccountStore.TryWriteAsync), true)]
+    public async Task A_caller_who_hangs_up_adds_no_passkey_without_the_notice_and_the_mail(string call, bool isBefore)
+    {
+        using var flows = new PasskeyFlows();
+        var session = await flows.NewSessionAsync();
+        var response = await flows.CreateAsync(session);
+        using var hungUp = new CancellationTokenSource();
+        var hangUp = Intercepted.Once(call, hungUp.CancelAsync);
+        using var service = flows.Beside(flows.Stores with
+        {
+            Passkeys = Intercepted.Around(flows.Stores.Passkeys, isBefore ? hangUp : null, isBefore ? null : hangUp),
+            Accounts = Intercepted.Around(flows.Stores.Accounts, hangUp),
+        });
+        Assert.IsType<RegisterPasskeyResult.Registered>(
+            await service.RegisterPasskey.ExecuteAsync(session, response, null, Service.Client, hungUp.Token));
+        Assert.True(hungUp.IsCancellationRequested);
+
+        Assert.Single(await ListAsync(flows, session));
+        Assert.Single(
+            await flows.Stores.Mailbox.ReadNoticesAsync(session.UserId, 0, 100, default), notice => notice.Notice.Kind == NoticeKind.PasskeyAdded);
+        await flows.SendAsync();
+        Assert.Single(flows.Mails.To(session.Email), mail => mail.Kind == MailKind.PasskeyAdded);
+    }
+
+    [Fact]
+    public async Task Without_a_mail_server_no_mail_waits()
+    {
+        using var flows = new PasskeyFlows();
+        var session = await flows.NewSessionAsync();
+        using var mailless = new Service(flows.Stores, flows.Service.Clock);
+        Assert.IsType<RegisterPasskeyResult.Registered>(await PasskeyFlows.RegisterAsync(mailless, session, await flows.CreateAsync(session)));
+        await flows.SendAsync();
+        Assert.Empty(flows.Mails.To(session.Email));
+    }
+
     [Fact]
     public async Task A_name_comes_from_the_user_or_the_provider_or_the_device()
     {
@@ -125,10 +163,10 @@ public sealed class PasskeyRegistrationTests
         var (session, passkey) = await flows.NewPasskeyAsync();
         Task<RemovePasskeyResult> RemoveAsync(PasskeyId id) => flows.Service.RemovePasskey.ExecuteAsync(session, id, Service.Client, default);
         await RemovePasswordAsync(flows, session);
-        Assert.Equal(RemovePasskeyResult.LastCredential, await RemoveAsync(passkey.Id));
+        Assert.Equal(new RemovePasskeyResult.LastCredential(), await RemoveAsync(passkey.Id));
         var second = await flows.AddAsync(session);
-        Assert.Equal(RemovePasskeyResult.Removed, await RemoveAsync(second.Id));
-        Assert.Equal(RemovePasskeyResult.NotFound, await RemoveAsync(second.Id));
+        Assert.Equal(new RemovePasskeyResult.Removed(), await RemoveAsync(second.Id));
+        Assert.Equal(new RemovePasskeyResult.NotFound(), await RemoveAsync(second.Id));
         PasskeyFlows.IsRefused(PasskeyRefusal.Unknown, await flows.TryLoginAsync());
         Assert.Single(await flows.Service.LogOfAsync(session.UserId), entry => entry.Action == LogAction.PasskeyRemoved);
     }
@@ -144,7 +182,8 @@ public sealed class PasskeyRegistrationTests
             await RemovePasswordAsync(flows, session);
             var results = await Task.WhenAll(new[] { first, second }.Select(each =>
                 Task.Run(() => flows.Service.RemovePasskey.ExecuteAsync(session, each.Id, Service.Client, default))));
-            Assert.Equal([RemovePasskeyResult.Removed, RemovePasskeyResult.LastCredential], results.Order());
+            Assert.Single(results, new RemovePasskeyResult.Removed());
+            Assert.Single(results, new RemovePasskeyResult.LastCredential());
         }
     }
 

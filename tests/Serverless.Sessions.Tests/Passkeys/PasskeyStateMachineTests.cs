@@ -149,7 +149,7 @@ public sealed class PasskeyStateMachineTests
         {
             var passkey = _passkeys[at];
             var result = await _service.RemovePasskey.ExecuteAsync(First, passkey.Id, Service.Client, default);
-            Assert.Equal(passkey.IsRemoved ? RemovePasskeyResult.NotFound : RemovePasskeyResult.Removed, result);
+            Assert.Equal(passkey.IsRemoved ? new RemovePasskeyResult.NotFound() : new RemovePasskeyResult.Removed(), result);
             if (!passkey.IsRemoved)
                 Logged(LogAction.PasskeyRemoved);
             _passkeys[at] = passkey with { IsRemoved = true };

@@ -24,6 +24,50 @@ public sealed class SuspectPasskeyTests
         await flows.Service.LoginAsync(session.Email);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_first_reset_of_an_address_registered_without_a_link_removes_the_passkey_of_whoever_did_so(bool isVerified)
+    {
+        using var flows = new PasskeyFlows();
+        var session = await SquatAsync(flows);
+        // To say that the address is theirs, owners need not know of the passkey.
+        if (isVerified)
+        {
+            await flows.Service.SendVerification.ExecuteAsync(session.Email, null, default);
+            Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(session.Email, MailKind.VerifyEmail));
+            Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default));
+        }
+
+        flows.Service.Clock.Advance(Week + TimeSpan.FromDays(1));
+        await ResetAsync(flows, session.Email);
+        Assert.Empty(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default));
+        PasskeyFlows.IsRefused(PasskeyRefusal.Unknown, await flows.TryLoginAsync());
+
+        // From here on it is the owner's account.
+        var owners = await flows.AddAsync((await flows.Service.LoginAsync(session.Email)).Session);
+        flows.Service.Clock.Advance(Week);
+        await ResetAsync(flows, session.Email);
+        Assert.Equal(owners.Id, Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default)).Id);
+    }
+
+    [Fact]
+    public async Task Taking_back_an_address_registered_without_a_link_removes_every_passkey()
+    {
+        using var flows = new PasskeyFlows();
+        var session = await SquatAsync(flows);
+        flows.Service.Clock.Advance(Week + TimeSpan.FromDays(1));
+        session = await flows.LoginAsync();
+        var next = Service.NewEmail();
+        Assert.IsType<OwnPasswordResult.Right>(
+            await flows.Service.ChangeEmail.ExecuteAsync(session, next, null, Service.Client, () => true, default));
+        Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(next, MailKind.ChangeEmail));
+        Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default));
+        Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(session.Email, MailKind.EmailChanged));
+        Assert.Empty(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default));
+        Assert.False((await flows.AccountOfAsync(session.Email)).HasUnprovedPasskeys);
+    }
+
     [Fact]
     public async Task A_password_that_the_operator_sets_removes_every_passkey()
     {
@@ -102,6 +146,22 @@ public sealed class SuspectPasskeyTests
     }
 
     [Fact]
+    public async Task A_session_that_ends_under_way_or_before_removes_no_passkey()
+    {
+        using var flows = new PasskeyFlows();
+        var (session, passkey) = await flows.NewPasskeyAsync();
+        var ended = new RemovePasskeyResult.Ended(EndReason.Logout);
+        using var racing = flows.Beside(flows.Stores with
+        {
+            Passkeys = Intercepted.Around(
+                flows.Stores.Passkeys, Intercepted.Once(nameof(IPasskeyStore.TryRemoveAsync), () => flows.Service.LogoutAsync(session))),
+        });
+        Assert.Equal(ended, await racing.RemovePasskey.ExecuteAsync(session, passkey.Id, Service.Client, default));
+        Assert.Equal(ended, await flows.Service.RemovePasskey.ExecuteAsync(session, passkey.Id, Service.Client, default));
+        Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default));
+    }
+
+    [Fact]
     public async Task A_finisher_that_comes_late_leaves_what_the_owner_added_since()
     {
         using var flows = new PasskeyFlows();
@@ -118,6 +178,16 @@ public sealed class SuspectPasskeyTests
         });
         Assert.IsType<ResetPasswordResult.Reset>(await slow.ResetPassword.ExecuteAsync(token, new(Service.Password), Service.Client, default));
         Assert.Equal(added!.Id, Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default)).Id);
+    }
+
+    /// <summary>Registers another's address with a passkey, and sets a password, without which no mail would reset it.</summary>
+    private static async Task<Session> SquatAsync(PasskeyFlows flows)
+    {
+        await flows.NewAccountAsync();
+        var session = await flows.LoginAsync();
+        Assert.IsType<ChangePasswordResult.Changed>(await flows.Service.ChangePassword.ExecuteAsync(
+            session, null, new("another password of a squatter"), Service.Client, default));
+        return session;
     }
 
     private static async Task ResetAsync(PasskeyFlows flows, Email email)

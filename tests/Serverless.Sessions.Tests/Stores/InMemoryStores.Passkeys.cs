@@ -57,11 +57,18 @@ internal sealed partial class InMemoryStores
     });
 
     public Task<bool> TryRemoveAsync(
-        UserId user, IReadOnlyList<Passkey> removed, OpenEpoch epoch, IReadOnlyList<LogEntry> entries, CancellationToken cancellationToken) =>
+        UserId user, StoredSession? session, IReadOnlyList<Passkey> removed, OpenEpoch epoch, IReadOnlyList<LogEntry> entries,
+        CancellationToken cancellationToken) =>
         Locked(() =>
         {
-            if (removed.Any(passkey => _passkeys.GetValueOrDefault((user, passkey.Id))?.Version != passkey.Version) || !IsAsRead(user, epoch))
+            if (removed.Any(passkey => _passkeys.GetValueOrDefault((user, passkey.Id))?.Version != passkey.Version) || !IsAsRead(user, epoch)
+                || (session is not null && FindInState(session.Session.Id, session.Version) is null))
+            {
                 return false;
+            }
+
+            if (session is not null)
+                _sessions[session.Session.Id] = new(_sessions[session.Session.Id].Session, NewVersion());
             Touch(user, epoch.Epoch);
             _log.AddRange(entries.Select(entry => (LogOwner.Of(user), entry)));
             return removed.All(passkey => _passkeys.Remove((user, passkey.Id)));
