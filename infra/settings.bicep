@@ -271,13 +271,13 @@ type productSettings = {
 @sealed()
 @description('What counts for the sessions of one role, more strictly than the settings for all.')
 type rolePolicy = {
-  @description('The idle lifetime of a session of the role.')
+  @description('The idle lifetime of a session of the role; at least twice Sessions__Grace.')
   IdleLifetime: string?
 
   @description('The absolute lifetime of a session of the role.')
   AbsoluteLifetime: string?
 
-  @description('How long a user of the role may do nothing before the session ends with reason inactive, however long the page stays open.')
+  @description('How long a user of the role may do nothing before the session ends with reason inactive, however long the page stays open; at least twice Sessions__Grace.')
   Inactivity: string?
 
   @description('How many sessions a user of the role may have; 1 is a single session.')

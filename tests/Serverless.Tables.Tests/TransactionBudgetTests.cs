@@ -288,8 +288,14 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public Task A_password_change_files_the_log_of_its_account_with_1_write_more() => AssertCostAsync(reads: 4, writes: 6, () =>
-        _service.SetPassword.ExecuteAsync(_account.Email, new("another horse battery staple"), _account, except: null, client: Service.Client, default));
+    public async Task A_password_change_files_the_log_of_its_account_with_1_write_more_and_an_own_one_its_mail_with_another()
+    {
+        await AssertCostAsync(reads: 4, writes: 6 + 1, () => ChangeAsync(_account));
+        await AssertCostAsync(reads: 4 + 1, writes: 6, () => ChangeAsync(read: null));
+
+        Task ChangeAsync(Account? read) => _service.SetPassword.ExecuteAsync(
+            _account.Email, new("another horse battery staple"), read, except: null, client: Service.Client, default);
+    }
 
     [Fact]
     public async Task A_change_of_email_is_2_reads_and_3_writes_then_9_and_10_by_its_link_and_11_and_10_to_take_it_back()

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using MaxMind.Db;
 
 namespace Serverless.Functions.Locations;
@@ -32,6 +33,9 @@ public sealed class LocationDatabase(IOptions<LocationOptions> options, TimeProv
         if (_file is null || !IPAddress.TryParse(ipAddress, out var address) || !PublicAddress.Is(address))
             return null;
         var loaded = Current(_file);
+        // The reader would look up the first 32 bits. Of a mapped address only the IPv4 part comes here.
+        if (loaded.Reader?.Metadata.IPVersion == 4 && address.AddressFamily == AddressFamily.InterNetworkV6)
+            return null;
         try
         {
             return loaded.Reader?.Find<Dictionary<string, object>>(address) is { } record ? LocationRecord.Read(record) : null;

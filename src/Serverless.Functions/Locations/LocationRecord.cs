@@ -16,13 +16,14 @@ internal static class LocationRecord
             return null;
         var place = Child(record, "location") ?? record;
         var (latitude, longitude) = (Degrees(place, 90, "latitude", "lat"), Degrees(place, 180, "longitude", "lng"));
-        var hasBoth = latitude is not null && longitude is not null;
+        // An address that may be that far away is placed in the middle of its region.
+        var arePrecise = latitude is not null && longitude is not null && !(Number(place, "accuracy_radius") >= LocationRules.ShortestJourney);
         return new(country.ToUpperInvariant())
         {
             Region = Text(record, "region") ?? Text(record, "state1") ?? Name(First(record, "subdivisions")),
             City = Text(record, "city") ?? Name(Child(record, "city")),
-            Latitude = hasBoth ? latitude : null,
-            Longitude = hasBoth ? longitude : null,
+            Latitude = arePrecise ? latitude : null,
+            Longitude = arePrecise ? longitude : null,
             Network = Number(record, "autonomous_system_number") ?? NetworkOf(Text(record, "asn")),
             NetworkName = Text(record, "autonomous_system_organization") ?? Text(record, "as_name"),
         };

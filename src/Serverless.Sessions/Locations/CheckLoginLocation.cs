@@ -12,9 +12,20 @@ public sealed class CheckLoginLocation(
         if (attempt.Client.Location is not { } present)
             return (attempt, null);
         var newCountry = LocationRules.FindNewCountry(account.Places, account.LastLocation, present, attempt.At);
-        var travel = account.LastLocation is { } last && LocationRules.Differ(last, present)
-            && await FindLatestUseAsync(account.Id, cancellationToken) is { } former
-                ? LocationRules.FindImpossibleTravel(former, present, attempt.At, options.Value.MaximumSpeed) : null;
+        LocationChange? travel = null;
+        if (account.LastLocation is { } last && LocationRules.Differ(last, present))
+        {
+            var listed = await sessions.ListAsync(account.Id, cancellationToken);
+            if (FindLatestUse(listed) is { } former)
+                travel = LocationRules.FindImpossibleTravel(former, present, attempt.At, options.Value.MaximumSpeed);
+            // The user was told of it by that session, and let it live.
+            if (listed.Any(each => each.Stored.Session is var session && session.EndingAt(attempt.At) is null
+                && session.Places.WereUsed(present.Country, attempt.At)))
+            {
+                newCountry = null;
+            }
+        }
+
         if (newCountry is null && travel is null)
             return (attempt, null);
 
@@ -40,11 +51,11 @@ public sealed class CheckLoginLocation(
         return (found, null);
     }
 
-    private async Task<LocationUse?> FindLatestUseAsync(UserId user, CancellationToken cancellationToken) => (
-        from listed in await sessions.ListAsync(user, cancellationToken)
-        let location = listed.Stored.Session.Client.Location
+    private static LocationUse? FindLatestUse(IReadOnlyList<ListedSession> listed) => (
+        from session in listed.Select(each => each.Stored.Session)
+        let location = session.Client.Location
         where location is not null
-        select new LocationUse(location, listed.Stored.Session.LastActivityAt)).MaxBy(use => use.At);
+        select new LocationUse(location, session.LastActivityAt)).MaxBy(use => use.At);
 }
 
 /// <summary>What is found about a login: null each if nothing is. <c>ExpiresProof</c> if its session's proof counts as old.</summary>

@@ -13,12 +13,11 @@ public sealed record Location(string Country)
     public long? Network { get; init; }
     public string? NetworkName { get; init; }
 
-    public bool HasCoordinates => Latitude is not null && Longitude is not null;
-
-    /// <summary>In kilometers along the earth's surface; null unless both have coordinates.</summary>
+    /// <summary>In kilometers along the earth's surface; null unless both have coordinates, and a city: without one they are the middle of a
+    /// country.</summary>
     public double? DistanceTo(Location other)
     {
-        if (Latitude is not { } fromLatitude || Longitude is not { } fromLongitude
+        if (City is null || other.City is null || Latitude is not { } fromLatitude || Longitude is not { } fromLongitude
             || other.Latitude is not { } toLatitude || other.Longitude is not { } toLongitude)
         {
             return null;

@@ -9,6 +9,7 @@ public enum MailKind
     AlreadyRegistered,
     ResetPassword,
     PasswordReset,
+    PasswordChanged,
     ChangeEmail,
     EmailChanged,
     AccountClosing,

@@ -82,9 +82,15 @@ internal sealed class PolicySection(
         var ofIdle = ($"{section}__{nameof(policy.IdleLifetime)}", policy.IdleLifetime);
         var ofAbsolute = ($"{section}__{nameof(policy.AbsoluteLifetime)}", policy.AbsoluteLifetime);
         var ofInactivity = ($"{section}__{nameof(policy.Inactivity)}", policy.Inactivity);
+        // The token of a cookie isn't rotated within the grace, so it must be valid for longer than that.
+        var ofGrace = ($"twice Sessions__{nameof(sessions.Grace)}", 2 * sessions.Grace);
         var ofAccess = ($"Tokens__{nameof(TokenOptions.AccessTokenLifetime)}", access);
         if (policy.IdleLifetime < access)
             yield return Sentence(ofIdle, "below", ofAccess);
+        if (policy.IdleLifetime < 2 * sessions.Grace)
+            yield return Sentence(ofIdle, "below", ofGrace);
+        if (policy.Inactivity < 2 * sessions.Grace)
+            yield return Sentence(ofInactivity, "below", ofGrace);
         if (policy.AbsoluteLifetime < access)
             yield return Sentence(ofAbsolute, "below", ofAccess);
         if (policy.IdleLifetime > policy.AbsoluteLifetime)

@@ -5,7 +5,7 @@ public sealed class RolePolicy
 {
     private const string Longest = "365.00:00:00";
 
-    [Setting("the idle lifetime of a session of the role", "the role's forgotten tabs must close sooner")]
+    [Setting("the idle lifetime of a session of the role; at least twice `Sessions__Grace`", "the role's forgotten tabs must close sooner")]
     [Duration("00:00:30", Longest)]
     public TimeSpan? IdleLifetime { get; set; }
 
@@ -13,7 +13,8 @@ public sealed class RolePolicy
     [Duration("00:00:30", Longest)]
     public TimeSpan? AbsoluteLifetime { get; set; }
 
-    [Setting("how long a user of the role may do nothing before the session ends with reason `inactive`, however long the page stays open",
+    [Setting("how long a user of the role may do nothing before the session ends with reason `inactive`, however long the page stays open; at "
+        + "least twice `Sessions__Grace`",
         "a rule asks for it, such as 15 minutes for payments")]
     [Duration("00:00:05", "1.00:00:00")]
     public TimeSpan? Inactivity { get; set; }

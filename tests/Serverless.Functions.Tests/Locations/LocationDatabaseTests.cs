@@ -31,6 +31,13 @@ public sealed class LocationDatabaseTests : IDisposable
     }
 
     [Theory]
+    [InlineData(Address, "DE")]
+    [InlineData("2a02:8100::1", null)]
+    public void A_database_of_IPv4_addresses_knows_no_others(string address, string? country) =>
+        Assert.Equal(country, Open(Path.Combine(
+            RepositoryRoot.Path, "node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country-ipv4.mmdb")).Find(address)?.Country);
+
+    [Theory]
     [InlineData("none", LocationPrecision.City)]
     [InlineData("", LocationPrecision.None)]
     public void Locations_may_be_off(string file, LocationPrecision precision)

@@ -20,6 +20,14 @@ public sealed class LocationRecordTests
         { "IPinfo city", new() { ["country"] = "DE", ["region"] = "Land Berlin", ["city"] = "Berlin", ["lat"] = "52.52437", ["lng"] = "13.41053" }, Berlin },
         { "ip-location-db city", new() { ["country_code"] = "DE", ["state1"] = "Land Berlin", ["city"] = "Berlin", ["latitude"] = 52.52437f, ["longitude"] = 13.41053f }, Berlin },
         { "a country with its network", new() { ["country_code"] = "de", ["autonomous_system_number"] = 64496L, ["autonomous_system_organization"] = "Ex\u202Eample" }, new("DE") { Network = 64496, NetworkName = "Example" } },
+        {
+            "GeoLite2-City, of which only the region is sure", new()
+            {
+                ["country"] = Fields(("iso_code", "DE")),
+                ["city"] = Fields(("names", Fields(("en", "Berlin")))),
+                ["location"] = Fields(("latitude", 52.52437), ("longitude", 13.41053), ("accuracy_radius", 300)),
+            }, new("DE") { City = "Berlin" }
+        },
         { "half a coordinate, or one beyond the earth", new() { ["country_code"] = "DE", ["latitude"] = 91d, ["longitude"] = 13d }, new("DE") },
         { "no country", new() { ["city"] = "Berlin" }, null },
         { "a country that is none", new() { ["country_code"] = "<>" }, null },

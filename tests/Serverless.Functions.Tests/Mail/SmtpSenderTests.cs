@@ -60,6 +60,7 @@ public sealed class SmtpSenderTests
     [InlineData(MailKind.EmailChanged, "#revert=key.secret")]
     [InlineData(MailKind.AlreadyRegistered, "")]
     [InlineData(MailKind.PasswordReset, "")]
+    [InlineData(MailKind.PasswordChanged, "")]
     [InlineData(MailKind.AccountClosing, "")]
     [InlineData(MailKind.AccountRestored, "")]
     public async Task A_link_leads_to_the_page_and_says_behind_the_hash_what_to_do(MailKind kind, string fragment)

@@ -194,6 +194,20 @@ public sealed class MailedFlowTests : IDisposable
     }
 
     [Fact]
+    public async Task A_changed_password_is_told_by_mail()
+    {
+        var email = await _flows.NewUserAsync();
+        var session = (await Service.LoginAsync(email)).Session;
+        var before = _flows.Mails.To(email).Count;
+        Assert.IsType<ChangePasswordResult.WrongPassword>(
+            await Service.ChangePassword.ExecuteAsync(session, new("a wrong password"), new(MailedFlows.Next), Service.Client, default));
+        Assert.IsType<ChangePasswordResult.Changed>(
+            await Service.ChangePassword.ExecuteAsync(session, new(Service.Password), new(MailedFlows.Next), Service.Client, default));
+        await _flows.SendAsync();
+        Assert.Equal([MailKind.PasswordChanged], _flows.Mails.To(email).Skip(before).Select(mail => mail.Kind));
+    }
+
+    [Fact]
     public async Task A_reset_of_an_account_that_is_not_verified_proves_the_address()
     {
         var account = await Service.CreateAccountAsync();

@@ -87,6 +87,16 @@ public sealed class LocationRulesTests
     public void Coordinates_of_one_place_alone_say_no_more_than_its_country() =>
         Assert.Null(FindTravel(Places.Berlin, new("US"), TimeSpan.FromHours(1)));
 
+    [Fact]
+    public void Coordinates_without_a_city_are_the_middle_of_a_country_and_say_no_more_than_that()
+    {
+        var middle = Places.NewYork with { City = null, Latitude = 37.751, Longitude = -97.822 };
+        Assert.Null(Places.NewYork.DistanceTo(middle));
+        Assert.Null(middle.DistanceTo(Places.NewYork));
+        Assert.False(LocationRules.Differ(Places.NewYork, middle));
+        Assert.Null(FindTravel(middle, Places.NewYork, TimeSpan.Zero));
+    }
+
     private static LocationChange? FindTravel(Location from, Location to, TimeSpan elapsed) =>
         LocationRules.FindImpossibleTravel(new(from, Now), to, Now + elapsed, maximumSpeed: 1000);
 }

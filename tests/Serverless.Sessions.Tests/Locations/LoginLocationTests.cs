@@ -47,6 +47,27 @@ public sealed class LoginLocationTests : IDisposable
         Assert.Equal([NoticeKind.NewCountry, NoticeKind.ImpossibleTravel], (await NoticesAsync(account)).Select(notice => notice.Kind));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_country_that_a_session_told_its_user_of_is_not_new_at_a_login_unless_that_session_is_over(bool isOver)
+    {
+        var service = Start();
+        var account = await service.CreateAccountAsync();
+        var phone = await LoginAsync(service, account, Places.In("DE"));
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.IsType<RefreshSessionResult.Refreshed>(
+            await service.RefreshSession.ExecuteAsync(phone.Tokens.RefreshText, null, default, false, Places.In("FR"), default));
+        if (isOver)
+            await service.LogoutAsync(phone.Session);
+        await LoginAsync(service, account, Places.In("FR"));
+        Assert.Equal(
+            isOver ? [NoticeKind.CountryChanged, NoticeKind.NewCountry] : [NoticeKind.CountryChanged],
+            (await NoticesAsync(account)).Select(notice => notice.Kind));
+        // Known by the login from then on.
+        Assert.Equal(["DE", "FR"], (await ReadAsync(account)).Places.Places.Select(place => place.Country));
+    }
+
     [Fact]
     public async Task A_login_without_a_location_says_nothing_and_is_forgotten()
     {

@@ -16,6 +16,8 @@ public sealed class SimulatedPopulationTests(ITestOutputHelper output)
     [InlineData("roamer", LocationPrecision.City, 13, 0, 1030, 45)]
     [InlineData("vpn", LocationPrecision.Country, 30, 102, 4430, 48)]
     [InlineData("vpn", LocationPrecision.City, 30, 350, 4430, 48)]
+    [InlineData("distant", LocationPrecision.Country, 0, 0, 0, 0)]
+    [InlineData("distant", LocationPrecision.City, 0, 0, 0, 0)]
     [InlineData("traveller", LocationPrecision.Country, 78, 0, 0, 0)]
     [InlineData("traveller", LocationPrecision.City, 78, 16, 0, 0)]
     [InlineData("office", LocationPrecision.Country, 0, 0, 0, 0)]
@@ -99,7 +101,8 @@ public sealed class SimulatedPopulationTests(ITestOutputHelper output)
                 return;
             }
 
-            NewCountries += LocationRules.FindNewCountry(_places, _last, present, at) is null ? 0 : 1;
+            var isTold = _last is not null && _told.Values.Any(places => places.WereUsed(present.Country, at));
+            NewCountries += isTold || LocationRules.FindNewCountry(_places, _last, present, at) is null ? 0 : 1;
             if (_last is not null && LocationRules.Differ(_last, present)
                 && _sessions.Values.Where(session => session.Location is not null).OrderBy(session => session.At).LastOrDefault() is { Location: { } former } use)
             {
@@ -149,6 +152,9 @@ internal static class SimulatedDay
     private static readonly Location Loerrach = Place("DE", 47.61, 7.66);
     private static readonly Location SaintLouis = Place("FR", 47.59, 7.56);
 
+    // Where databases place what they know nothing of but its country.
+    private static readonly Location UnitedStates = new("US") { Latitude = 37.751, Longitude = -97.822 };
+
     private static readonly Location[] Abroad =
     [
         Place("FR", 48.86, 2.35), Place("GB", 51.51, -0.13), Place("US", 40.71, -74.01), Place("ES", 40.42, -3.70), Place("JP", 35.68, 139.69),
@@ -163,6 +169,7 @@ internal static class SimulatedDay
         "roamer" => (_, device, _, hour, random) => device == Device.Laptop ? IsWork(hour) ? Basel : Loerrach : RoamAtBorder(random),
         "vpn" => (seed, device, day, hour, random) => device == Device.Laptop && IsOn(seed, day, hour)
             ? Exits[Mix(seed, day) % Exits.Length] : Commute(seed, device, day, hour, random),
+        "distant" => (_, device, _, _, _) => device == Device.Phone ? UnitedStates : Place("US", 40.71, -74.01),
         "traveller" => Travel,
         "office" => (seed, device, day, hour, random) => IsWork(hour) ? null : Commute(seed, device, day, hour, random),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
@@ -200,5 +207,5 @@ internal static class SimulatedDay
     private static int Mix(int seed, int number) => (int)((((ulong)(uint)seed * 31) + (uint)number) * 0x9E3779B97F4A7C15 >> 40);
 
     private static Location Place(string country, double latitude, double longitude) =>
-        new(country) { Latitude = latitude, Longitude = longitude };
+        new(country) { City = "A city", Latitude = latitude, Longitude = longitude };
 }

@@ -33,6 +33,15 @@ public sealed class PolicySettingsTests
         Assert.Equal(
             ["Policies__a__Inactivity must not be above Policies__a__IdleLifetime, which is 01:00:00, but is 02:00:00."],
             Refusals(("Policies:a:IdleLifetime", "01:00:00"), ("Policies:a:Inactivity", "02:00:00")));
+        // The token of a cookie isn't rotated within the grace.
+        Assert.Equal(
+            ["Policies__a__Inactivity must not be below twice Sessions__Grace, which is 00:01:00, but is 00:00:59."],
+            Refusals(("Policies:a:Inactivity", "00:00:59")));
+        Assert.Equal(
+            ["Policies__a__IdleLifetime must not be below twice Sessions__Grace, which is 00:00:40, but is 00:00:39."],
+            Refusals(("Sessions:Grace", "00:00:20"), ("Tokens:AccessTokenLifetime", "00:00:30"), ("Policies:a:IdleLifetime", "00:00:39")));
+        using var shortest = With(("Sessions:Grace", "00:00:10"), ("Policies:a:Inactivity", "00:00:20"));
+        shortest.GetRequiredService<IStartupValidator>().Validate();
         // The strictest idle lifetime is the one that counts, wherever it is set.
         Assert.Equal(
             ["Policies__a__Inactivity must not be above Sessions__IdleLifetime, which is 01:00:00, but is 02:00:00."],

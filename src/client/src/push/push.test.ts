@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Account, Session, SessionEvents } from '../index.ts';
+import { memoryStorage } from '../platform/storage.ts';
 import { advance, createEnvironment, credentials, finished } from '../testing/environment.ts';
 import { createPush, handlePush, type PushOptions } from './index.ts';
 
@@ -40,12 +42,15 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
+const openPage = (manager: Parameters<typeof createPush>[0]) => createPush(manager, { pushManager } as unknown as ServiceWorkerRegistration);
+
 async function open() {
   const { manager } = await env.loggedIn();
   vi.stubGlobal('Notification', class {
     static requestPermission = () => Promise.resolve(permission);
   });
-  return { manager, push: createPush(manager, { pushManager } as unknown as ServiceWorkerRegistration) };
+  vi.stubGlobal('localStorage', memoryStorage());
+  return { manager, push: openPage(manager) };
 }
 
 describe('a subscription', () => {
@@ -76,6 +81,33 @@ describe('a subscription', () => {
     await finished(manager.login({ ...credentials, email: 'other@example.com' }));
     await advance(100);
     expect(await push.isSubscribed()).toBe(false);
+  });
+
+  test('outlasts the end of another session, which a page may learn of late', async () => {
+    const { manager, push } = await open();
+    await finished(push.subscribe());
+    let end: (detail: SessionEvents['ended']) => void;
+    openPage({ ...manager, on: (_event, listener) => {
+      end = listener as never;
+      return () => {};
+    } });
+    const { session, account } = manager.state as { session: Session; account: Account };
+    end!({ reason: 'logout', session: { ...session, id: 'another' }, account });
+    await advance(100);
+    expect(await push.isSubscribed()).toBe(true);
+    end!({ reason: 'logout', session, account });
+    await advance(100);
+    expect([pushManager.subscription, await push.isSubscribed()]).toEqual([null, false]);
+  });
+
+  test('that outlasted its session is not of the next one, until that subscribes', async () => {
+    const { manager, push } = await open();
+    await finished(push.subscribe());
+    // No page was open when the session ended.
+    const next = openPage({ ...manager, state: { ...manager.state, session: { ...manager.state.session!, id: 'next' } } });
+    expect([await push.isSubscribed(), await next.isSubscribed()]).toEqual([true, false]);
+    await finished(next.subscribe());
+    expect([await push.isSubscribed(), await next.isSubscribed()]).toEqual([false, true]);
   });
 
   test('that the service refuses doesn\'t stay in the browser', async () => {
