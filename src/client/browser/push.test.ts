@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { admin } from './harness/api.ts';
 import { button, dialog, expectReadable, heading, logIn, withDemo, workerReady } from './harness/demo.ts';
 
 /** Delivers a message as a push service does. */
@@ -83,6 +84,14 @@ test('the page of "Not me" ends that session at once, and offers to change the p
   await heading(notMe, who.email).waitFor();
   // A second click, on a notification that is still there.
   await (await demo(`#not-me=${stranger.session.id}`)).getByRole('heading', { name: 'That session has ended' }).waitFor();
+}));
+
+test('"Not me" of a session of another account says so, and ends nothing', () => withDemo(async ({ api, who, demo }) => {
+  const page = await demo();
+  await logIn(page, who);
+  const other = await api.login(admin);
+  await heading(await demo(`#not-me=${other.session.id}`), 'This account has no such session').waitFor();
+  await api.call('GET', 'api/sessions/status', { accessToken: other.accessToken });
 }));
 
 test('"Not me" waits for a login where nobody is logged in', () => withDemo(async ({ api, who, demo }) => {

@@ -8,20 +8,20 @@ import { passkeys } from './session.ts';
 /** What "Not me" in a notification opens: ends the session at once, then offers to change the password, if there is one. */
 export function NotMe({ sessionId, leave }: { readonly sessionId: string; readonly leave: () => void }): ReactNode {
   const { accounts, revoke } = useSession();
-  const [state, setState] = useState<'ending' | 'ended' | 'changed'>('ending');
+  const [state, setState] = useState<'ending' | 'ended' | 'unknown' | 'changed'>('ending');
   const [hasPassword, setHasPassword] = useState(true);
   const [error, setError] = useState<string | null>(null);
   useHeadingFocus(state);
 
   async function end(): Promise<void> {
     setError(null);
-    await revoke(sessionId).catch((reason: unknown) => {
-      // It has ended already.
+    const isKnown = await revoke(sessionId).then(() => true, (reason: unknown) => {
       if (!(reason instanceof SessionError && reason.code === 'not_found'))
         throw reason;
+      return false;
     });
     setHasPassword(await passkeys.stepUpMethods().then(({ password }) => password, () => true));
-    setState('ended');
+    setState(isKnown ? 'ended' : 'unknown');
   }
 
   useEffect(() => void end().catch((reason: unknown) => setError(messageOf(reason))), []);
@@ -44,6 +44,10 @@ export function NotMe({ sessionId, leave }: { readonly sessionId: string; readon
       </ActionForm>
     </Page> : <Page title="That session has ended">
       <p>Whoever used it has one of your passkeys, or added one. Look through them, and remove those that you don't know.</p>
+      <button type="button" className="primary" onClick={leave}>Continue</button>
+    </Page>;
+    case 'unknown': return <Page title="This account has no such session">
+      <p>It ended earlier, or belongs to another account. If somebody else used it, change your password.</p>
       <button type="button" className="primary" onClick={leave}>Continue</button>
     </Page>;
     case 'changed': return <Page title="Your password is changed">
