@@ -2,19 +2,12 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { admin } from './harness/api.ts';
 import { button, dialog, expectReadable, heading, logIn, withDemo, workerReady } from './harness/demo.ts';
+import { activeWorker } from './harness/service-worker.ts';
 
 /** Delivers a message as a push service does. */
 async function deliver(context: BrowserContext, page: Page, data: string): Promise<void> {
-  const devtools = await context.newCDPSession(page);
-  const registered = new Promise<string>(done => {
-    devtools.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
-      const active = versions.find(({ status }) => status === 'activated');
-      if (active)
-        done(active.registrationId);
-    });
-  });
-  await devtools.send('ServiceWorker.enable');
-  await devtools.send('ServiceWorker.deliverPushMessage', { origin: new URL(page.url()).origin, registrationId: await registered, data });
+  const { devtools, registrationId } = await activeWorker(context, page);
+  await devtools.send('ServiceWorker.deliverPushMessage', { origin: new URL(page.url()).origin, registrationId, data });
 }
 
 /** Replaces the browser's push service, which tests can't reach. */

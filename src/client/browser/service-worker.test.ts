@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { SessionManager } from '../src/index.ts';
 import { cacheEntries } from './harness/demo.ts';
 import { withTabs } from './harness/tabs.ts';
-import { withWorker } from './harness/service-worker.ts';
+import { activeWorker, withWorker } from './harness/service-worker.ts';
 
 const devices = 'sessions/my-sessions';
 const status = 'sessions/status';
@@ -22,16 +22,7 @@ test('a periodic sync makes open pages check the clock, and sends no request', (
     await window.registerServiceWorker(manager, { baseUrl: '/api', script: '/session-sw.js' }).ready;
     await navigator.serviceWorker.ready;
   });
-  const devtools = await context.newCDPSession(page);
-  const registered = new Promise<string>(done => {
-    devtools.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
-      const active = versions.find(({ status }) => status === 'activated');
-      if (active)
-        done(active.registrationId);
-    });
-  });
-  await devtools.send('ServiceWorker.enable');
-  const registrationId = await registered;
+  const { devtools, registrationId } = await activeWorker(context, page);
   proxy.requests.length = 0;
   const sync = (tag: string) => devtools.send('ServiceWorker.dispatchPeriodicSyncEvent', { origin: proxy.base.slice(0, -1), registrationId, tag });
   await sync('somebody else\'s');

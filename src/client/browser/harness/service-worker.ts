@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContext, CDPSession, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { ServiceWorkerOptions } from '../../src/service-worker/index.ts';
 
@@ -14,4 +14,18 @@ export async function withWorker(page: Page, options: Partial<ServiceWorkerOptio
     return !!controller && new URL(controller.scriptURL).searchParams.get('routes') === routes
       && name !== undefined && (await (await caches.open(name)).keys()).length > 0;
   }, options.routes.join())).toBe(true);
+}
+
+/** Waits for the page's active service worker, to which the DevTools can deliver events. */
+export async function activeWorker(context: BrowserContext, page: Page): Promise<{ devtools: CDPSession; registrationId: string }> {
+  const devtools = await context.newCDPSession(page);
+  const registered = new Promise<string>(done => {
+    devtools.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+      const active = versions.find(({ status }) => status === 'activated');
+      if (active)
+        done(active.registrationId);
+    });
+  });
+  await devtools.send('ServiceWorker.enable');
+  return { devtools, registrationId: await registered };
 }
