@@ -123,6 +123,7 @@ public sealed class Service : IDisposable
     public ReadRevocations Revocations => Get<ReadRevocations>();
     public AccessTokenReader AccessTokens => Get<AccessTokenReader>();
     public ReadAudit ReadAudit => Get<ReadAudit>();
+    public ReadAudits ReadAudits => Get<ReadAudits>();
     public CheckReadiness Readiness => Get<CheckReadiness>();
 
     public static Email NewEmail() =>

@@ -167,6 +167,17 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
             await _service.LoginAsync(_account.Email);
         await AssertCostAsync(TransactionBudgets.List, async () => Assert.Equal(
             3, (await _service.Stores.Log.ReadAsync(LogOwner.Of(_account.Id), null, 3, default)).Entries.Count));
+        await AssertCostAsync(TransactionBudgets.List, async () => Assert.Equal(2, (await _service.Stores.Log.ReadAsync(
+            LogOwner.Of(_account.Id), new(Action: LogAction.Login, Address: Service.Client.IpAddress), null, 2, default)).Entries.Count));
+    }
+
+    [Fact]
+    public async Task The_audit_of_all_sessions_of_a_user_is_3_reads()
+    {
+        for (var i = 0; i < 5; i++)
+            await _service.LogoutAsync((await _service.LoginAsync(_account.Email)).Session);
+        await AssertCostAsync(TransactionBudgets.AccountAudit, async () => Assert.Equal(
+            6, (await _service.ReadAudits.ExecuteAsync(_account.Id, default)).Sessions.Count));
     }
 
     [Fact]

@@ -60,6 +60,9 @@ public static class TransactionBudgets
     public static TransactionCost StepUp => new(2, 1);
     public static TransactionCost Status => new(1, 0);
     public static TransactionCost List => new(1, 0);
+
+    /// <summary>The sessions, the log and its checkpoints.</summary>
+    public static TransactionCost AccountAudit => new(3, 0);
     public static TransactionCost Logout => new(1, 3);
     public static TransactionCost Heartbeat => new(0, 1);
     public static TransactionCost IdlePoll => new(1, 0);

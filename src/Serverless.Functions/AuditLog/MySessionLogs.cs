@@ -12,14 +12,16 @@ public sealed class MySessionLogs(ILogStore log)
     {
         var page = await log.ReadAsync(
             LogOwner.Of(request.Token().UserId), PageStart.Read(request), PageLimit.Read(request), cancellationToken);
-        var body = new MySessionLogsBody([.. page.Entries.Select(LogEntryBody.Of)], page.Next?.ToString());
-        return await request.ReplyAsync(body, WireJson.Default.MySessionLogsBody);
+        return await request.ReplyAsync(MySessionLogsBody.Of(page), WireJson.Default.MySessionLogsBody);
     }
 }
 
 internal sealed record MySessionLogsBody(
     IReadOnlyList<LogEntryBody> Logs,
-    [property: JsonIgnore(Condition = WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next)
+{
+    public static MySessionLogsBody Of(LogPage page) => new([.. page.Entries.Select(LogEntryBody.Of)], page.Next?.ToString());
+}
 
 [Description("An entry of a user's log.")]
 internal sealed record LogEntryBody(

@@ -69,6 +69,15 @@ public sealed record LogAction(string Name)
         EmailChanged, EmailTakenBack, AccountClosing, AccountRestored, PasskeyAdded, PasskeyRemoved,
     ];
 
+    /// <summary>Those that this version knows.</summary>
+    public static IReadOnlyList<LogAction> All { get; } =
+    [
+        Login, AccountLocked, Logout, LogoutAll, SessionRevoked, TokenRefresh, SessionRegenerated, SteppedUp, SessionExpired, TokenReuse,
+        PasskeyCloned, .. OfAccounts,
+    ];
+
+    public static LogAction? Find(string? name) => All.FirstOrDefault(action => action.Name == name);
+
     /// <summary>Whether it concerns an account. The entry may name a session that requested it, but isn't in its chain.</summary>
     public bool IsOfAccount => OfAccounts.Contains(this);
 

@@ -222,12 +222,21 @@ internal sealed partial class InMemoryStores
     public Task<LogEntry?> FindAsync(LogOwner owner, LogPosition position, CancellationToken cancellationToken) => Locked<LogEntry?>(() =>
         _log.Find(each => each.Owner == owner && LogPosition.After(each.Entry) == position).Entry);
 
-    public Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken) =>
-        Locked(() =>
+    public Task<LogPage> ReadAsync(
+        LogOwner owner, LogFilter filter, LogPosition? after, int limit, CancellationToken cancellationToken) => Locked(() =>
         {
-            var rest = NewestFirst(owner).Where(entry => IsBehind(entry.At, entry.Id, after)).ToList();
-            return new LogPage([.. rest.Take(limit)], rest.Count > limit ? LogPosition.After(rest[limit - 1]) : null);
+            var rest = NewestFirst(owner).Where(entry => IsBehind(entry.At, entry.Id, after)
+                && !(entry.At < filter.From) && !(entry.At > filter.To)).ToList();
+            var most = filter.ReadsFor(limit);
+            return LogPage.Of([.. rest.Take(most)], rest.Count > most ? rest[most - 1] : null, filter, limit);
         });
+
+    public Task<UserLog> ReadAllAsync(UserId user, int most, CancellationToken cancellationToken) => Locked(() =>
+    {
+        var (owner, entries) = (LogOwner.Of(user), NewestFirst(LogOwner.Of(user)).Take(most).ToList());
+        return new UserLog(
+            entries, [.. _cuts.Where(each => each.Key.Owner == owner).Select(each => each.Value)], entries.Count < most);
+    });
 
     public Task<SessionLog> ReadOfAsync(UserId user, SessionId session, CancellationToken cancellationToken) => Locked(() => new SessionLog(
         [.. NewestFirst(LogOwner.Of(user)).Where(entry => entry.SessionId == session)],
