@@ -119,6 +119,7 @@ public sealed class Service : IDisposable
     public SendOutbox SendOutbox => Get<SendOutbox>();
     public RollUpStatistics RollUp => Get<RollUpStatistics>();
     public PurgeOldLogs PurgeOldLogs => Get<PurgeOldLogs>();
+    public ReadActivity ReadActivity => Get<ReadActivity>();
     public RotateKeys RotateKeys => Get<RotateKeys>();
     public ReadRevocations Revocations => Get<ReadRevocations>();
     public AccessTokenReader AccessTokens => Get<AccessTokenReader>();

@@ -398,6 +398,22 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         await AssertCostAsync(reads: 16, writes: 0, () => _service.Revocations.ExecuteAsync(null, default));
     }
 
+    [Fact]
+    public async Task A_page_of_activity_is_1_read_for_each_shard_and_window_until_it_is_full()
+    {
+        for (var i = 0; i < 11; i++)
+            await _service.LoginAsync(_account.Email);
+        await AssertCostAsync(TransactionBudgets.ActivityWindow, async () => Assert.Equal(10, await CountAsync()));
+        _clock.Advance(TimeSpan.FromHours(1));
+        await AssertCostAsync(2 * TransactionBudgets.ActivityWindow, async () => Assert.Equal(10, await CountAsync()));
+        // Five minutes, two hours, two days, a week.
+        _clock.Advance(TimeSpan.FromDays(10));
+        await AssertCostAsync(4 * TransactionBudgets.ActivityWindow, async () => Assert.Equal(0, await CountAsync()));
+
+        async Task<int> CountAsync() =>
+            (await _service.ReadActivity.ExecuteAsync(ActivityFilter.All, null, null, null, 10, default)).Activities.Count;
+    }
+
     private Task<SendMessageResult> SendAsync(UserId to, string body) =>
         _service.SendMessage.ExecuteAsync(_account.Id, to, body, $"the key of {body}", default);
 

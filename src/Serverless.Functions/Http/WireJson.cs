@@ -49,6 +49,7 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(ExportBody))]
 [JsonSerializable(typeof(AdminAccountsBody))]
 [JsonSerializable(typeof(SessionAuditBody))]
+[JsonSerializable(typeof(ActivityPageBody))]
 [JsonSerializable(typeof(SuspiciousIpsBody))]
 [JsonSerializable(typeof(SecurityEventsBody))]
 [JsonSerializable(typeof(SecurityWebhookBody))]

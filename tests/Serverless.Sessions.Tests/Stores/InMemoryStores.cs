@@ -280,6 +280,15 @@ internal sealed partial class InMemoryStores
     public IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         Snapshot(_activities.Values.Where(activity => activity.At >= from && activity.At <= to));
 
+    // All in one place.
+    public Task<IReadOnlyList<Activity>?> FindActivityAsync(
+        DateTimeOffset from, DateTimeOffset to, ActivityFilter filter, int? most, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<Activity>?>(() =>
+        {
+            var found = _activities.Values.Where(each => each.At >= from && each.At <= to && filter.Matches(each)).ToList();
+            return found.Count > most ? null : found;
+        });
+
     public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => Locked(() =>
         _activities.Values.Select(activity => (DateTimeOffset?)activity.At.StartOfHour()).Where(hour => hour < before).Min());
 
