@@ -75,7 +75,7 @@ internal sealed record ActivityBody(
     [property: JsonIgnore(Condition = WhenWritingNull)]
     [RegularExpression(Pattern.Id), Description("The beginning of the SHA-256 of the email; only of a login or failed login.")]
     string? AccountKey,
-    [property: JsonIgnore(Condition = WhenWritingNull)] [RegularExpression(Pattern.Id)] string? SessionId,
+    [property: JsonIgnore(Condition = WhenWritingNull)][RegularExpression(Pattern.Id)] string? SessionId,
     [Description("An IPv4 address, the first four hextets of an IPv6 one, or `unknown`.")] string Address,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("The country of the address; absent if unknown.")] LocationBody? Location,
     [property: JsonIgnore(Condition = WhenWritingNull)]
