@@ -85,6 +85,9 @@ public static class TransactionBudgets
     /// <summary>A look at the activity between two times.</summary>
     public static TransactionCost ActivityWindow => new(Shards, 0);
 
+    /// <summary>The last days, and the activity since.</summary>
+    public static TransactionCost LiveStatistics => new(1 + Shards, 0);
+
     public static TransactionCost IdlePurge => new(Shards, 0);
     public static TransactionCost IdleFlagging => new(Shards + 2, 1);
     public static TransactionCost IdleAlerts => new(1 + 1 + Shards + 1, 1);

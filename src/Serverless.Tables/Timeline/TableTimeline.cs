@@ -72,7 +72,8 @@ internal sealed class TableTimeline(TableSet tables) : ITimeline
         var shards = await Task.WhenAll(Enumerable.Range(0, _shards).Select(async shard =>
         {
             var rows = Filter(TimelineKeys.Of(TimelineKeys.ActivityKind, shard, from, to), TimelineKeys.RowsOf(from, to));
-            var found = _table.ReadAsync(rows + ActivityRow.Where(filter), ActivityRow.Read, cancellationToken, pageSize: most + 1);
+            var pageSize = most < StoredTable.MostInPage ? most + 1 : null;
+            var found = _table.ReadAsync(rows + ActivityRow.Where(filter), ActivityRow.Read, cancellationToken, pageSize);
             return await found.Take(most + 1 ?? int.MaxValue).ToListAsync(cancellationToken);
         }));
         return shards.Any(shard => shard.Count > most) ? null : [.. shards.SelectMany(shard => shard)];
