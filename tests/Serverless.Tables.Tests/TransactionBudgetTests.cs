@@ -409,6 +409,48 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         await AssertCostAsync(reads: 16, writes: 0, () => _service.Revocations.ExecuteAsync(null, default));
     }
 
+    [Fact]
+    public async Task A_page_of_activity_is_1_read_for_each_shard_and_window_until_it_is_full()
+    {
+        for (var i = 0; i < 11; i++)
+            await _service.LoginAsync(_account.Email);
+        await AssertCostAsync(TransactionBudgets.ActivityWindow, async () => Assert.Equal(10, await CountAsync()));
+        _clock.Advance(TimeSpan.FromHours(1));
+        await AssertCostAsync(2 * TransactionBudgets.ActivityWindow, async () => Assert.Equal(10, await CountAsync()));
+        // Five minutes, two hours, two days, a week.
+        _clock.Advance(TimeSpan.FromDays(10));
+        await AssertCostAsync(4 * TransactionBudgets.ActivityWindow, async () => Assert.Equal(0, await CountAsync()));
+
+        async Task<int> CountAsync() =>
+            (await _service.ReadActivity.ExecuteAsync(ActivityFilter.All, null, null, null, 10, default)).Activities.Count;
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_and_its_undoing_are_1_read_and_1_write_and_1_read_if_it_is_so_already()
+    {
+        var now = _clock.GetUtcNow();
+        var evidence = new SecurityEvidence(TimeSpan.FromHours(1), 11, Failures: 11, DistinctAccounts: 1, DistinctAddresses: 1, now, now);
+        await _service.Stores.SuspiciousIps.FlagAsync(new("203.0.113.7", evidence, now, now, now.AddDays(1)), default);
+        foreach (var acknowledgement in (Acknowledgement?[])[new(_account.Id, now), null])
+        {
+            await AssertCostAsync(reads: 1, writes: 1, () => AcknowledgeAsync(acknowledgement));
+            await AssertCostAsync(reads: 1, writes: 0, () => AcknowledgeAsync(acknowledgement));
+        }
+
+        Task AcknowledgeAsync(Acknowledgement? acknowledgement) =>
+            _service.Stores.SuspiciousIps.TryAcknowledgeAsync("203.0.113.7", acknowledgement, default);
+    }
+
+    [Fact]
+    public async Task The_live_statistics_are_a_read_of_the_days_and_one_for_each_shard_and_none_from_the_cache()
+    {
+        await _service.RollUp.ExecuteAsync(default);
+        _clock.Advance(TimeSpan.FromHours(2));
+        await _service.RollUp.ExecuteAsync(default);
+        await AssertCostAsync(TransactionBudgets.LiveStatistics, () => _service.LiveStatistics.ExecuteAsync(default).AsTask());
+        await AssertCostAsync(reads: 0, writes: 0, () => _service.LiveStatistics.ExecuteAsync(default).AsTask());
+    }
+
     private Task<SendMessageResult> SendAsync(UserId to, string body) =>
         _service.SendMessage.ExecuteAsync(_account.Id, to, body, $"the key of {body}", default);
 

@@ -85,6 +85,12 @@ public static class TransactionBudgets
     /// <summary>Rows of one hour and shard of the timeline, up to a hundred.</summary>
     public static TransactionCost RemovedRows => new(0, 1);
 
+    /// <summary>A look at the activity between two times.</summary>
+    public static TransactionCost ActivityWindow => new(Shards, 0);
+
+    /// <summary>The last days, and the activity since.</summary>
+    public static TransactionCost LiveStatistics => new(1 + Shards, 0);
+
     public static TransactionCost IdlePurge => new(Shards, 0);
     public static TransactionCost IdleFlagging => new(Shards + 2, 1);
     public static TransactionCost IdleAlerts => new(1 + 1 + Shards + 1, 1);

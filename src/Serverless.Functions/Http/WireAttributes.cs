@@ -25,6 +25,5 @@ internal static class Pattern
     public const string Role = "^[a-z0-9._-]{1,32}$";
     public const string Country = "^[A-Z]{2}$";
     public const string Day = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
-    public const string Time = @"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?Z$";
     public const string Coordinate = "^[A-Za-z0-9_-]{43}$"; // 32 bytes as base64url.
 }

@@ -50,6 +50,7 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(AdminAccountsBody))]
 [JsonSerializable(typeof(SessionAuditBody))]
 [JsonSerializable(typeof(AccountAuditBody))]
+[JsonSerializable(typeof(ActivityPageBody))]
 [JsonSerializable(typeof(SuspiciousIpsBody))]
 [JsonSerializable(typeof(SecurityEventsBody))]
 [JsonSerializable(typeof(SecurityWebhookBody))]

@@ -103,12 +103,37 @@ public sealed class AdminTests(App app)
 
         (await app.AdminAsync(HttpMethod.Post, $"admin/suspicious-ips/{address}/acknowledge")).IsEmpty();
 
-        var flags = (await app.AdminGetAsync("admin/suspicious-ips")).IsOk().Json.Items("suspiciousIps");
-        var flag = Assert.Single(flags, each => each.Text("address") == address);
+        var flag = await FindAsync();
         Assert.Equal(11, flag.Number("count"));
         Assert.NotNull(flag.Text("acknowledgedBy"));
-        (await app.AdminAsync(HttpMethod.Post, "admin/suspicious-ips/192.0.2.250/acknowledge")).IsProblem(404, "not_found");
-        (await app.AdminAsync(HttpMethod.Post, "admin/suspicious-ips/x'y/acknowledge")).IsProblem(404, "not_found");
+        (await app.AdminAsync(HttpMethod.Delete, $"admin/suspicious-ips/{address}/acknowledge")).IsEmpty();
+        Assert.Equal(JsonValueKind.Null, (await FindAsync()).GetProperty("acknowledgedBy").ValueKind);
+        foreach (var method in (HttpMethod[])[HttpMethod.Post, HttpMethod.Delete])
+        {
+            (await app.AdminAsync(method, "admin/suspicious-ips/192.0.2.250/acknowledge")).IsProblem(404, "not_found");
+            (await app.AdminAsync(method, "admin/suspicious-ips/x'y/acknowledge")).IsProblem(404, "not_found");
+        }
+
+        async Task<JsonElement> FindAsync() => Assert.Single(
+            (await app.AdminGetAsync("admin/suspicious-ips")).IsOk().Json.Items("suspiciousIps"), each => each.Text("address") == address);
+    }
+
+    [OwnAppFact]
+    public async Task The_worst_flags_come_first_and_acknowledged_ones_last()
+    {
+        // Worse than what any other test flags.
+        string[] addresses = [.. Enumerable.Range(0, 4).Select(_ => App.NewAddress())];
+        foreach (var (address, failures, count) in addresses.Zip([9_000, 9_001, 9_001, 9_002], [9_100, 9_100, 9_200, 9_002]))
+        {
+            await app.Tables.FlagAsync(address, DateTimeOffset.UtcNow.AddHours(1));
+            await app.Tables.Security.UpdateEntityAsync(
+                new TableEntity("ip", address) { ["Failures"] = failures, ["Count"] = count }, ETag.All, TableUpdateMode.Merge);
+        }
+
+        (await app.AdminAsync(HttpMethod.Post, $"admin/suspicious-ips/{addresses[3]}/acknowledge")).IsEmpty();
+
+        var flags = (await app.AdminGetAsync("admin/suspicious-ips")).IsOk().Json.Items("suspiciousIps").Select(each => each.Text("address"));
+        Assert.Equal([addresses[2], addresses[1], addresses[0], addresses[3]], flags.Where(addresses.Contains));
     }
 
     [OwnAppTheory]

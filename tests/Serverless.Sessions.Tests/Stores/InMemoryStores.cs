@@ -289,6 +289,15 @@ internal sealed partial class InMemoryStores
     public IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         Snapshot(_activities.Values.Where(activity => activity.At >= from && activity.At <= to));
 
+    // All in one place.
+    public Task<IReadOnlyList<Activity>?> FindActivityAsync(
+        DateTimeOffset from, DateTimeOffset to, ActivityFilter filter, int? most, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<Activity>?>(() =>
+        {
+            var found = _activities.Values.Where(each => each.At >= from && each.At <= to && filter.Matches(each)).ToList();
+            return found.Count > most ? null : found;
+        });
+
     public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => Locked(() =>
         _activities.Values.Select(activity => (DateTimeOffset?)activity.At.StartOfHour()).Where(hour => hour < before).Min());
 
@@ -298,9 +307,9 @@ internal sealed partial class InMemoryStores
     public IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken) => Snapshot(_suspicious.Values);
 
     public Task<bool> TryAcknowledgeAsync(
-        string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken) => Locked(() =>
+        string addressGroup, Acknowledgement? acknowledgement, CancellationToken cancellationToken) => Locked(() =>
         _suspicious.GetValueOrDefault(addressGroup) is { } flag
-        && Put(_suspicious, addressGroup, flag.With(flag.Acknowledged ?? acknowledgement)));
+        && Put(_suspicious, addressGroup, flag.With(acknowledgement is null ? null : flag.Acknowledged ?? acknowledgement)));
 
     public Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
         _suspicious.Values.Where(flag => flag.ExpiresAt <= now).ToList().Count(flag => _suspicious.Remove(flag.AddressGroup)));
