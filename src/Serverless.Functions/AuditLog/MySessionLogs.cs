@@ -36,10 +36,13 @@ internal sealed record LogEntryBody(
     string? Administrator,
     bool Success,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("Why it failed or ended; absent otherwise.")] string? Error,
+    [property: JsonIgnore(Condition = WhenWritingNull)]
+    [Description("How the user of a login or step-up proved who they are, as in the claim `amr`; absent otherwise.")] IReadOnlyList<string>? Amr,
     DateTimeOffset CreatedAt)
 {
     public static LogEntryBody Of(LogEntry entry) => new(
         entry.Id.ToString("N"), entry.Action.Name, entry.SessionId?.ToString(),
         entry.Client?.Device, entry.Client?.UserAgent, entry.Client?.IpAddress, LocationBody.Of(entry.Client?.Location),
-        entry.Administrator?.ToString(), entry.Success, entry.Error, entry.At);
+        entry.Administrator?.ToString(), entry.Success, entry.Error,
+        entry.Methods == AuthenticationMethods.None ? null : entry.Methods.ToNames(), entry.At);
 }

@@ -9,6 +9,9 @@ public sealed record LogEntry(
 {
     public Guid Id { get; init; } = Guid.NewGuid();
 
+    /// <summary>How its user proved who they are; none but for a login and a step-up, and before the entries had it.</summary>
+    public AuthenticationMethods Methods { get; init; }
+
     public AuditHead Head => Link?.Head ?? default;
 }
 

@@ -32,6 +32,7 @@ function renderTable(rows: SessionAudit['logs']): HTMLElement {
       { title: 'When', time: ({ entry }) => entry.createdAt },
       { title: 'Event', cell: ({ entry }) => humanize(entry.action) },
       { title: 'Result', cell: ({ entry }) => entry.success ? 'done' : humanize(entry.error ?? 'failed') },
+      { title: 'Proof', cell: ({ entry }) => orNone(entry.amr?.join(', ')) },
       { title: 'Address', cell: ({ entry }) => orNone(entry.ipAddress) },
       { title: 'Device', cell: ({ entry }) => orNone(entry.device) },
       { title: 'Location', cell: ({ entry }) => formatLocation(entry) },
