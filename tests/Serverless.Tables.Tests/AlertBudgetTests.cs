@@ -56,6 +56,17 @@ public sealed class AlertBudgetTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_device_whose_session_was_purged_is_another_read()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var account = await CreateAccountAsync();
+        await _service.LoginAsync(account.Email);
+        var session = (await _service.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" })).Session;
+        await _stores.Sessions.TryRemoveAsync((await _stores.Sessions.FindAsync(account.Id, session.Id, default))!, null, default);
+        await AssertCostAsync(TransactionBudgets.IdleAlerts + TransactionBudgets.RaisedEvent + new TransactionCost(1, 0));
+    }
+
+    [Fact]
     public async Task A_reuse_is_a_read_more_until_it_is_told()
     {
         await _service.RaiseAlerts.ExecuteAsync(default);

@@ -6,7 +6,11 @@ public static class AuditChain
 {
     public static (Session Session, LogEntry Entry) Begin(Session session, MacKey key)
     {
-        var login = new LogEntry(LogAction.Login, session.CreatedAt, session.Id, session.Client) { Methods = session.Authentication.Methods };
+        var login = new LogEntry(LogAction.Login, session.CreatedAt, session.Id, session.Client)
+        {
+            Id = session.Id.ToGuid(),
+            Methods = session.Authentication.Methods,
+        };
         var entry = Chain(default, login, session.UserId, key, seals: false);
         return (session with { Audit = entry.Head }, entry);
     }

@@ -7,6 +7,7 @@ public sealed record LogEntry(
     LogAction Action, DateTimeOffset At, SessionId? SessionId = null, ClientInfo? Client = null, UserId? Administrator = null,
     bool Success = true, string? Error = null, AuditLink? Link = null)
 {
+    /// <summary>Random; a login has that of its session, so it is found by it.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
     /// <summary>How its user proved who they are; none but for a login and a step-up, and before the entries had it.</summary>

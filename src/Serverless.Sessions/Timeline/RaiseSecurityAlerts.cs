@@ -5,7 +5,7 @@ namespace Serverless.Sessions.Timeline;
 /// <summary>Finishes interrupted account changes and raises security events. The ids of events are derived, so a run that dies,
 /// repeats or runs concurrently raises nothing twice.</summary>
 public sealed class RaiseSecurityAlerts(
-    ITimeline timeline, ISecurityEventStore store, ISessionStore sessions, EndSession endSession,
+    ITimeline timeline, ISecurityEventStore store, ISessionStore sessions, ILogStore entries, EndSession endSession,
     RaiseSecurityEvent raise, FinishAccountChanges finishChanges,
     IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock, ILogger<RaiseSecurityAlerts> log)
 {
@@ -17,8 +17,8 @@ public sealed class RaiseSecurityAlerts(
     // The longest a request runs; until then, the one that found the reuse ends the session itself.
     private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(1);
 
-    // The shortest session lifetime that settings allow: for this long the row exists, ended or not.
-    private static readonly TimeSpan ShortestLife = TimeSpan.FromHours(1);
+    // Then an event is raised though storage refuses to tell whether it happened.
+    private static readonly TimeSpan LongestOutage = TimeSpan.FromHours(1);
 
     public async Task<AlertReport> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -89,8 +89,13 @@ public sealed class RaiseSecurityAlerts(
         var (user, session, now) = (found.UserId!.Value, found.SessionId!.Value, clock.GetUtcNow());
         try
         {
+            // The purge may have removed the session, whose entry stays.
             if (IsOfLogin(found.Kind))
-                return now - found.At < ShortestLife && await sessions.FindAsync(user, session, cancellationToken) is null;
+            {
+                return await sessions.FindAsync(user, session, cancellationToken) is null
+                    && await entries.FindAsync(LogOwner.Of(user), new(found.At, session.ToGuid()), cancellationToken) is null;
+            }
+
             if (await sessions.FindAsync(user, session, cancellationToken) is not { } stored || stored.Session.EndingAt(now) is not null)
                 return false;
             if (now - found.At < LongestRequest)
@@ -103,7 +108,7 @@ public sealed class RaiseSecurityAlerts(
                 log.TokenReused($"{session}", $"{user}", MaskedAddress.Of(found.AddressGroup));
             return false;
         }
-        catch (StorageUnavailableException exception) when (exception.IsOneRow || now - found.At >= ShortestLife)
+        catch (StorageUnavailableException exception) when (exception.IsOneRow || now - found.At >= LongestOutage)
         {
             return false;
         }

@@ -171,7 +171,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_login_that_came_to_nothing_is_no_new_device_unless_its_session_may_have_been_removed_since()
+    public async Task A_login_that_came_to_nothing_is_no_new_device_however_late_the_timer_comes()
     {
         await RaiseAsync();
         var account = await _service.CreateAccountAsync();
@@ -183,10 +183,25 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         Assert.Equal(0, (await RaiseAsync(TimeSpan.FromMinutes(30))).Raised);
 
         await LoginFromPhoneAsync();
-        Assert.Equal(1, (await RaiseAsync(TimeSpan.FromMinutes(61))).Raised);
+        Assert.Equal(0, (await RaiseAsync(TimeSpan.FromHours(25))).Raised);
 
         Task LoginFromPhoneAsync() => Assert.ThrowsAsync<StorageUnavailableException>(
             () => failing.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" }));
+    }
+
+    [Fact]
+    public async Task A_new_device_is_told_though_its_session_was_short_and_the_purge_came_first()
+    {
+        await RaiseAsync();
+        var lifetime = TimeSpan.FromMinutes(5);
+        using var brief = new Service(_stores, _clock, sessionOptions: new() { IdleLifetime = lifetime, AbsoluteLifetime = lifetime });
+        var account = await brief.CreateAccountAsync();
+        await brief.LoginAsync(account.Email);
+        var session = (await brief.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" })).Session;
+        _clock.Advance(TimeSpan.FromMinutes(40));
+        await brief.Purge.ExecuteAsync(default);
+        Assert.Null(await _stores.Sessions.FindAsync(account.Id, session.Id, default));
+        Assert.Equal(1, (await RaiseAsync()).Raised);
     }
 
     [Fact]
@@ -281,7 +296,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         var mails = new AlertMails(
             stores.Accounts, new(stores.Accounts, timeline, stores.Outbox, new(), _clock), _clock, NullLogger<AlertMails>.Instance);
         var alerts = new RaiseSecurityAlerts(
-            timeline, events, sessions,
+            timeline, events, sessions, stores.Log,
             new(sessions, timeline, _service.Cache, _service.Keys, new(stores.Outbox, new()), mails, new(_clock), _clock, new(_service.Meters)),
             new(events, stores.Outbox, new(), _clock, NullLogger<RaiseSecurityEvent>.Instance), _service.FinishChanges,
             Options.Create(new RetentionOptions()), stores.Unreadable, _clock, _told);
