@@ -35,7 +35,7 @@ public static class SessionServices
             typeof(SessionMetrics), typeof(UnreadableRows), typeof(KeyRingSource), typeof(AccessTokenReader),
             typeof(PasswordHashing), typeof(PasswordRules), typeof(LoginSerializer), typeof(LoginThrottle), typeof(LoginCaptcha),
             typeof(SessionCache), typeof(CreateAccount), typeof(CreateAccountWithPasskey), typeof(ImportAccounts), typeof(SetPassword), typeof(CheckOwnPassword),
-            typeof(ChangePassword), typeof(FindAccount), typeof(ChangeAccount), typeof(AccountOutbox), typeof(AccountTokens), typeof(RegisterAccount), typeof(SendVerification),
+            typeof(ChangePassword), typeof(FindAccount), typeof(ListAccounts), typeof(SearchAccounts), typeof(ChangeAccount), typeof(AccountOutbox), typeof(AccountTokens), typeof(RegisterAccount), typeof(SendVerification),
             typeof(VerifyEmail), typeof(RequestPasswordReset), typeof(ResetPassword), typeof(ChangeEmail),
             typeof(CloseAccount), typeof(RestoreAccount), typeof(EraseAccount), typeof(MarkEmailVerified), typeof(SendPasswordReset),
             typeof(CheckLoginLocation), typeof(ReportRefusedLogin), typeof(CheckRefreshLocation), typeof(OpenSession), typeof(PasskeyVerifier), typeof(PasskeyMails),

@@ -17,6 +17,7 @@ public static class TableServices
         services.AddSingleton<IEpochStore, TableEpochStore>();
         services.AddSingleton<ISessionStore, TableSessionStore>();
         services.AddSingleton<IPasskeyStore, TablePasskeyStore>();
+        services.AddSingleton<IEmailIndex, TableEmailIndex>();
         services.AddSingleton<ILogStore, TableLogStore>();
         services.AddSingleton<IPresenceStore, TablePresenceStore>();
         services.AddSingleton<ITimeline, TableTimeline>();

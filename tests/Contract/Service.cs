@@ -78,6 +78,8 @@ public sealed class Service : IDisposable
     public MarkEmailVerified MarkEmailVerified => Get<MarkEmailVerified>();
     public SendPasswordReset SendPasswordReset => Get<SendPasswordReset>();
     public FindAccount FindAccount => Get<FindAccount>();
+    public ListAccounts ListAccounts => Get<ListAccounts>();
+    public SearchAccounts SearchAccounts => Get<SearchAccounts>();
     public ChangeAccount ChangeAccount => Get<ChangeAccount>();
     public ListSessions ListSessions => Get<ListSessions>();
     public Farewells Farewells => Get<Farewells>();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Serverless.Testing;
 
 public sealed record Stores(
-    IAccountStore Accounts, IEpochStore Epochs, ISessionStore Sessions, ILogStore Log, IPresenceStore Presence,
+    IAccountStore Accounts, IEmailIndex Emails, IEpochStore Epochs, ISessionStore Sessions, ILogStore Log, IPresenceStore Presence,
     IMailboxStore Mailbox, ITimeline Timeline, ISuspiciousIpStore SuspiciousIps, ISecurityEventStore SecurityEvents,
     IStatisticsStore Statistics, IRetentionStore Retention, IOutboxStore Outbox, IPersonalDataStore Personal,
     IPasskeyStore Passkeys, IKeyRingStore Keys)
@@ -11,7 +11,7 @@ public sealed record Stores(
     public UnreadableRows Unreadable { get; init; } = new(NullLogger<UnreadableRows>.Instance);
 
     public void AddTo(IServiceCollection services) => services
-        .AddSingleton(Accounts).AddSingleton(Epochs).AddSingleton(Sessions).AddSingleton(Log).AddSingleton(Presence)
+        .AddSingleton(Accounts).AddSingleton(Emails).AddSingleton(Epochs).AddSingleton(Sessions).AddSingleton(Log).AddSingleton(Presence)
         .AddSingleton(Mailbox).AddSingleton(Timeline).AddSingleton(SuspiciousIps).AddSingleton(Statistics)
         .AddSingleton(SecurityEvents).AddSingleton(Retention).AddSingleton(Outbox).AddSingleton(Personal).AddSingleton(Passkeys).AddSingleton(Keys).AddSingleton(Unreadable);
 }

@@ -28,7 +28,7 @@ public sealed class TableFixture : IAsyncLifetime
         var unreadable = new UnreadableRows(logger ?? NullLogger<UnreadableRows>.Instance);
         var tables = new TableSet(options, counter is null ? [] : [new(counter, HttpPipelinePosition.BeforeTransport)], Azure, unreadable);
         return new(
-            new TableAccountStore(tables), new TableEpochStore(tables), new TableSessionStore(tables), new TableLogStore(tables),
+            new TableAccountStore(tables), new TableEmailIndex(tables), new TableEpochStore(tables), new TableSessionStore(tables), new TableLogStore(tables),
             new TablePresenceStore(tables), new TableMailboxStore(tables), new TableTimeline(tables), new TableSuspiciousIpStore(tables),
             new TableSecurityEventStore(tables), new TableStatisticsStore(tables), new TableRetentionStore(tables),
             new TableOutboxStore(tables, TimeProvider.System), new TablePersonalDataStore(tables), new TablePasskeyStore(tables), new TableKeyRingStore(tables))

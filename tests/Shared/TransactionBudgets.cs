@@ -42,8 +42,11 @@ public static class TransactionBudgets
     /// <summary>The user's passkeys with the epoch, the account; the expiry row, the transaction, the activity.</summary>
     public static TransactionCost PasskeyLogin => new(2, 3);
 
+    /// <summary>The email's row of the index and the check; the epoch, the account, the filing of its log, the entry, the end of the change.</summary>
+    public static TransactionCost Account => new(2, 7);
+
     /// <summary>An account that is registered with a passkey, which comes with its epoch.</summary>
-    public static TransactionCost PasskeyAccount => new(2, 6);
+    public static TransactionCost PasskeyAccount => Account;
 
     /// <summary>The passkeys, the session, the count of notices, the account; the filing of the log, the transaction, the due row and the mail.</summary>
     public static TransactionCost AddedPasskey => new(4, 4);

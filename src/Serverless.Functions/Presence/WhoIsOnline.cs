@@ -12,23 +12,12 @@ public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = "presence")] HttpRequestData request, CancellationToken cancellationToken)
     {
-        var users = ReadUsers(request);
+        var users = UserIds.Read(request, "users") ?? throw ProblemException.InvalidField("users", "is missing.");
         rateLimits.LimitPresences(request.Token().UserId, users.Count);
         var presences = await readPresence.ExecuteAsync(users, cancellationToken);
         var body = new PresenceBody(
             [.. presences.Select(each => new UserPresenceBody(each.User.ToString(), each.Online, each.IsActive, each.LastSeenAt))]);
         return await request.ReplyAsync(body, WireJson.Default.PresenceBody);
-    }
-
-    private static List<UserId> ReadUsers(HttpRequestData request)
-    {
-        if (request.QueryField("users") is not { Length: > 0 } text)
-            throw ProblemException.InvalidField("users", "is missing.");
-        var parts = text.Split(',', ReadPresence.MaximumUsers + 1);
-        var users = parts.Take(ReadPresence.MaximumUsers).Select(part => UserId.TryParse(part, out var user) ? user
-            : throw ProblemException.InvalidField("users", "must be user ids separated by commas.")).Distinct().ToList();
-        return parts.Length <= ReadPresence.MaximumUsers ? users
-            : throw ProblemException.InvalidField("users", $"must have at most {ReadPresence.MaximumUsers} ids.");
     }
 }
 

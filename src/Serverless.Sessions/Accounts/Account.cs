@@ -17,6 +17,9 @@ public sealed record Account(
     /// tells that its passkeys are the owner's of the address: to verify it says whose the address is, and not whose they are.</summary>
     public bool HasUnprovedPasskeys { get; init; }
 
+    /// <summary>Whether its email is in the <see cref="IEmailIndex"/>.</summary>
+    public bool IsIndexed { get; init; }
+
     /// <summary>When an account that is closing, or disabled, is erased; null if it isn't to be.</summary>
     public DateTimeOffset? EraseAt { get; init; }
 
@@ -44,6 +47,7 @@ public sealed record Account(
         PendingChange: new(now, LogAction.AccountCreated, By: by))
         {
             EmailVerifiedAt = isVerified ? now : null,
+            IsIndexed = true,
             Language = by?.Client?.Language,
         };
 

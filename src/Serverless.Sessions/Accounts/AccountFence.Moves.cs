@@ -41,7 +41,7 @@ public sealed partial class AccountFence
             var alert = Alert.Of(former.Id, change);
             await Task.WhenAll(
                 ScheduleAsync(key, cancellationToken), ScheduleAsync(from, cancellationToken),
-                outbox.ScheduleAsync(key, along, cancellationToken), pushAlerts.ScheduleAsync(alert, cancellationToken));
+                index.AddAsync(EmailPosition.Of(to), clock.Now(), cancellationToken), outbox.ScheduleAsync(key, along, cancellationToken), pushAlerts.ScheduleAsync(alert, cancellationToken));
             // Not cancellable from here on: a token that is used must have its effect.
             var isMoving = await Detached.RunAsync(clock, token => at is null
                 ? accounts.TryAddAsync(moving, along, token)
@@ -62,6 +62,7 @@ public sealed partial class AccountFence
         {
             Email = to,
             EmailVerifiedAt = change.At,
+            IsIndexed = true,
             Epoch = epoch,
             PendingChange = change with { Closes = former.Epoch },
             MovedTo = null,

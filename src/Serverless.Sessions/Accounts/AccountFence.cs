@@ -4,8 +4,8 @@ namespace Serverless.Sessions.Accounts;
 /// old one, so a login that read the old account has its session ended or finds its epoch closed. The next login, change or timer
 /// (<see cref="FinishAccountChanges"/>) completes what a crash interrupted.</summary>
 public sealed partial class AccountFence(
-    IAccountStore accounts, IEpochStore epochs, IPasskeyStore passkeys, ITimeline timeline, IRetentionStore retention, AccountOutbox outbox,
-    PushAlerts pushAlerts, EndSessions endSessions, PropagateRoles propagateRoles, KeyRingSource keys, IOptions<RetentionOptions> retentionOptions,
+    IAccountStore accounts, IEmailIndex index, IEpochStore epochs, IPasskeyStore passkeys, ITimeline timeline, IRetentionStore retention,
+    AccountOutbox outbox, PushAlerts pushAlerts, EndSessions endSessions, PropagateRoles propagateRoles, KeyRingSource keys, IOptions<RetentionOptions> retentionOptions,
     TimeProvider clock)
 {
     // Longer than the time from scheduling to the change, so that the check comes after it.
@@ -66,9 +66,11 @@ public sealed partial class AccountFence(
     internal Task ScheduleAsync(AccountKey key, CancellationToken cancellationToken) =>
         timeline.ScheduleChangeAsync(new(key, clock.GetUtcNow() + LookAfter), cancellationToken);
 
-    /// <summary>Before the first write of a new account, since nothing else leads to what its creation leaves if it dies.</summary>
-    internal Task ScheduleNewAsync(Account account, CancellationToken cancellationToken) => timeline.ScheduleChangeAsync(
-        new(account.Email.ToAccountKey(), clock.GetUtcNow() + LookAfter, account.Id), cancellationToken);
+    /// <summary>Before the first write of a new account: its email is searched by, and nothing else leads to what its creation leaves if it
+    /// dies.</summary>
+    internal Task ScheduleNewAsync(Account account, CancellationToken cancellationToken) => Task.WhenAll(
+        index.AddAsync(EmailPosition.Of(account.Email), clock.Now(), cancellationToken), timeline.ScheduleChangeAsync(
+            new(account.Email.ToAccountKey(), clock.GetUtcNow() + LookAfter, account.Id), cancellationToken));
 
     /// <summary>Completes the follow-up of a change. Idempotent, also concurrently.</summary>
     internal async Task FinishAsync(Account account)

@@ -43,6 +43,22 @@ public sealed record Email
         return true;
     }
 
+    /// <summary>Normalizes the beginning of an address; null if no address begins so.</summary>
+    public static string? NormalizePrefix(string text)
+    {
+        if (text.Length > MaximumLength || !UnicodeText.CanNormalize(text))
+            return null;
+        var address = text.Trim().Normalize(NormalizationForm.FormC);
+        if (address.Length == 0 || address.AsSpan().ContainsAny(Specials) || address.EnumerateRunes().Any(IsRefused))
+            return null;
+        return address.Split('@') switch
+        {
+            [var local] => ToNormalForm(local),
+            [var local, var domain] when ToNormalForm(local) is { Length: > 0 } name => $"{name}@{domain.ToLowerInvariant()}",
+            _ => null,
+        };
+    }
+
     /// <summary>Restores a stored address; its normal form is not recalculated, so a newer Unicode changes no identity.</summary>
     public static Email OfStored(string value, string? address) => new(value, address ?? value);
 

@@ -5,7 +5,7 @@ namespace Serverless.Sessions.Accounts;
 /// or ends early is continued by the next. A quarter of an hour later a second pass takes what requests and timers under way have
 /// written.</summary>
 public sealed class EraseAccount(
-    IAccountStore accounts, IEpochStore epochs, IPersonalDataStore store, IStatisticsStore statistics, ITimeline timeline,
+    IAccountStore accounts, IEmailIndex index, IEpochStore epochs, IPersonalDataStore store, IStatisticsStore statistics, ITimeline timeline,
     RaiseSecurityEvent raise, IOptions<ThrottleOptions> throttle, IOptions<RetentionOptions> retention, TimeProvider clock,
     ILogger<EraseAccount> log)
 {
@@ -74,6 +74,8 @@ public sealed class EraseAccount(
         if ((await store.ReadMailsAsync(key, cancellationToken)).Any(mail => mail.To is not null && mail.ExpiresAt > now))
             return now + NextWithMail;
         await store.RemoveBesideAsync(key, cancellationToken);
+        // Nobody else gets an account with the email before its row is gone.
+        await index.RemoveAsync(EmailPosition.Of(account.Email), DateTimeOffset.MaxValue, cancellationToken);
         if (!await accounts.TryRemoveAsync(saved, cancellationToken))
             return now + Next;
         log.AccountErased($"{account.Id}");

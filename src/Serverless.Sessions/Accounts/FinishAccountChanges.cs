@@ -5,7 +5,7 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Finishes interrupted account changes, removes expired tokens, tombstones and abandoned accounts, and erases closed ones. Every change
 /// and token schedules a check, and most checks find nothing to do.</summary>
 public sealed class FinishAccountChanges(
-    IAccountStore accounts, ITimeline timeline, AccountFence fence, RemoveAbandonedAccount removeAbandoned, EraseAccount eraseAccount,
+    IAccountStore accounts, IEmailIndex index, ITimeline timeline, AccountFence fence, RemoveAbandonedAccount removeAbandoned, EraseAccount eraseAccount,
     TimeProvider clock)
 {
     internal async Task<int> ExecuteAsync(Func<bool> isOver, CancellationToken cancellationToken)
@@ -47,8 +47,12 @@ public sealed class FinishAccountChanges(
                 await accounts.TryWriteAsync(due.Account, new(Use: token), cancellationToken);
         }
 
-        if (stored.Account is { State: AccountState.Moved } tombstone && tombstone.ReservedUntil <= now)
-            await accounts.TryRemoveAsync(tombstone, cancellationToken);
+        if (stored.Account is { State: AccountState.Moved } tombstone && tombstone.ReservedUntil <= now
+            && await accounts.TryRemoveAsync(tombstone, cancellationToken))
+        {
+            await index.RemoveAsync(EmailPosition.Of(tombstone.Email), now - EraseAccount.Settling, cancellationToken);
+        }
+
         if (due.Created is { } user && stored.Account?.Id != user)
             await removeAbandoned.ExecuteAsync(due.Account, user, cancellationToken);
         var isUnfinished = stored.Account?.IsUnfinished == true;

@@ -32,6 +32,7 @@ public sealed class ImportAccounts(CreateAccount createAccount, IAccountStore ac
             imported.CreatedAt ?? now, PendingChange: new(now, LogAction.AccountCreated, By: administrator))
         {
             EmailVerifiedAt = imported.EmailVerified ? now : null,
+            IsIndexed = true,
         };
         return await createAccount.ExecuteAsync(account, null, cancellationToken) is CreateAccountResult.Created
             ? new ImportResult.Created(account.Id) : new ImportResult.Exists();

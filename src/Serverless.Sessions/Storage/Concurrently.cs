@@ -14,4 +14,24 @@ internal static class Concurrently
         await Parallel.ForAsync(0, all.Count, limit, async (i, token) => results[i] = await select(all[i], token));
         return results;
     }
+
+    /// <summary>Returns what is found, in the order of <paramref name="all"/>; a row that can't be read is left out, as in all lists.</summary>
+    public static async Task<IReadOnlyList<TResult>> FindAsync<T, TResult>(
+        IReadOnlyList<T> all, Func<T, CancellationToken, Task<TResult?>> find, CancellationToken cancellationToken)
+        where TResult : class
+    {
+        return [.. (await SelectAsync(all, TryFindAsync, cancellationToken)).OfType<TResult>()];
+
+        async Task<TResult?> TryFindAsync(T each, CancellationToken token)
+        {
+            try
+            {
+                return await find(each, token);
+            }
+            catch (StorageUnavailableException exception) when (exception.IsOneRow)
+            {
+                return null;
+            }
+        }
+    }
 }

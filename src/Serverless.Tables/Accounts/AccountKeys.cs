@@ -2,12 +2,25 @@ namespace Serverless.Tables.Accounts;
 
 internal static class AccountKeys
 {
+    private const string IndexPrefix = "i:";
+
     public static string Account(AccountKey key) => $"a:{key}";
     public static KeyRange Accounts => KeyRange.WithPrefix("a:");
     public static string Throttle(AccountKey key) => $"t:{key}";
     public static string Token(AccountKey key, TokenPurpose purpose) => $"k:{purpose}:{key}";
     public static string Intent(Guid id) => $"o:{id:N}";
     public static KeyRange Intents => KeyRange.WithPrefix("o:");
+    public static string IndexPartition(string beginning) => $"{IndexPrefix}{beginning[..2]}";
+    public static KeyRange IndexPartitions => KeyRange.WithPrefix(IndexPrefix);
+    public static string Indexed(EmailPosition email) => $"{IndexPrefix}{email}";
+
+    /// <summary>The emails with a beginning. A letter that is no hexadecimal digit sorts behind them, and behind the one to start after.</summary>
+    public static KeyRange IndexedAfter(string beginning, EmailPosition? after) =>
+        new(after is { } email ? $"{Indexed(email)}g" : $"{IndexPrefix}{beginning}", $"{IndexPrefix}{beginning}g");
+
+    public static EmailPosition? ReadIndexed(StoredRow row) =>
+        EmailPosition.TryParse(row.RowKey[IndexPrefix.Length..], out var email) ? email : null;
+
     public static string Epoch(Ulid epoch) => $"v:{epoch}";
 
     public static bool IsEpoch(string rowKey) => rowKey.StartsWith("v:", StringComparison.Ordinal);

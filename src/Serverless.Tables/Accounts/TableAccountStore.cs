@@ -27,7 +27,7 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
     {
         var rows = AccountKeys.Accounts;
         var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey gt {after?.Value ?? ""} and RowKey ge {rows.From} and RowKey lt {rows.To} and State ne {nameof(AccountState.Moved)} and State ne {nameof(AccountState.Erasing)}");
+            $"PartitionKey gt {after?.Value ?? ""} and PartitionKey lt {AccountKeys.IndexPartitions.From} and RowKey ge {rows.From} and RowKey lt {rows.To} and State ne {nameof(AccountState.Moved)} and State ne {nameof(AccountState.Erasing)}");
         var (accounts, last) = await tables.Accounts.ReadPageAsync(filter, limit, AccountRow.Read, cancellationToken);
         return new(accounts, last?.Email.ToAccountKey());
     }

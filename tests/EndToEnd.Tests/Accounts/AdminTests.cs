@@ -51,6 +51,31 @@ public sealed class AdminTests(App app)
     }
 
     [OwnAppFact]
+    public async Task An_administrator_finds_accounts_by_the_beginning_of_their_emails_and_by_their_ids()
+    {
+        var start = $"Find-{Guid.NewGuid():N}";
+        var ids = new List<string>();
+        foreach (var rest in new[] { "a", "b", "c" })
+        {
+            var account = new { email = $"{start}{rest}@example.com", password = AppSettings.Password };
+            ids.Add((await app.AdminAsync(HttpMethod.Post, "admin/accounts", account)).Is(201).Json.Text("id"));
+        }
+
+        var page = (await app.AdminGetAsync($"admin/accounts?prefix={start}&limit=2")).IsOk().Json;
+        Assert.Equal(ids[..2], IdsOf(page));
+        Assert.Equal(ids[2..], IdsOf((await app.AdminGetAsync($"admin/accounts?prefix={start}&limit=2&after={page.Text("next")}")).IsOk().Json));
+        Assert.Equal(ids[2..], IdsOf((await app.AdminGetAsync($"admin/accounts?prefix={start}C@exam")).IsOk().Json));
+        Assert.Equal([ids[2], ids[0]], IdsOf((await app.AdminGetAsync(
+            $"admin/accounts?ids={ids[2]},0001ARZ3NDEKTSV4RRFFQ69G5FAV,{ids[0]}")).IsOk().Json));
+        (await app.AdminGetAsync($"admin/accounts?prefix={start}&ids={ids[0]}")).Refuses("ids");
+        (await app.AdminGetAsync($"admin/accounts?prefix={start}&email={start}a@example.com")).Refuses("prefix");
+        (await app.AdminGetAsync($"admin/accounts?prefix={start}&after={new string('0', 32)}")).Refuses("after");
+        (await app.AdminGetAsync($"admin/accounts?ids={string.Join(',', Enumerable.Repeat(ids[0], 51))}")).Refuses("ids");
+
+        static IEnumerable<string> IdsOf(JsonElement page) => page.Items("accounts").Select(account => account.Text("id"));
+    }
+
+    [OwnAppFact]
     public async Task An_administrator_reads_the_history_of_a_user_by_time_action_and_address()
     {
         var email = await app.NewAccountAsync();

@@ -1,3 +1,4 @@
+using Azure;
 using Serverless.Sessions.Tokens;
 
 namespace Faults.Tests.Operations;

@@ -13,7 +13,7 @@ public sealed class BoundTests : IDisposable
         var stores = InMemoryStores.Create();
         _service = new(
             new(
-                Refusing(stores.Accounts), Refusing(stores.Epochs), Refusing(stores.Sessions), Refusing(stores.Log),
+                Refusing(stores.Accounts), Refusing(stores.Emails), Refusing(stores.Epochs), Refusing(stores.Sessions), Refusing(stores.Log),
                 Refusing(stores.Presence), Refusing(stores.Mailbox), Refusing(stores.Timeline), Refusing(stores.SuspiciousIps),
                 Refusing(stores.SecurityEvents), Refusing(stores.Statistics), Refusing(stores.Retention), Refusing(stores.Outbox),
                 Refusing(stores.Personal), Refusing(stores.Passkeys), Refusing(stores.Keys)),

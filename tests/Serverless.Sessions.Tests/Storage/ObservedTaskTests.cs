@@ -68,7 +68,7 @@ public sealed class ObservedTaskTests : IDisposable
         var stores = InMemoryStores.Create();
         return new(
             new(
-                outage.Around(stores.Accounts), outage.Around(stores.Epochs), outage.Around(stores.Sessions), outage.Around(stores.Log),
+                outage.Around(stores.Accounts), outage.Around(stores.Emails), outage.Around(stores.Epochs), outage.Around(stores.Sessions), outage.Around(stores.Log),
                 outage.Around(stores.Presence), outage.Around(stores.Mailbox), outage.Around(stores.Timeline),
                 outage.Around(stores.SuspiciousIps), outage.Around(stores.SecurityEvents),
                 outage.Around(stores.Statistics), outage.Around(stores.Retention), outage.Around(stores.Outbox),

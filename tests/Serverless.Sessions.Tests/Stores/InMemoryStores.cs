@@ -2,7 +2,7 @@ namespace Serverless.Sessions.Tests;
 
 /// <summary>All stores under one lock; held to the same contract as the real ones.</summary>
 internal sealed partial class InMemoryStores
-    : IAccountStore, IEpochStore, ISessionStore, ILogStore, IPresenceStore, IMailboxStore, IPasskeyStore, ITimeline, ISuspiciousIpStore, IStatisticsStore, IKeyRingStore
+    : IAccountStore, IEmailIndex, IEpochStore, ISessionStore, ILogStore, IPresenceStore, IMailboxStore, IPasskeyStore, ITimeline, ISuspiciousIpStore, IStatisticsStore, IKeyRingStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<AccountKey, Account> _accounts = [];
@@ -28,7 +28,7 @@ internal sealed partial class InMemoryStores
     public static Stores Create()
     {
         var all = new InMemoryStores();
-        return new(all, all, all, all, all, all, all, all, all, all, all, all, all, all, all);
+        return new(all, all, all, all, all, all, all, all, all, all, all, all, all, all, all, all);
     }
 
     public Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken) => Locked(() =>
