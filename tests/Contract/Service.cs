@@ -125,6 +125,7 @@ public sealed class Service : IDisposable
     public ReadRevocations Revocations => Get<ReadRevocations>();
     public AccessTokenReader AccessTokens => Get<AccessTokenReader>();
     public ReadAudit ReadAudit => Get<ReadAudit>();
+    public ReadHealth ReadHealth => Get<ReadHealth>();
     public CheckReadiness Readiness => Get<CheckReadiness>();
 
     public static Email NewEmail() =>
