@@ -14,6 +14,9 @@ internal sealed class RedisKeys(IOptions<RedisOptions> options)
     /// <summary>When a user's sessions were last seen.</summary>
     public RedisKey Presence(UserId user) => $"{_prefix}p:{user}";
 
+    /// <summary>The users who were just heard from.</summary>
+    public RedisKey Online => $"{_prefix}online";
+
     /// <summary>How much of a limit is used.</summary>
     public RedisKey Limit(string name) => $"{_prefix}l:{name}";
 

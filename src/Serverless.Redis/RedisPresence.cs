@@ -1,6 +1,7 @@
 namespace Serverless.Redis;
 
-/// <summary>A hash per user with a field per session: when it was last seen, last active, and last confirmed by storage.</summary>
+/// <summary>A hash per user with a field per session: when it was last seen, last active, and last confirmed by storage. And a set of the
+/// users who were just heard from, so that they can be counted.</summary>
 internal sealed class RedisPresence(RedisConnection redis, RedisSessions sessions, RedisKeys keys, TimeProvider clock) : ISharedPresence
 {
     /// <summary>How often storage is asked.</summary>
@@ -19,11 +20,19 @@ internal sealed class RedisPresence(RedisConnection redis, RedisSessions session
         var heard = clock.GetElapsedTime(sessions.Heard.Since);
         var (isAnswered, isRecorded) = await redis.AskAsync(database => RecordAsync(
             database, user, session, seenAt, isActive, window, heard < Confirmation ? heard : Confirmation));
-        return isAnswered && (int)isRecorded! == 1;
+        if (!isAnswered || (int)isRecorded! != 1)
+            return false;
+        MarkOnline(user, window);
+        return true;
     }
 
-    public void Confirm(UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, TimeSpan window) =>
-        redis.Post(database => RecordAsync(database, user, session, seenAt, isActive, window, confirmedWithin: null));
+    public void Confirm(UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, TimeSpan window) => redis.Post(
+        database => RecordAsync(database, user, session, seenAt, isActive, window, confirmedWithin: null),
+        onAnswer: isRecorded =>
+        {
+            if ((int)isRecorded == 1)
+                MarkOnline(user, window);
+        });
 
     public void Remove(UserId user, SessionId session) => redis.Post(
         database => database.ScriptEvaluateAsync(
@@ -38,6 +47,17 @@ internal sealed class RedisPresence(RedisConnection redis, RedisSessions session
             database => Task.WhenAll(users.Select(user => database.HashValuesAsync(keys.Presence(user)))));
         return isAnswered ? [.. found!.Select(Read)] : new LastSeen?[users.Count];
     }
+
+    public async ValueTask<long?> CountOnlineAsync(TimeSpan window, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var (isAnswered, count) = await redis.AskAsync(
+            database => database.ScriptEvaluateAsync(RedisScripts.CountOnline, [keys.Online], [(long)window.TotalMilliseconds]));
+        return isAnswered ? (long)count! : null;
+    }
+
+    private void MarkOnline(UserId user, TimeSpan window) => redis.Post(database => database.ScriptEvaluateAsync(
+        RedisScripts.MarkOnline, [keys.Online], [$"{user}", (long)window.TotalMilliseconds]));
 
     private Task<RedisResult> RecordAsync(
         IDatabase database, UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, TimeSpan window, TimeSpan? confirmedWithin) =>

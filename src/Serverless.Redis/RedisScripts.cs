@@ -67,6 +67,24 @@ internal static class RedisScripts
         return 1
         """;
 
+    /// <summary>Adds a user to those who are online, and forgets those who aren't any more. Key: online. Arguments: user, after how many
+    /// milliseconds that is.</summary>
+    public const string MarkOnline =
+        """
+        local time = redis.call('TIME')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        redis.call('ZADD', KEYS[1], now, ARGV[1])
+        redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+        return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        """;
+
+    /// <summary>Key: online. Argument: after how many milliseconds a user isn't any more.</summary>
+    public const string CountOnline =
+        """
+        local time = redis.call('TIME')
+        return redis.call('ZCOUNT', KEYS[1], '(' .. string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) - ARGV[1]), '+inf')
+        """;
+
     /// <summary>Counts a request, and returns after how many microseconds the next one may come; at most 0 for at once. Key: when the bucket
     /// is full again (GCRA). Arguments: after how many microseconds another one may come, how many may come at once.</summary>
     public const string Count =

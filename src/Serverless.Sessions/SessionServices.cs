@@ -49,7 +49,7 @@ public static class SessionServices
             typeof(ReadConversation), typeof(MarkMessagesRead), typeof(ReadAudit), typeof(ReadAudits),
             typeof(PurgeExpiredSessions), typeof(FlagSuspiciousIps), typeof(RaiseSecurityEvent), typeof(RaiseSecurityAlerts),
             typeof(OutboxQueue), typeof(SendOutbox), typeof(RollUpStatistics), typeof(PurgeLog), typeof(PurgeMail), typeof(PurgeOldLogs),
-            typeof(ReadActivity), typeof(ReadLiveStatistics), typeof(RotateKeys), typeof(ReadRevocations), typeof(CheckReadiness), typeof(UnknownSettings),
+            typeof(ReadActivity), typeof(ReadLiveStatistics), typeof(RotateKeys), typeof(ReadRevocations), typeof(CheckReadiness), typeof(ReadHealth), typeof(UnknownSettings),
         ];
         foreach (var type in singletons)
             services.AddSingleton(type);

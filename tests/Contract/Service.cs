@@ -128,6 +128,7 @@ public sealed class Service : IDisposable
     public AccessTokenReader AccessTokens => Get<AccessTokenReader>();
     public ReadAudit ReadAudit => Get<ReadAudit>();
     public ReadAudits ReadAudits => Get<ReadAudits>();
+    public ReadHealth ReadHealth => Get<ReadHealth>();
     public CheckReadiness Readiness => Get<CheckReadiness>();
 
     public static Email NewEmail() =>

@@ -9,8 +9,8 @@ internal static class Calls
     {
         var statistics = (await database.Multiplexer.GetServers()[0].InfoAsync("commandstats")).SelectMany(section => section)
             .ToDictionary(command => command.Key, command => CountOf(command.Value));
-        // Only the script of a beat calls ZADD. The first call of a script is EVAL.
-        return (Of("cmdstat_eval") + Of("cmdstat_evalsha") - Of("cmdstat_zadd"), Reads.Sum(Of));
+        // Only the script of a beat calls ZRANGE. The first call of a script is EVAL.
+        return (Of("cmdstat_eval") + Of("cmdstat_evalsha") - Of("cmdstat_zrange"), Reads.Sum(Of));
 
         long Of(string command) => statistics.GetValueOrDefault(command);
     }

@@ -64,6 +64,29 @@ public sealed class PresenceTests(RedisFixture redis, Pair pair) : IClassFixture
     }
 
     [Fact]
+    public async Task A_user_is_counted_once_by_all_instances_for_as_long_as_a_heartbeat_counts()
+    {
+        await redis.Database.KeyDeleteAsync(pair.One.Keys.Online);
+        var (one, two) = (await LoginAsync(), await LoginAsync());
+        foreach (var session in (Session[])[one, two])
+            await ConfirmAsync(session);
+        Assert.True(await RecordAsync(pair.Other, one));
+        await Eventually.TrueAsync(async () => await pair.Other.Presence.CountOnlineAsync(Window, default) == 2);
+        Assert.Equal(2, (await pair.One.Service.LiveStatistics.ExecuteAsync(default))?.OnlineUsers);
+
+        var old = DateTimeOffset.UtcNow.AddSeconds(-11).ToUnixTimeMilliseconds();
+        await redis.Database.SortedSetAddAsync(pair.One.Keys.Online, $"{two.UserId}", old);
+        Assert.Equal(1, await pair.One.Presence.CountOnlineAsync(Window, default));
+        Assert.True(await RecordAsync(pair.One, one));
+        await Eventually.TrueAsync(async () => await redis.Database.SortedSetLengthAsync(pair.One.Keys.Online) == 1);
+        Assert.True(await redis.Database.KeyTimeToLiveAsync(pair.One.Keys.Online) <= Window);
+
+        await redis.Database.StringSetAsync(pair.One.Keys.Online, "of another type");
+        Assert.Null(await pair.One.Presence.CountOnlineAsync(Window, default));
+        await redis.Database.KeyDeleteAsync(pair.One.Keys.Online);
+    }
+
+    [Fact]
     public async Task What_a_stranger_wrote_is_ignored()
     {
         var session = await LoginAsync();

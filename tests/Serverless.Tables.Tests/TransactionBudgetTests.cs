@@ -392,6 +392,14 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         await AssertCostAsync(reads: 0, writes: 0, () => _service.LiveStatistics.ExecuteAsync(default).AsTask());
     }
 
+    [Fact]
+    public async Task The_health_is_3_reads_beside_the_readiness_and_none_from_the_cache()
+    {
+        await AssertCostAsync(TransactionBudgets.Readiness, () => _service.Readiness.ExecuteAsync(default));
+        await AssertCostAsync(TransactionBudgets.Health, () => _service.ReadHealth.ExecuteAsync(default).AsTask());
+        await AssertCostAsync(reads: 0, writes: 0, () => _service.ReadHealth.ExecuteAsync(default).AsTask());
+    }
+
     private Task<SendMessageResult> SendAsync(UserId to, string body) =>
         _service.SendMessage.ExecuteAsync(_account.Id, to, body, $"the key of {body}", default);
 

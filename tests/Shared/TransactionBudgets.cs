@@ -94,6 +94,12 @@ public static class TransactionBudgets
     /// <summary>The last days, and the activity since.</summary>
     public static TransactionCost LiveStatistics => new(1 + Shards, 0);
 
+    /// <summary>The oldest due session, four cursors, the oldest message.</summary>
+    public static TransactionCost Readiness => new(Shards + 4 + 1, 0);
+
+    /// <summary>What the health of the service adds: a cursor, messages, dead letters.</summary>
+    public static TransactionCost Health => new(3, 0);
+
     public static TransactionCost IdlePurge => new(Shards, 0);
     public static TransactionCost IdleFlagging => new(Shards + 2, 1);
     public static TransactionCost IdleAlerts => new(1 + 1 + Shards + 1, 1);

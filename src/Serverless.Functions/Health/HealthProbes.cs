@@ -26,22 +26,13 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
         {
             ReadinessResult.Ready { Keys: var keys } ready => request.ReplyAsync(
                 new("ready", "reachable", callers.MetUnknownAddress ? "unknown" : "known",
-                    new(keys.Stale ? "stale" : "current", (long)keys.Age.TotalSeconds),
+                    new(KeyRingBody.NameOf(keys), (long)keys.Age.TotalSeconds),
                     [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))],
-                    ready.UnreadableRows, hashing.WhyNoArgon2 is null ? "argon2id" : "pbkdf2",
-                    LocationsBody.Of(locations), shared is null ? null : NameOf(shared.State)), WireJson.Default.ReadyBody),
+                    ready.UnreadableRows, NameOf(hashing), LocationsBody.Of(locations), NameOf(shared)), WireJson.Default.ReadyBody),
             ReadinessResult.NoKeys { Cause: var cause } => RefuseAsync("The key ring can't be read.", cause),
             ReadinessResult.NoStorage { Cause: var cause } => RefuseAsync("Storage can't be reached; the key ring is loaded.", cause),
             _ => throw new InvalidOperationException("Unhandled result."),
         });
-
-        static string NameOf(SharingState state) => state switch
-        {
-            SharingState.Connected => "connected",
-            SharingState.Partial => "partial",
-            SharingState.Unavailable => "unavailable",
-            _ => throw new InvalidOperationException("Unhandled state."),
-        };
 
         Task<HttpResponseData> RefuseAsync(string detail, string cause)
         {
@@ -49,6 +40,11 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
             return request.ReplyAsync(new Problem(ProblemCode.Unavailable, detail, RetryAfter: CheckReadiness.GoodFor));
         }
     }
+
+    internal static string? NameOf(ISharedSessions? shared) =>
+        shared is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName($"{shared.State}");
+
+    internal static string NameOf(PasswordHashing hashing) => hashing.WhyNoArgon2 is null ? "argon2id" : "pbkdf2";
 }
 
 internal sealed record LiveBody([AllowedValues("live")] string Status);
@@ -82,7 +78,10 @@ internal sealed record LocationsBody(
 
 internal sealed record KeyRingBody(
     [AllowedValues("current", "stale"), Description("`stale` if the ring couldn't be reloaded; the last one stays in use.")] string State,
-    [Description("How long ago it was read.")] long AgeSeconds);
+    [Description("How long ago it was read.")] long AgeSeconds)
+{
+    public static string NameOf(KeyRingState state) => state.Stale ? "stale" : "current";
+}
 
 internal sealed record TimerLagBody(
     string Name, [Description("How long its oldest work has been due; null before its first run.")] long? LagSeconds);

@@ -59,6 +59,7 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(SiteverifyBody))]
 [JsonSerializable(typeof(JsonWebKeySetBody))]
 [JsonSerializable(typeof(OpenIdConfigurationBody))]
+[JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(LiveBody))]
 [JsonSerializable(typeof(ReadyBody))]
 internal sealed partial class WireJson : JsonSerializerContext;

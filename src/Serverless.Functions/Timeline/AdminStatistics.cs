@@ -56,10 +56,12 @@ internal sealed record LiveStatisticsBody(
     [Description("When they were read.")] DateTimeOffset At,
     [Description("Sessions that are active: started, and not recorded as ended.")] long SessionsActive,
     [Description("Logins that succeeded since 0:00 UTC.")] long LoginsToday,
-    [Description("Failed logins since 0:00 UTC.")] long FailedLoginsToday)
+    [Description("Failed logins since 0:00 UTC.")] long FailedLoginsToday,
+    [property: JsonIgnore(Condition = WhenWritingNull)]
+    [Description("Users with a heartbeat within twice its interval; absent without Redis, or without its answer.")] long? OnlineUsers)
 {
     public static LiveStatisticsBody? Of(LiveStatistics? live) => live is null ? null
-        : new(live.At, live.SessionsActive, live.LoginsToday, live.FailedLoginsToday);
+        : new(live.At, live.SessionsActive, live.LoginsToday, live.FailedLoginsToday, live.OnlineUsers);
 }
 
 internal sealed record StatisticsDayBody(

@@ -16,4 +16,7 @@ public interface ISharedPresence
 
     /// <summary>Returns what is known of each user, in one round trip; null where nothing is.</summary>
     ValueTask<IReadOnlyList<LastSeen?>> FindAsync(IReadOnlyList<UserId> users, CancellationToken cancellationToken);
+
+    /// <summary>Returns how many users any instance has heard from within a time; null without an answer.</summary>
+    ValueTask<long?> CountOnlineAsync(TimeSpan window, CancellationToken cancellationToken);
 }

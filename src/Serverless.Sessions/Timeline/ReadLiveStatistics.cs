@@ -1,7 +1,8 @@
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>The figures of now: the last counted hour's, and the activity since. Read once in a few seconds for all callers.</summary>
-public sealed class ReadLiveStatistics(ITimeline timeline, IStatisticsStore statistics, TimeProvider clock)
+public sealed class ReadLiveStatistics(
+    ITimeline timeline, IStatisticsStore statistics, IOptions<PresenceOptions> presence, TimeProvider clock, ISharedPresence? shared = null)
 {
     public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
 
@@ -40,11 +41,15 @@ public sealed class ReadLiveStatistics(ITimeline timeline, IStatisticsStore stat
             sinceToday.Add(activity);
         }
 
+        var online = shared is null ? null : await shared.CountOnlineAsync(presence.Value.OnlineWindow, cancellationToken);
         var (counted, more) = (last?.Day == today ? last : null, sinceToday.ToStatistics(now, null));
         return new(
-            now, since.ToStatistics(now, last).Active, (counted?.Logins ?? 0) + more.Logins, (counted?.FailedLogins ?? 0) + more.FailedLogins);
+            now, since.ToStatistics(now, last).Active, (counted?.Logins ?? 0) + more.Logins, (counted?.FailedLogins ?? 0) + more.FailedLogins,
+            online);
     }
 }
 
-/// <summary>Logins and failed ones since the day (UTC) began.</summary>
-public sealed record LiveStatistics(DateTimeOffset At, long SessionsActive, long LoginsToday, long FailedLoginsToday);
+/// <summary>Logins and failed ones are since the day (UTC) began; <c>OnlineUsers</c> is null where instances don't share presence: each knows
+/// the heartbeats that it got, and storage has them by user.</summary>
+public sealed record LiveStatistics(
+    DateTimeOffset At, long SessionsActive, long LoginsToday, long FailedLoginsToday, long? OnlineUsers = null);

@@ -49,6 +49,10 @@ public sealed class KeyRing(
         return first <= now ? first : null;
     }
 
+    /// <summary>Returns the key that signs of each kind that is rotated.</summary>
+    public IReadOnlyList<KeyInUse> InUseAt(DateTimeOffset now) =>
+        [InUse(KeyKind.Signing, SigningKeys, now), InUse(KeyKind.Mac, MacKeys, now), InUse(KeyKind.Audit, AuditKeys, now)];
+
     internal SigningKey SignerAt(DateTimeOffset now) => Latest(SigningKeys, now);
     internal MacKey MacAt(DateTimeOffset now) => Latest(MacKeys, now);
     public MacKey AuditKeyAt(DateTimeOffset now) => Latest(AuditKeys, now);
@@ -61,6 +65,13 @@ public sealed class KeyRing(
 
     private static ImmutableArray<T> AtLeastOne<T>(ImmutableArray<T> keys) =>
         keys.IsEmpty ? throw new ArgumentException("A key ring needs at least one key of each kind.") : keys;
+
+    private static KeyInUse InUse<T>(KeyKind kind, ImmutableArray<T> keys, DateTimeOffset now)
+        where T : IRingKey
+    {
+        var active = Latest(keys, now);
+        return new(kind, active.Id, keys.Where(key => key.SignsFrom > active.SignsFrom).Min(key => (DateTimeOffset?)key.SignsFrom));
+    }
 
     private static MacKey? Find(ImmutableArray<MacKey> keys, KeyId id)
     {
@@ -103,6 +114,11 @@ public sealed class KeyRing(
         return best;
     }
 }
+
+public enum KeyKind { Signing, Mac, Audit }
+
+/// <summary><c>NextFrom</c> is when the next key begins to sign; null until it is created.</summary>
+public sealed record KeyInUse(KeyKind Kind, KeyId Active, DateTimeOffset? NextFrom);
 
 /// <summary>A key that signs from a time on; it verifies before and after.</summary>
 internal interface IRingKey

@@ -15,4 +15,19 @@ public sealed class HealthTests(App app)
             ],
             ready.Items("timers").Select(timer => timer.Text("name")));
     }
+
+    [OwnAppFact]
+    public async Task An_administrator_sees_how_storage_timers_keys_and_outbox_are()
+    {
+        var health = (await app.AdminGetAsync("admin/health")).IsOk().Json;
+        Assert.InRange(health.GetProperty("storage").Number("latencyMilliseconds"), 0, 60_000);
+        Assert.Equal(7, health.Items("timers").Select(timer => (timer.Text("name"), timer.Text("schedule"))).Distinct().Count());
+        Assert.Equal("current", health.GetProperty("keys").Text("state"));
+        var kinds = health.GetProperty("keys").Items("kinds").ToList();
+        Assert.Equal(["signing", "mac", "audit"], kinds.Select(kind => kind.Text("kind")));
+        Assert.Equal(Jwt.Parse((await app.LoginAsync()).AccessToken).Header.Text("kid"), kinds[0].Text("active"));
+        Assert.True(health.GetProperty("outbox").GetProperty("complete").GetBoolean());
+        Assert.Equal("argon2id", health.Text("passwordHashes"));
+        (await app.Client.GetAsync("admin/health", (await app.LoginAsync()).AccessToken)).IsProblem(403, "forbidden");
+    }
 }

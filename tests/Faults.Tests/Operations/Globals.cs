@@ -115,9 +115,8 @@ internal static class Globals
             async station =>
             {
                 var scene = await FlaggedAsync(station, $"198.18.{Random.Shared.Next(256)}.{Random.Shared.Next(256)}");
-                await station.Bench.Table("Security").UpdateEntityAsync(
-                    new TableEntity("ip", scene.Newcomer) { ["AcknowledgedBy"] = scene.Admin.UserId, ["AcknowledgedAt"] = Bench.Now },
-                    ETag.All, TableUpdateMode.Merge);
+                await station.Bench.Table("Security").UpsertEntityAsync(
+                    new TableEntity("ip", scene.Newcomer) { ["AcknowledgedBy"] = scene.Admin.UserId, ["AcknowledgedAt"] = Bench.Now });
                 return scene;
             },
             scene => Requests.Delete($"admin/suspicious-ips/{scene.Newcomer}/acknowledge", scene.Admin.Ticket.AccessToken),

@@ -1,0 +1,46 @@
+namespace Serverless.Sessions.Storage;
+
+/// <summary>How the service is, for its operators: readiness, and what it leaves out. Read once in a few seconds for all callers.</summary>
+public sealed class ReadHealth(
+    CheckReadiness checkReadiness, KeyRingSource keys, ITimeline timeline, IOutboxStore outbox, ISecurityEventStore events, TimeProvider clock)
+{
+    /// <summary>The most messages and dead letters that are counted: a page of storage has one more.</summary>
+    public const int MostCounted = 999;
+
+    // A message is tried again within little more than a day.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(2);
+
+    // A single entry, shared by all callers.
+    private readonly ReadThroughCache<ValueTuple, Health> _health = new(1, CheckReadiness.GoodFor, clock);
+
+    /// <exception cref="StorageUnavailableException">The instance isn't ready.</exception>
+    public ValueTask<Health> ExecuteAsync(CancellationToken cancellationToken) => _health.GetAsync(default, ReadAsync, cancellationToken);
+
+    private async Task<Health> ReadAsync(CancellationToken cancellationToken)
+    {
+        var ready = await checkReadiness.ExecuteAsync(cancellationToken) switch
+        {
+            ReadinessResult.Ready found => found,
+            ReadinessResult.NoKeys { Cause: var cause } => throw new StorageUnavailableException(cause),
+            ReadinessResult.NoStorage { Cause: var cause } => throw new StorageUnavailableException(cause),
+            _ => throw new InvalidOperationException("Unhandled result."),
+        };
+        var started = clock.GetTimestamp();
+        await timeline.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken);
+        var latency = clock.GetElapsedTime(started);
+        var now = clock.GetUtcNow();
+        var waiting = await outbox.ReadDueAsync(now + LongestWait, cancellationToken).Take(MostCounted + 1).ToListAsync(cancellationToken);
+        var deadLetters = await events.ListAsync(new(DeadLetters: true), null, MostCounted, cancellationToken);
+        var oldest = waiting.Min(message => (DateTimeOffset?)message.CreatedAt);
+        // Messages past the limit of their hour are of the next one.
+        var age = oldest > now ? TimeSpan.Zero : now - oldest;
+        return new(
+            ready, latency, (await keys.GetAsync(cancellationToken)).InUseAt(now), Math.Min(waiting.Count, MostCounted), age,
+            waiting.Count <= MostCounted, deadLetters.Events.Count, deadLetters.Next is null);
+    }
+}
+
+/// <summary><c>Latency</c> is of one read of storage, <c>OldestAge</c> since a waiting message was promised; null if none waits.</summary>
+public sealed record Health(
+    ReadinessResult.Ready Readiness, TimeSpan Latency, IReadOnlyList<KeyInUse> Keys, int Waiting, TimeSpan? OldestAge, bool WaitingIsComplete,
+    int DeadLetters, bool DeadLettersAreComplete);
