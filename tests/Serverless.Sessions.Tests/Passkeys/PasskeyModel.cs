@@ -21,6 +21,7 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
     public List<Departure> Departures { get; } = [];
     public Dictionary<LogAction, int> Log { get; } = [];
 
+    public bool MayReset => allowsPasswordRecovery || !IsPasskeyOnly;
     public IEnumerable<KnownPasskey> Present => Passkeys.Where(passkey => !passkey.IsRemoved);
     private DateTimeOffset Now => clock.GetUtcNow();
 
@@ -89,8 +90,6 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
         Record(LogAction.PasswordChanged);
     }
 
-    public bool MayReset => allowsPasswordRecovery || !IsPasskeyOnly;
-
     public void Reset(string password)
     {
         RemoveSince(IsPasskeyOnly || IsUnproved ? DateTimeOffset.MinValue : Now - Week);
@@ -137,42 +136,30 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
     private void Record(LogAction action) => Log[action] = Log.GetValueOrDefault(action) + 1;
 }
 
-internal sealed class KnownPasskey(SoftwarePasskey key, PasskeyId id, string name, DateTimeOffset createdAt)
+internal sealed record KnownPasskey(SoftwarePasskey Key, PasskeyId Id, string Name, DateTimeOffset CreatedAt)
 {
-    public SoftwarePasskey Key { get; } = key;
-    public PasskeyId Id { get; } = id;
-    public DateTimeOffset CreatedAt { get; } = createdAt;
-    public string Name { get; set; } = name;
+    public string Name { get; set; } = Name;
     public uint Counter { get; set; }
     public DateTimeOffset? UsedAt { get; set; }
     public bool IsRemoved { get; set; }
 }
 
-internal sealed class KnownSession(Session session, DateTimeOffset provedAt, bool isByPasskey)
+internal sealed record KnownSession(Session Session, DateTimeOffset ProvedAt, bool IsByPasskey)
 {
-    public Session Session { get; } = session;
-    public DateTimeOffset ProvedAt { get; set; } = provedAt;
-    public bool IsByPasskey { get; set; } = isByPasskey;
+    public DateTimeOffset ProvedAt { get; set; } = ProvedAt;
+    public bool IsByPasskey { get; set; } = IsByPasskey;
     public EndReason? End { get; set; }
 }
 
 /// <summary>What an authenticator has signed; without a session for a login.</summary>
-internal sealed class Signed(PasskeyResponse response, KnownPasskey passkey, KnownSession? session, DateTimeOffset expiresAt)
+internal sealed record Signed(PasskeyResponse Response, KnownPasskey Passkey, KnownSession? Session, DateTimeOffset ExpiresAt)
 {
-    public PasskeyResponse Response { get; } = response;
-    public KnownPasskey Passkey { get; } = passkey;
-    public uint Counter { get; } = passkey.Key.Counter;
-    public KnownSession? Session { get; } = session;
-    public DateTimeOffset ExpiresAt { get; } = expiresAt;
+    public uint Counter { get; } = Passkey.Key.Counter;
     public bool IsUsed { get; set; }
 }
 
 /// <summary>A change of email, with the token that takes it back.</summary>
-internal sealed class Departure(Email from, string token, DateTimeOffset at, bool isUnproved)
+internal sealed record Departure(Email From, string Token, DateTimeOffset At, bool IsUnproved)
 {
-    public Email From { get; } = from;
-    public string Token { get; } = token;
-    public DateTimeOffset At { get; } = at;
-    public bool IsUnproved { get; } = isUnproved;
     public bool IsTakenBack { get; set; }
 }

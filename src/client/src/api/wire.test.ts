@@ -37,7 +37,7 @@ const statusShape: Fields<SessionStatus> = {
 };
 const logEntry: Fields<LogPage['logs'][number]> = {
   'id': 'text', 'action': 'text', 'sessionId': 'text?', 'device': 'text?', 'userAgent': 'text?', 'ipAddress': 'text?', 'location?': location, 'administrator?': 'text',
-  'amr?': ['text'], 'success': 'boolean', 'error?': 'text', 'createdAt': 'text',
+  'success': 'boolean', 'error?': 'text', 'amr?': ['text'], 'createdAt': 'text',
 };
 const notice: Fields<NoticePage['notices'][number]> = {
   'number': 'number', 'kind': 'text', 'sessionId?': 'text', 'device': 'text?', 'userAgent': 'text?', 'ipAddress': 'text', 'location?': location,
