@@ -89,6 +89,18 @@ public sealed class AccountBudgetTests : IAsyncLifetime, IDisposable
             Assert.IsType<CloseAccountResult.Closed>(await _service.CloseAsync(session)));
     }
 
+    [Fact]
+    public async Task Securing_an_account_is_9_reads_and_6_writes_by_disabling_it_and_8_of_each_with_a_new_password_beside_its_endings()
+    {
+        using var service = new Service(_service.Stores, new(), sender: new MailSink());
+        var administrator = await service.NewAdministratorAsync();
+        await AssertCostAsync(TransactionBudgets.AccountWithoutPassword, () => SecureAsync(disables: false));
+        await AssertCostAsync(TransactionBudgets.SecuredAccount, () => SecureAsync(disables: true));
+
+        async Task SecureAsync(bool disables) => Assert.IsType<SecureAccountResult.Secured>(
+            await service.SecureAccount.ExecuteAsync(administrator, _account.Id, disables, default));
+    }
+
     private async Task<string> LinkAsync(Email email, TokenPurpose purpose)
     {
         var stored = await _service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default);

@@ -1,4 +1,3 @@
-using Azure;
 using Serverless.Sessions.Tokens;
 
 namespace Faults.Tests.Operations;
