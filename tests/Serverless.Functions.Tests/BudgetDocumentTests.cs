@@ -53,6 +53,11 @@ public sealed class BudgetDocumentTests
             $"{TransactionBudgets.StepUp.Reads} reads, {TransactionBudgets.StepUp.Writes} write;", design["step-up by password"], StringComparison.Ordinal);
         Assert.Equal($"0 / {TransactionBudgets.Status.Total}", design["status, cached / not"]);
         Assert.Equal(TransactionBudgets.IdlePoll.Total.ToString(CultureInfo.InvariantCulture), design["notices"]);
+        var shards = $"1 per shard ({TransactionBudgets.Shards})";
+        Assert.StartsWith($"{shards} and window,", design["a page of activity"], StringComparison.Ordinal);
+        Assert.StartsWith($"0 / 1, and {shards}", design["live figures of the statistics, cached / not"], StringComparison.Ordinal);
+        Assert.Equal($"0 / {shards} and {TransactionBudgets.Readiness.Reads - TransactionBudgets.Shards}", design["readiness, cached / not"]);
+        Assert.Equal($"0 / {TransactionBudgets.Health.Reads}, besides the readiness", design["health for administrators, cached / not"]);
 
         static string Words(TransactionCost cost) => $"{cost.Reads} read, {cost.Writes} writes";
     }
