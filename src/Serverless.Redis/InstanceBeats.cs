@@ -6,8 +6,6 @@ internal sealed class InstanceBeats(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private bool _isSubscribed;
-
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -28,13 +26,7 @@ internal sealed class InstanceBeats(
     {
         try
         {
-            await redis.PrepareAsync(cancellationToken);
-            if (!_isSubscribed)
-            {
-                await redis.SubscribeAsync(keys.News, sessions.Hear);
-                _isSubscribed = true;
-            }
-
+            await redis.PrepareAsync(keys.News, sessions.Hear, cancellationToken);
             await BeatAsync();
         }
         // Connecting, the login and its provider fail in many ways, none of which concerns anyone but the log.

@@ -6,11 +6,11 @@ namespace Serverless.Redis;
 /// <summary>How to reach Redis, and within which times.</summary>
 internal static class RedisAddress
 {
-    public static bool IsValid(string connectionString)
+    public static bool IsValid(string address)
     {
         try
         {
-            return connectionString.Length == 0 || ConfigurationOptions.Parse(connectionString).EndPoints.Count > 0;
+            return address.Length == 0 || ConfigurationOptions.Parse(address).EndPoints.Count > 0;
         }
         // The parser reports failure only by exceptions, of several kinds.
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
@@ -28,10 +28,10 @@ internal static class RedisAddress
             read.Defaults = identity;
         }
 
-        // With one connection for all, news can't overtake each other, and one AUTH renews everything.
+        // All calls share a connection, so that news can't overtake each other; the client hears them on another one.
         read.Protocol = RedisProtocol.Resp3;
-        // It comes back by itself, while the app runs without it.
-        read.AbortOnConnectFail = false;
+        // InstanceBeats tries again. A connection that was there once comes back by itself.
+        read.AbortOnConnectFail = true;
         read.BacklogPolicy = BacklogPolicy.FailFast;
         read.ReconnectRetryPolicy = new LinearRetry((int)TimeSpan.FromSeconds(1).TotalMilliseconds);
         read.ConnectTimeout = (int)TimeSpan.FromSeconds(2).TotalMilliseconds;
@@ -44,6 +44,8 @@ internal static class RedisAddress
         read.IncludeDetailInExceptions = false;
         read.SetClientLibrary = false;
         read.TieBreaker = "";
+        // Redis__KeyPrefix is for the channel, too; with another one nothing would be heard.
+        read.ChannelPrefix = default;
         return read;
     }
 }

@@ -26,26 +26,14 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, TimeProvid
 
     public bool IsAvailable => _redis is not null && Volatile.Read(ref _failures) < MostFailures;
 
-    /// <summary>Connects, or renews the login. Throws what the identity's provider throws.</summary>
-    public async Task PrepareAsync(CancellationToken cancellationToken)
+    /// <summary>Connects and subscribes, or renews the login. Throws what Redis and the identity's provider throw.</summary>
+    public async Task PrepareAsync(RedisChannel channel, Action<string> hear, CancellationToken cancellationToken)
     {
         var isRenewed = await TryRenewAsync(cancellationToken);
         if (_redis is not { } redis)
-        {
-            redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.Read(options.Value, _identity));
-            redis.ConnectionFailed += (_, lost) => Interrupt($"{lost.FailureType}");
-            redis.ConnectionRestored += (_, _) => Interrupt("reconnected");
-            _redis = redis;
-        }
+            _redis = await ConnectAsync(channel, hear);
         else if (isRenewed)
             await redis.GetDatabase().ExecuteAsync("AUTH", _identity!.User!, _identity.Password!).WaitAsync(cancellationToken);
-    }
-
-    public async Task SubscribeAsync(RedisChannel channel, Action<string> hear)
-    {
-        var messages = await _redis!.GetSubscriber().SubscribeAsync(channel);
-        // One after the other, in order.
-        messages.OnMessage(message => hear($"{message.Message}"));
     }
 
     /// <summary>Returns whether there was an answer, and the answer.</summary>
@@ -62,8 +50,8 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, TimeProvid
                 Interlocked.Exchange(ref _failures, 0);
             return (true, value);
         }
-        catch (Exception exception) when (
-            exception is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+        // The client fails in many ways, not all of them a RedisException, and none concerns the caller.
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             Interlocked.Increment(ref _failures);
             _why = exception is TimeoutException ? $"no answer in {Longest.TotalMilliseconds} ms" : exception.Message;
@@ -115,6 +103,25 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, TimeProvid
     {
         if (_redis is { } redis)
             await redis.DisposeAsync();
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync(RedisChannel channel, Action<string> hear)
+    {
+        var redis = await ConnectionMultiplexer.ConnectAsync(RedisAddress.Read(options.Value, _identity));
+        try
+        {
+            redis.ConnectionFailed += (_, lost) => Interrupt($"{lost.FailureType}");
+            redis.ConnectionRestored += (_, _) => Interrupt("reconnected");
+            // One after the other, in order.
+            (await redis.GetSubscriber().SubscribeAsync(channel)).OnMessage(message => hear($"{message.Message}"));
+            return redis;
+        }
+        catch
+        {
+            // The queue of a subscription that failed would fill, and nobody read it.
+            await redis.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<bool> TryRenewAsync(CancellationToken cancellationToken)

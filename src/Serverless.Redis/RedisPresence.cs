@@ -9,6 +9,9 @@ internal sealed class RedisPresence(RedisConnection redis, RedisSessions session
     // How long an end is remembered at least: longer than a heartbeat takes.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
+    // What is further ahead of this clock was not by an instance, and would look online for as long.
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
+
     public async ValueTask<bool> TryRecordAsync(
         UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, TimeSpan window, CancellationToken cancellationToken)
     {
@@ -36,7 +39,8 @@ internal sealed class RedisPresence(RedisConnection redis, RedisSessions session
         // Sent together, so that they share a round trip.
         var (isAnswered, found) = await redis.AskAsync(
             database => Task.WhenAll(users.Select(user => database.HashValuesAsync(keys.Presence(user)))));
-        return isAnswered ? [.. found!.Select(Read)] : new LastSeen?[users.Count];
+        var latest = clock.GetUtcNow() + Ahead;
+        return isAnswered ? [.. found!.Select(fields => Read(fields, latest))] : new LastSeen?[users.Count];
     }
 
     private Task<RedisResult> RecordAsync(
@@ -48,12 +52,13 @@ internal sealed class RedisPresence(RedisConnection redis, RedisSessions session
                 confirmedWithin is { } age ? (long)age.TotalMilliseconds : -1,
             ]);
 
-    private static LastSeen? Read(RedisValue[] fields)
+    private static LastSeen? Read(RedisValue[] fields, DateTimeOffset latest)
     {
         DateTimeOffset? seenAt = null, activeAt = null;
         foreach (var field in fields)
         {
-            if ($"{field}".Split(' ') is not [var seen, var active, _] || !TryRead(seen, out var at) || !TryRead(active, out var activeOne))
+            if ($"{field}".Split(' ') is not [var seen, var active, _] || !TryRead(seen, latest, out var at)
+                || !TryRead(active, latest, out var activeOne))
                 continue;
             seenAt = seenAt > at ? seenAt : at;
             activeAt = activeOne == DateTimeOffset.UnixEpoch || activeAt > activeOne ? activeAt : activeOne;
@@ -62,10 +67,10 @@ internal sealed class RedisPresence(RedisConnection redis, RedisSessions session
         return seenAt is { } last ? new(last, activeAt) : null;
     }
 
-    private static bool TryRead(string text, out DateTimeOffset time)
+    private static bool TryRead(string text, DateTimeOffset latest, out DateTimeOffset time)
     {
         var isTime = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-            && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+            && milliseconds <= latest.ToUnixTimeMilliseconds();
         time = isTime ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : default;
         return isTime;
     }

@@ -35,7 +35,8 @@ internal static class RedisScripts
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         local within = tonumber(ARGV[5])
-        if known == 'ended' or within >= 0 and (not confirmed or now - confirmed >= within) then
+        local age = confirmed and now - confirmed
+        if known == 'ended' or within >= 0 and (not age or age >= within or age < 0) then
           return 0
         end
         if within < 0 then
@@ -75,7 +76,7 @@ internal static class RedisScripts
         local now = time[1] * 1000000 + time[2]
         local interval, most = tonumber(ARGV[1]), tonumber(ARGV[2])
         local full = tonumber(redis.call('GET', KEYS[1]) or 0) or 0
-        full = math.min(math.max(full, now) + interval, now + interval * most * 4)
+        full = math.min(math.max(now, full) + interval, now + interval * most * 4)
         redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000) + 1)
         return full + interval - now - interval * most
         """;
@@ -88,6 +89,7 @@ internal static class RedisScripts
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         redis.call('ZADD', KEYS[1], now, ARGV[1])
         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[4])
+        redis.call('ZREMRANGEBYSCORE', KEYS[1], '(' .. now, '+inf')
         redis.call('PEXPIRE', KEYS[1], ARGV[4])
         redis.call('PUBLISH', ARGV[3], ARGV[2])
         return redis.call('ZRANGE', KEYS[1], 0, 2000)

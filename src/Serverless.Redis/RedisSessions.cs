@@ -12,9 +12,8 @@ internal sealed class RedisSessions : ISharedSessions
     private readonly Instances _instances;
     private readonly RedisKeys _keys;
     private readonly TimeProvider _clock;
-    private long _beats;
     private long _lost;
-    private long _beatAt;
+    private volatile SentBeat _sent = new(-1, 0);
 
     public RedisSessions(RedisConnection redis, Instances instances, RedisKeys keys, TimeProvider clock)
     {
@@ -60,8 +59,8 @@ internal sealed class RedisSessions : ISharedSessions
 
     internal string NextBeat()
     {
-        _beatAt = _clock.GetTimestamp();
-        return News.OfBeat(_instances.Own, new(_beats++, Interlocked.Read(ref _lost), _clock.GetUtcNow()));
+        var sent = _sent = new(_sent.Number + 1, _clock.GetTimestamp());
+        return News.OfBeat(_instances.Own, new(sent.Number, Interlocked.Read(ref _lost), _clock.GetUtcNow()));
     }
 
     internal void Hear(string text)
@@ -71,8 +70,8 @@ internal sealed class RedisSessions : ISharedSessions
         if (news.Sender == _instances.Own)
         {
             // An old one that arrives late proves nothing about now.
-            if (news.Beat is { } own && own.Number == _beats - 1)
-                _instances.HearOwn(own.Number, _beatAt);
+            if (_sent is var (number, at) && news.Beat?.Number == number)
+                _instances.HearOwn(number, at);
         }
         else if (news.Beat is { } beat)
             _instances.Hear(news.Sender, beat);
@@ -81,4 +80,6 @@ internal sealed class RedisSessions : ISharedSessions
         else if (news.Leaves)
             _instances.Leave(news.Sender);
     }
+
+    private sealed record SentBeat(long Number, long At);
 }

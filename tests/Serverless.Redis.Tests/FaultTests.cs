@@ -19,6 +19,7 @@ public sealed class FaultTests
         ["slow"] = (scene => Do(() => scene.Proxy.Delay = TimeSpan.FromMilliseconds(200)), scene => Do(scene.Proxy.Heal)),
         ["cut off"] = (scene => Do(scene.Proxy.Cut), scene => Do(scene.Proxy.Heal)),
         ["parted"] = (scene => Do(scene.Proxy.Swallow), scene => Do(scene.Proxy.Heal)),
+        ["demoted to a replica"] = (scene => scene.RunAsync("REPLICAOF", "127.0.0.1", "1"), scene => scene.RunAsync("REPLICAOF", "NO", "ONE")),
         ["with another password"] = (
             async scene =>
             {
@@ -61,6 +62,52 @@ public sealed class FaultTests
         scene.One.Shared.Keep(session.Id, before, Lifetime);
         await scene.EndedAsync(session, within: TimeSpan.Zero);
         Assert.Equal(EndReason.Logout, await scene.Other.Service.BeatAsync(session));
+    }
+
+    [Fact]
+    public async Task A_promoted_replica_that_lacks_an_end_hides_it_no_longer_than_the_setting()
+    {
+        await using var scene = await Scene.StartAsync();
+        await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{scene.Server.Port}");
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(replica.ConnectionString + ",allowAdmin=true");
+        var database = redis.GetDatabase();
+        await Eventually.TrueAsync(() => database.KeyExistsAsync(scene.One.Keys.Instances));
+        var session = await scene.CachedSessionAsync();
+        Assert.Null(await scene.One.Service.BeatAsync(session));
+        await Eventually.TrueAsync(async () =>
+            await database.KeyExistsAsync(scene.One.Keys.Session(session.Id)) && await database.KeyExistsAsync(scene.One.Keys.Presence(session.UserId)));
+        await database.ExecuteAsync("REPLICAOF", "NO", "ONE");
+
+        await scene.One.Service.LogoutAsync(session);
+        var clock = Stopwatch.StartNew();
+        await scene.EndedAsync(session, within: Slack);
+        scene.Proxy.Target = replica.Port;
+        await scene.Server.KillAsync();
+        // It has heard nothing, and finds the session in the replica, without the mark of its end.
+        await using var later = await Instance.StartAsync(scene.Stores, replica.ConnectionString, "t:", Scene.Sessions, awaited: null);
+        await Eventually.TrueAsync(() => later.Connection.IsAvailable);
+        Assert.IsType<CheckSessionResult.Good>(await later.Service.CheckAsync(session));
+        Assert.Equal(EndReason.Logout, await later.Service.BeatAsync(session));
+        await EndedAsync(later, session, Lifetime + Slack - clock.Elapsed);
+
+        await Eventually.TrueAsync(() => scene.One.Connection.IsAvailable);
+        await EndedAsync(scene.One, session, within: TimeSpan.Zero);
+        await EndedAsync(scene.Other, session, within: TimeSpan.Zero);
+        Assert.Equal(EndReason.Logout, await scene.One.Service.BeatAsync(session));
+    }
+
+    [Fact]
+    public async Task Who_may_not_subscribe_leaves_no_connection_behind()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString + ",allowAdmin=true");
+        await redis.GetDatabase().ExecuteAsync("ACL", "SETUSER", "default", "resetchannels");
+        RedisOptions options = new() { ConnectionString = server.ConnectionString };
+        await using var connection = new RedisConnection(Options.Create(options), TimeProvider.System, NullLogger<RedisConnection>.Instance);
+        var before = (await redis.GetServers()[0].ClientListAsync()).Length;
+        for (var tries = 0; tries < 3; tries++)
+            await Assert.ThrowsAsync<RedisServerException>(() => connection.PrepareAsync(new RedisKeys(Options.Create(options)).News, _ => { }, default));
+        await Eventually.TrueAsync(async () => (await redis.GetServers()[0].ClientListAsync()).Length == before);
     }
 
     [Fact]
@@ -113,9 +160,18 @@ public sealed class FaultTests
         return Task.CompletedTask;
     }
 
+    private static async Task EndedAsync(Instance instance, Session session, TimeSpan within)
+    {
+        for (var clock = Stopwatch.StartNew(); await instance.Service.CheckAsync(session) is not CheckSessionResult.Ended; await Task.Delay(5))
+            Assert.True(clock.Elapsed < within, $"It is still good after {clock.Elapsed.TotalSeconds:0.0} s.");
+    }
+
     /// <summary>Two instances, the one behind the proxy.</summary>
     private sealed class Scene : IAsyncDisposable
     {
+        public static SessionOptions Sessions => new() { StatusCacheLifetime = Lifetime };
+
+        public Stores Stores { get; } = InMemoryStores.Create();
         public required RedisServer Server { get; init; }
         public required FaultyProxy Proxy { get; init; }
         public required ConnectionMultiplexer Redis { get; init; }
@@ -127,10 +183,8 @@ public sealed class FaultTests
             var server = await RedisServer.StartAsync();
             var options = ConfigurationOptions.Parse(server.ConnectionString + ",allowAdmin=true,abortConnect=false");
             var scene = new Scene { Server = server, Proxy = new(server.Port), Redis = await ConnectionMultiplexer.ConnectAsync(options) };
-            var stores = InMemoryStores.Create();
-            SessionOptions sessions = new() { StatusCacheLifetime = Lifetime };
-            scene.One = await Instance.StartAsync(stores, scene.Proxy.Address, "t:", sessions);
-            scene.Other = await Instance.StartAsync(stores, server.ConnectionString, "t:", sessions);
+            scene.One = await Instance.StartAsync(scene.Stores, scene.Proxy.Address, "t:", Sessions);
+            scene.Other = await Instance.StartAsync(scene.Stores, server.ConnectionString, "t:", Sessions);
             await scene.One.UntilAsync(SharingState.Connected);
             return scene;
         }
@@ -153,11 +207,7 @@ public sealed class FaultTests
         public async Task<byte[]> ValueOfAsync(Session session) =>
             SharedSessionCodec.Write(session, DateTimeOffset.UtcNow, await One.Service.Keys.GetAsync(default), DateTimeOffset.UtcNow)!;
 
-        public async Task EndedAsync(Session session, TimeSpan within)
-        {
-            for (var clock = Stopwatch.StartNew(); await Other.Service.CheckAsync(session) is not CheckSessionResult.Ended; await Task.Delay(5))
-                Assert.True(clock.Elapsed < within, $"It is still good after {clock.Elapsed.TotalSeconds:0.0} s.");
-        }
+        public Task EndedAsync(Session session, TimeSpan within) => FaultTests.EndedAsync(Other, session, within);
 
         public async ValueTask DisposeAsync()
         {

@@ -29,8 +29,13 @@ public sealed class IdentityTests
     [InlineData("example.com:6380,ssl=true,password=secret", true)]
     [InlineData("127.0.0.1:6379,ssl=perhaps", false)]
     [InlineData(",", false)]
-    public void A_wrong_connection_string_is_noticed_at_the_start(string text, bool isValid) =>
+    [InlineData("example.redis.azure.net:99999", false)]
+    public void A_wrong_address_is_noticed_at_the_start(string text, bool isValid) =>
         Assert.Equal(isValid, RedisAddress.IsValid(text));
+
+    [Fact]
+    public void A_prefix_of_channels_in_the_connection_string_parts_nobody() =>
+        Assert.True(RedisAddress.Read(new() { ConnectionString = "127.0.0.1:6379,channelPrefix=x" }, null).ChannelPrefix.IsNullOrEmpty);
 
     private sealed class Credential : TokenCredential
     {

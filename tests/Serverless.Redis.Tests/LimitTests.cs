@@ -39,6 +39,8 @@ public sealed class LimitTests(RedisFixture redis, Pair pair) : IClassFixture<Pa
     [Theory]
     [InlineData("nonsense")]
     [InlineData("1e300")]
+    [InlineData("nan")]
+    [InlineData("inf")]
     public async Task What_a_stranger_wrote_refuses_nobody_for_long(string value)
     {
         await RefusedAsync(value, value);

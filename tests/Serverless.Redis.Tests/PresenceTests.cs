@@ -68,9 +68,13 @@ public sealed class PresenceTests(RedisFixture redis, Pair pair) : IClassFixture
     {
         var session = await LoginAsync();
         var key = pair.One.Keys.Presence(session.UserId);
-        await redis.Database.HashSetAsync(key, [new($"{session.Id}", "nonsense"), new("x", "1 2 3 4"), new("y", "99999999999999999 0 0"), new("", "")]);
+        var future = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds();
+        await redis.Database.HashSetAsync(
+            key, [new($"{session.Id}", "nonsense"), new("x", "1 2 3 4"), new("y", "99999999999999999 0 0"), new("z", $"{future} 0 0"), new("", "")]);
         Assert.False(await RecordAsync(pair.One, session));
         Assert.Null((await pair.One.Presence.FindAsync([session.UserId], default))[0]);
+        await redis.Database.HashSetAsync(key, $"{session.Id}", $"{future} 0 {future}");
+        Assert.False(await RecordAsync(pair.One, session));
         Assert.Null(await pair.One.Service.BeatAsync(session));
         await redis.Database.KeyDeleteAsync(key);
         await redis.Database.StringSetAsync(key, "of another type");

@@ -17,5 +17,14 @@ public sealed class SilenceTests(RedisFixture redis)
         await one.UntilAsync(SharingState.Partial);
     }
 
+    [Fact]
+    public async Task An_instance_that_a_stranger_made_up_is_not_waited_for_longer_than_one_that_fell_silent()
+    {
+        await using var one = await StartAsync();
+        const string MadeUp = "0123456789abcdef";
+        await redis.Database.SortedSetAddAsync(one.Keys.Instances, MadeUp, 9e15);
+        await Eventually.TrueAsync(async () => await redis.Database.SortedSetScoreAsync(one.Keys.Instances, MadeUp) is null);
+    }
+
     private Task<Instance> StartAsync() => Instance.StartAsync(_stores, redis.ConnectionString, _prefix);
 }

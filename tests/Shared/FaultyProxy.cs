@@ -9,17 +9,19 @@ public sealed class FaultyProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<TcpClient, bool> _clients = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
-    private readonly int _target;
     private volatile bool _swallows;
     private volatile bool _cuts;
     private long _delay;
 
     public FaultyProxy(int target)
     {
-        _target = target;
+        Target = target;
         _listener.Start();
         _accepting = AcceptAsync();
     }
+
+    /// <summary>The server's port, for new connections.</summary>
+    public int Target { get; set; }
 
     public string Address => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
@@ -86,7 +88,7 @@ public sealed class FaultyProxy : IAsyncDisposable
             client.NoDelay = true;
             if (_cuts)
                 return;
-            await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
+            await server.ConnectAsync(IPAddress.Loopback, Target, _stop.Token);
             _clients[client] = _clients[server] = true;
             await Task.WhenAny(PassAsync(client, server), PassAsync(server, client));
         }

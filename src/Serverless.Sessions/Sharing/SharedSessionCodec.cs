@@ -10,6 +10,7 @@ internal static class SharedSessionCodec
     /// <summary>In bytes; a longer value is neither written nor read.</summary>
     public const int MaximumLength = 8 * 1024;
 
+    // A new one for each change of SharedSession: two releases share values while the later is deployed.
     private const byte FormatVersion = 1;
     private const int KeyIdAt = 1;
     private const int ReadAtAt = KeyIdAt + sizeof(ulong);
