@@ -16,6 +16,9 @@ internal static class AppSettings
     // Timers run only when a test asks for it.
     private const string OnceAYear = "0 0 0 1 1 *";
 
+    /// <summary>The Redis that all apps share; null for none.</summary>
+    public static string? Redis => Environment.GetEnvironmentVariable("SERVERLESS_REDIS") is { Length: > 0 } address ? address : null;
+
     public static IReadOnlyDictionary<string, string> For(
         string storage, int port, TimeSpan grace, params (string Name, string Value)[] others)
     {
@@ -57,7 +60,7 @@ internal static class AppSettings
         };
         foreach (var (name, value) in others)
             settings[name] = value;
-        if (Environment.GetEnvironmentVariable("SERVERLESS_REDIS") is { Length: > 0 } redis && !settings.ContainsKey("Redis__ConnectionString"))
+        if (Redis is { } redis && !settings.ContainsKey("Redis__ConnectionString"))
         {
             // Shared by those who share tables.
             settings["Redis__ConnectionString"] = redis;

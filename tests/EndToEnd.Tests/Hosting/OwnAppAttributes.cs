@@ -13,3 +13,10 @@ public sealed class OwnAppTheoryAttribute : TheoryAttribute
 {
     public OwnAppTheoryAttribute() => Skip = App.IsOwn ? null : OwnAppFactAttribute.Reason;
 }
+
+/// <summary>As <see cref="OwnAppFactAttribute"/>, and needs an app without Redis; skipped where SERVERLESS_REDIS names one.</summary>
+public sealed class NoRedisFactAttribute : FactAttribute
+{
+    public NoRedisFactAttribute() => Skip = !App.IsOwn ? OwnAppFactAttribute.Reason
+        : AppSettings.Redis is null ? null : "Needs an app without Redis, and SERVERLESS_REDIS names one.";
+}

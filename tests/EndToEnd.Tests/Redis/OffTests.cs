@@ -3,7 +3,7 @@ namespace EndToEnd.Tests.Redis;
 [Collection(nameof(App))]
 public sealed class OffTests(App app)
 {
-    [OwnAppFact]
+    [NoRedisFact]
     public async Task Without_Redis_nothing_of_it_is_loaded_or_told()
     {
         Assert.False((await app.Client.GetAsync("health/ready")).IsOk().Json.TryGetProperty("redis", out _));
