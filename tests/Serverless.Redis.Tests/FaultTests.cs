@@ -97,6 +97,16 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_call_that_the_client_refuses_to_send_is_as_one_without_an_answer()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var instance = await Instance.StartAsync(InMemoryStores.Create(), server.ConnectionString + ",$MGET=,$HVALS=", "t:");
+        var session = (await instance.Service.LoginAsync()).Session;
+        Assert.IsType<CheckSessionResult.Good>(await instance.Service.CheckAsync(session));
+        Assert.False(Assert.Single(await instance.Service.ReadPresence.ExecuteAsync([UserId.New(DateTimeOffset.UtcNow)], default)).Online);
+    }
+
+    [Fact]
     public async Task Who_may_not_subscribe_leaves_no_connection_behind()
     {
         await using var server = await RedisServer.StartAsync();
