@@ -21,7 +21,7 @@ test('the demo logs in, shows devices and history, and ends a session elsewhere'
   await expect(api.call('GET', 'api/sessions/status', { accessToken })).rejects.toThrow('"reason":"revoked"');
   await context.clock.fastForward(pollInterval);
   await expect.poll(() => rowsOf(page, 'History'), { timeout: 8000 }).toEqual([
-    expect.stringMatching(/^session_revoked\t/), expect.stringMatching(/^login\t.*a phone/), expect.stringMatching(/^login\t.*Demo page/), expect.stringMatching(/^account_created\t/),
+    expect.stringMatching(/^Session ended\t/), expect.stringMatching(/^Login\t.*a phone/), expect.stringMatching(/^Login\t.*Demo page/), expect.stringMatching(/^Account created\t/),
   ]);
   // It counts down.
   const left = () => page.getByTestId('left').innerText();
@@ -55,7 +55,7 @@ test('two tabs of the demo share refreshes, logins and logouts, and show nothing
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringMatching(/^Another page \(this one\)/)]);
 
   await other.getByRole('button', { name: 'Log out', exact: true }).click();
-  await page.getByText('Your session has ended (logout).').waitFor();
+  await page.getByText('Your session has ended: you have logged out.').waitFor();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
   await expect.poll(() => focused(other)).toBe('Log in');
 }));
@@ -96,10 +96,20 @@ test('the demo is readable in light and dark colours, on wide and narrow screens
   // No colour transitions.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.getByRole('button', { name: 'Log in' }).waitFor();
-  await expectReadable(page, 'login');
+  await expectReadable(page, 'login', [1440, 390]);
   await logIn(page, who);
   await api.login(who, 'A laptop with a rather long name of its own');
   await context.clock.fastForward(pollInterval);
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(2);
-  await expectReadable(page, 'demo');
+  await expectReadable(page, 'demo', [1440, 390]);
+  // The picture of the README.
+  await page.setViewportSize({ width: 1280, height: 860 });
+  await page.emulateMedia({ colorScheme: 'light' });
+  await screenshot(page, 'demo', false);
+  await page.getByRole('button', { name: 'Log out', exact: true }).click();
+  await page.getByText('Your session has ended: you have logged out.').waitFor();
+  await expectReadable(page, 'logged-out', [1440, 390]);
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await page.getByRole('button', { name: 'Create account' }).waitFor();
+  await expectReadable(page, 'register', [1440, 390]);
 }));
