@@ -89,14 +89,15 @@ export async function screenshot(page: Page, name: string, fullPage = true): Pro
   }
 }
 
-/** The parts of the page that cover each other. */
+/** The parts of the page that cover or touch each other. */
 async function overlaps(page: Page): Promise<string[]> {
   return await page.evaluate(() => {
-    const parts = [...document.querySelectorAll('main > *, main section, main form > *, main .actions > *')]
+    const parts = [...document.querySelectorAll('main > *, main .sheet, main .actions > *')]
       .map(element => ({ element, box: element.getBoundingClientRect() })).filter(({ box }) => box.width > 0 && box.height > 0);
-    return parts.flatMap(({ element, box }, at) => parts.slice(at + 1)
-      .filter(other => !element.contains(other.element) && box.left < other.box.right - 1 && other.box.left < box.right - 1
-        && box.top < other.box.bottom - 1 && other.box.top < box.bottom - 1)
+    // A dialog covers the page.
+    return document.querySelector('dialog[open]') ? [] : parts.flatMap(({ element, box }, at) => parts.slice(at + 1)
+      .filter(other => !element.contains(other.element) && box.left < other.box.right + 4 && other.box.left < box.right + 4
+        && box.top < other.box.bottom + 4 && other.box.top < box.bottom + 4)
       .map(other => `${element.outerHTML.slice(0, 80)} and ${other.element.outerHTML.slice(0, 80)}`));
   });
 }
