@@ -24,9 +24,11 @@ Option<string?> host = new("--host") { HelpName = "func|local", Description = "C
 host.AcceptOnlyFromAmong("func", "local");
 Option<bool> redis = new("--redis") { Description = "with the machine's redis-server, as several instances would share it" };
 Option<bool> prebuilt = new("--prebuilt") { Description = "starts what was built before" };
+Option<bool> verbose = new("--verbose") { Description = "with the host's list of routes and timers" };
 Command up = new("up", "Installs and builds what is needed, then runs the storage emulator, a mail inbox and the app. Ctrl+C stops all.")
-{ port, storagePort, host, redis, prebuilt };
-up.SetAction((given, stop) => UpAsync(given.GetValue(port), given.GetValue(storagePort), given.GetValue(host), given.GetValue(redis), !given.GetValue(prebuilt), stop));
+{ port, storagePort, host, redis, prebuilt, verbose };
+up.SetAction((given, stop) => UpAsync(given.GetValue(port), given.GetValue(storagePort), given.GetValue(host), given.GetValue(redis),
+    !given.GetValue(prebuilt), given.GetValue(verbose) ? ["--verbose"] : [], stop));
 
 Argument<string> filter = new("[filter]") { Description = "only the suites whose name contains it, whole", DefaultValueFactory = _ => "" };
 Option<bool> all = new("--all") { Description = "what runs every night, too: faults, the soak, big tables, timing" };
@@ -147,15 +149,11 @@ internal sealed partial class Program
     private static readonly string[] Timed = ["Serverless.Tables.Tests", Nightly];
     private static string Results => Path.GetFullPath(".local/test-results");
 
-    private static async Task<int> UpAsync(int port, int storagePort, string? host, bool redis, bool builds, CancellationToken stop)
+    private static async Task<int> UpAsync(int port, int storagePort, string? host, bool redis, bool builds, string[] more, CancellationToken stop)
     {
         var func = await FuncAsync(host, stop);
         if (!File.Exists("local.settings.json"))
-        {
             File.Copy("local.settings.sample.json", "local.settings.json");
-            Console.WriteLine("Made local.settings.json from local.settings.sample.json.");
-        }
-
         int[] ports = [port, storagePort, storagePort + 1, storagePort + 2];
         if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().FirstOrDefault(listener => ports.Contains(listener.Port)) is { } taken)
             throw new Failure($"Port {taken.Port} is in use, probably by another `dotnet dev.cs up`, Azurite or `func start`: "
@@ -167,13 +165,12 @@ internal sealed partial class Program
 
         // A folder for each port: two Azurites in one folder overwrite each other's files.
         var data = Directory.CreateDirectory($".local/azurite/{storagePort}").FullName;
-        Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
+        Console.WriteLine("Starting ...");
         string[] arguments = ["src/Serverless.LocalHost/emulators.mjs", $"{storagePort}", data, func is null ? "table" : "all", redis ? "redis" : ""];
         await using var azurite = new Child("Azurite", "node", arguments, endsWithInput: true);
         await azurite.AnswersAsync($"http://127.0.0.1:{storagePort + 2}/", stop);
         var emulators = JsonNode.Parse(File.ReadAllText(Path.Combine(data, "emulators.json")))!;
-        Console.WriteLine($"Starting the app on port {port} ...");
-        const string Email = "demo@example.com", Administrator = "admin@example.com";
+        const string Email = "demo@example.com", Other = "other@example.com", Administrator = "admin@example.com";
         var address = $"http://localhost:{port}/api";
         var password = Environment.GetEnvironmentVariable("DEMO_PASSWORD") ?? "correct horse battery staple";
         var administrator = Setting("Administrator__Email");
@@ -182,9 +179,9 @@ internal sealed partial class Program
         var found = (string part, bool isNeeded) => emulators[part]!.AsObject().Select(each => (each.Key, $"{each.Value}", isNeeded));
         (string Name, string Value, bool IsNeeded)[] settings =
         [
-            ("Demo__Email", Email, true), ("Demo__Password", password, true),
-            ("Administrator__Email", Administrator, administrator is null),
-            ("Administrator__Password", password, administrator is null),
+            ("Demo__Email", $"{Email}, {Other}", true), ("Demo__Password", password, true),
+            ("Cookies__AllowedOrigins", $"http://localhost:{port}, http://localhost:5173, http://localhost:3000", Setting("Cookies__AllowedOrigins") is null),
+            ("Administrator__Email", Administrator, administrator is null), ("Administrator__Password", password, administrator is null),
             ("Tokens__Issuer", address, port != 7071), ("Passkeys__Origins", $"http://localhost:{port}", port != 7071),
             // A timer may be newer than local.settings.json.
             .. Values("local.settings.sample.json").Where(each => each.Key.EndsWith("Schedule", StringComparison.Ordinal))
@@ -194,19 +191,23 @@ internal sealed partial class Program
         foreach (var (name, value, _) in settings.Where(setting => setting.IsNeeded))
             Environment.SetEnvironmentVariable(name, value);
         string[] local = func is null ? [Path.GetFullPath("src/Serverless.LocalHost/bin/Release/net10.0/Serverless.LocalHost.dll")] : [];
-        await using var app = new Child("The app", func ?? "dotnet", [.. local, "start", "--port", $"{port}", "--no-build"],
+        await using var app = new Child("The app", func ?? "dotnet", [.. local, "start", "--port", $"{port}", "--no-build", .. more],
             folder: "src/Serverless.Functions/bin/Release/net10.0");
         await app.AnswersAsync($"{address}/sessions/status", stop);
         var body = new JsonObject { ["email"] = Email, ["password"] = password }.ToJsonString();
         var argument = OperatingSystem.IsWindows() ? $"\"{body.Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : $"'{body}'";
-        Console.WriteLine(await TryLoginAsync($"{address}/sessions/login", body, stop) is { } problem
-            ? $"\nThe app runs, but the demo login failed: {problem}\n"
-                + "The app's lines above say why; DEMO_PASSWORD must keep the password rules. Mend that and start again.\n"
-            : $"\nReady. Open {address}/demo and log in as {Email} with the password: {password}\nOr without a browser:\n\n"
-                + $"  curl -s {address}/sessions/login -H \"content-type: application/json\" -d {argument}\n");
-        Console.WriteLine($"The dashboard is at {address}/dashboard: log in as {administrator ?? $"{Administrator} with the same password"}.");
-        var mails = inbox is null ? "Mails aren't caught here." : $"Mails that the app sends are at {inbox}.";
-        Console.WriteLine($"{mails}\nThe API is at {address}; docs/api.md has its routes. Ctrl+C stops everything.");
+        if (await TryLoginAsync($"{address}/sessions/login", body, stop) is { } problem)
+            Console.WriteLine($"\nThe demo login failed: {problem}\nThe lines above say why; DEMO_PASSWORD must keep the password rules.");
+        Console.WriteLine($"""
+
+            Demo       {address}/demo       {Email} or {Other}, password: {password}
+            Dashboard  {address}/dashboard  {administrator ?? $"{Administrator}, the same password"}
+            Mails      {inbox ?? "sent by Email__SmtpHost"}
+            API        {address}            docs/api.md; the header X-Forwarded-For: 203.0.113.7 sets the caller's address
+            Ctrl+C     stops everything
+
+              curl -s {address}/sessions/login -H "content-type: application/json" -d {argument}
+            """);
 
         await Task.WhenAny(app.Exited, azurite.Exited, Task.Delay(Timeout.Infinite, stop));
         // Ctrl+C reaches the app as well, which may end before it is noticed here.
@@ -230,8 +231,7 @@ internal sealed partial class Program
         for (var tries = 1; ; tries++)
         {
             await Task.Delay(TimeSpan.FromSeconds(tries), stop);
-            using var content = new StringContent(body, null, "application/json");
-            using var answer = await Child.Http.PostAsync(new Uri(url), content, stop);
+            using var answer = await Child.Http.PostAsync(new Uri(url), new StringContent(body, null, "application/json"), stop);
             if (tries == 4 || (int)answer.StatusCode != 401)
                 return answer.IsSuccessStatusCode ? null : $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(stop)}";
         }

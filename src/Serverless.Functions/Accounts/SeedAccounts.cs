@@ -1,6 +1,6 @@
 namespace Serverless.Functions.Accounts;
 
-/// <summary>Creates the administrator and, in Development, the demo account, as soon as storage can be reached.</summary>
+/// <summary>Creates the administrator and, in Development, the demo accounts, as soon as storage can be reached.</summary>
 internal sealed class SeedAccounts(
     CreateAccount createAccount, SetPassword setPassword, ChangeAccount changeAccount, MarkEmailVerified markEmailVerified,
     IAccountStore accounts, PasswordHashing hashing, PasswordRules rules, IHostEnvironment environment,
@@ -12,8 +12,8 @@ internal sealed class SeedAccounts(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await EnsureAsync("Administrator", administrator.Value.Email, administrator.Value.Password, EnsureAdministratorAsync, stoppingToken);
-        if (environment.IsDevelopment())
-            await EnsureAsync("Demo", demo.Value.Email, demo.Value.Password, EnsureDemoAsync, stoppingToken);
+        foreach (var email in environment.IsDevelopment() ? demo.Value.Emails : [])
+            await EnsureAsync("Demo", email, demo.Value.Password, EnsureDemoAsync, stoppingToken);
     }
 
     private async Task EnsureAsync(
@@ -114,28 +114,31 @@ public sealed class AdministratorOptions
 
 public sealed class DemoOptions
 {
-    [Setting("the demo account, created at start in Development only", "you develop",
-        Allowed = "an email address", Local = "demo@example.com"), Sensitive]
+    [Setting("the demo accounts, created at start in Development only", "you develop",
+        Allowed = "email addresses, separated by commas", Local = "demo@example.com"), Sensitive]
     public string? Email { get; set; }
 
-    [Setting("its password; a start that finds another password replaces it", "you develop",
+    [Setting("their password; a start that finds another password replaces it", "you develop",
         Allowed = "a password by the section Passwords", Local = "correct horse battery staple"), Sensitive]
     public string? Password { get; set; }
+
+    internal IReadOnlyList<string> Emails =>
+        Email?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }
 
 internal sealed class SeedRules(IOptions<PasswordOptions> passwords)
     : IValidateOptions<AdministratorOptions>, IValidateOptions<DemoOptions>
 {
     public ValidateOptionsResult Validate(string? name, AdministratorOptions options) =>
-        Validate("Administrator", options.Email, options.Password);
+        Validate("Administrator", [options.Email], options.Password);
 
     public ValidateOptionsResult Validate(string? name, DemoOptions options) =>
-        Validate("Demo", options.Email, options.Password);
+        Validate("Demo", options.Emails, options.Password);
 
-    private ValidateOptionsResult Validate(string section, string? email, string? password)
+    private ValidateOptionsResult Validate(string section, IReadOnlyList<string?> emails, string? password)
     {
         List<string> failures = [];
-        if (!string.IsNullOrEmpty(email) && !Email.TryParse(email, out _))
+        if (emails.Any(email => !string.IsNullOrEmpty(email) && !Email.TryParse(email, out _)))
             failures.Add($"{section}__{nameof(AdministratorOptions.Email)} must be an email address, but is something else.");
         if (!string.IsNullOrEmpty(password) && passwords.Value.RefuseLength(new(password)) is { } why)
             failures.Add($"{section}__{nameof(AdministratorOptions.Password)} is refused: {why}");

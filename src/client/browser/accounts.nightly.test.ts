@@ -156,7 +156,7 @@ test('a deleted account is logged out, and restored by a login that asks for it'
   proxy.failNext('POST accounts/me/deletion', done);
   const deletion = nextBody(page, 'accounts/me/deletion');
   await button(page, 'Delete it').click();
-  await page.getByText('Your session has ended (account_closed).').waitFor();
+  await page.getByText('Your session has ended: the account is closed.').waitFor();
   expect(await deletion).toEqual({ password: who.password });
   expect(await focused(page)).toBe('Log in');
 

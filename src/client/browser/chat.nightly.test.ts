@@ -21,9 +21,9 @@ test('two users of the demo see each other online and chat, and messages are sho
   const statuses = (): unknown[] => proxy.requests.filter(({ line }) => line === 'GET messages/conversations').map(({ status }) => status);
   await expect.poll(statuses).toContain(200);
   // An error is shown, and disappears.
-  proxy.failNext('GET messages/conversations', { status: 503, answer: { code: 'unavailable' } });
+  proxy.failNext('GET messages/conversations', { status: 503, answer: { code: 'unavailable', title: 'Storage is slow' } });
   await context.clock.fastForward(pollInterval);
-  await page.getByText('Could not be loaded: unavailable').waitFor();
+  await page.getByText('Could not be loaded: Storage is slow').waitFor();
   await context.clock.fastForward(pollInterval);
   await page.getByText('Could not be loaded').waitFor({ state: 'detached' });
   expect(statuses().at(-1)).toBe(304);
@@ -55,7 +55,7 @@ test('two users of the demo see each other online and chat, and messages are sho
     const { id, access } = await storedSession(page);
     await api.call('DELETE', `api/sessions/${id}`, { accessToken: access.token });
     await context.clock.fastForward(pollInterval);
-    await page.getByText('Your session has ended (revoked).').waitFor();
+    await page.getByText('Your session has ended: it was ended from another device.').waitFor();
     await logIn(page, who);
     await expect.poll(() => message(page).inputValue(), { timeout: 4000 }).toBe('What is typed while that is on its way');
   } finally {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { barriers } from './harness/accessibility.ts';
 import { expectReadable, logIn, rowsOf, screenshot, pollInterval, withDemo } from './harness/demo.ts';
 
 /** The name or text of the focused element. */
@@ -21,7 +22,7 @@ test('the demo logs in, shows devices and history, and ends a session elsewhere'
   await expect(api.call('GET', 'api/sessions/status', { accessToken })).rejects.toThrow('"reason":"revoked"');
   await context.clock.fastForward(pollInterval);
   await expect.poll(() => rowsOf(page, 'History'), { timeout: 8000 }).toEqual([
-    expect.stringMatching(/^session_revoked\t/), expect.stringMatching(/^login\t.*a phone/), expect.stringMatching(/^login\t.*Demo page/), expect.stringMatching(/^account_created\t/),
+    expect.stringMatching(/^Session ended\t/), expect.stringMatching(/^Login\t.*a phone/), expect.stringMatching(/^Login\t.*Demo page/), expect.stringMatching(/^Account created\t/),
   ]);
   // It counts down.
   const left = () => page.getByTestId('left').innerText();
@@ -55,7 +56,7 @@ test('two tabs of the demo share refreshes, logins and logouts, and show nothing
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringMatching(/^Another page \(this one\)/)]);
 
   await other.getByRole('button', { name: 'Log out', exact: true }).click();
-  await page.getByText('Your session has ended (logout).').waitFor();
+  await page.getByText('Your session has ended: you have logged out.').waitFor();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
   await expect.poll(() => focused(other)).toBe('Log in');
 }));
@@ -91,15 +92,41 @@ test('the demo shows a notice of a login from a new device', () => withDemo(asyn
   }, { timeout: 20_000, interval: 1000 }).toBe(1);
 }));
 
-test('the demo is readable in light and dark colours, on wide and narrow screens', () => withDemo(async ({ who, api, context, demo }) => {
-  const page = await demo('#0001KAHZ3YQ6T0N8M5R2V4W7X9ZA');
+test('the demo is readable in light and dark colours, on wide and narrow screens', () => withDemo(async ({ api, context, demo }) => {
+  await context.setExtraHTTPHeaders({ 'x-forwarded-for': '81.2.69.142' });
+  const jane = await api.register('jane@example.com');
+  const { account } = await api.login(await api.register('john@example.com'));
+  const page = await demo(`#${account.id}`);
+  const look = async (name: string): Promise<void> => {
+    await expectReadable(page, name, [1440, 390]);
+    expect(await barriers(page), name).toEqual([]);
+  };
   // No colour transitions.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.getByRole('button', { name: 'Log in' }).waitFor();
-  await expectReadable(page, 'login');
-  await logIn(page, who);
-  await api.login(who, 'A laptop with a rather long name of its own');
+  await look('login');
+  await logIn(page, jane);
+  await api.login(jane, 'A laptop with a rather long name of its own');
   await context.clock.fastForward(pollInterval);
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(2);
-  await expectReadable(page, 'demo');
+  await page.getByLabel('Message', { exact: true }).fill('Hello John, is that you in the list of devices?');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByRole('list', { name: /^Messages with/ }).getByText('Hello John').waitFor();
+  await look('demo');
+  for (const part of ['Passkeys', 'Notifications']) {
+    await page.getByRole('button', { name: part, exact: true }).click();
+    await page.getByRole('dialog', { name: part }).waitFor();
+    expect(await barriers(page), part).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  }
+  // The picture of the README.
+  await page.setViewportSize({ width: 1280, height: 860 });
+  await page.emulateMedia({ colorScheme: 'light' });
+  await screenshot(page, 'demo', false);
+  await page.getByRole('button', { name: 'Log out', exact: true }).click();
+  await page.getByText('Your session has ended: you have logged out.').waitFor();
+  await look('logged-out');
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await page.getByRole('button', { name: 'Create account' }).waitFor();
+  await look('register');
 }));

@@ -61,5 +61,5 @@ test('the demo counts down to the end of an inactive session, and keeps it', () 
   await page.getByText(/the session ends in/).waitFor({ state: 'detached' });
   await page.getByText('This tab has new tokens for all tabs.').waitFor();
   await context.clock.fastForward(16 * minute);
-  await page.getByText('Your session has ended (inactive).').waitFor();
+  await page.getByText('Your session has ended: you did nothing for too long.').waitFor();
 }));

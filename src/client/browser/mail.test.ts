@@ -52,7 +52,7 @@ test('a new email is confirmed by its owner, and taken back by the owner of the 
   await button(page, 'Take back').click();
   await heading(page, 'Your account has its email back').waitFor();
   await button(page, 'Continue').click();
-  await page.getByText('Your session has ended (email_taken_back).').waitFor();
+  await page.getByText('Your session has ended: the former email was taken back.').waitFor();
 
   await readMail(page, inbox, who.email, 'Reset your password');
   await follow(page, demoPage, 'Choose a new password');
@@ -67,7 +67,7 @@ test('a deleted account says until when it can be restored, and is', () => withD
   await button(page, 'Delete account').click();
   await dialog(page).getByLabel('Password').fill(who.password);
   await button(page, 'Delete it').click();
-  await page.getByText('Your session has ended (account_closed).').waitFor();
+  await page.getByText('Your session has ended: the account is closed.').waitFor();
 
   await readMail(page, inbox, who.email, 'Your account is closed');
   const [, date, time] = /after \w+,? (\d+ \w+ \d+), (\d+:\d+) UTC/.exec(await page.locator('body').innerText()) ?? [];

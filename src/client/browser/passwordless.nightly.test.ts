@@ -48,7 +48,7 @@ test('an account begins, changes and ends without a password', () => withDemo(as
   await page.reload();
   await open(page, 'Delete account');
   await button(page, 'Delete it').click();
-  await page.getByText('Your session has ended (account_closed).').waitFor();
+  await page.getByText('Your session has ended: the account is closed.').waitFor();
   await button(page, 'Use a passkey').click();
   await alert(page, 'This account is about to be deleted.');
   await button(page, 'Restore the account').click();

@@ -3,4 +3,4 @@ export type { Account, AccountExport, Device, Heartbeat, LogEntry, LogPage, Noti
 export type { Channel, Clock, Locks, Page, PageEvent, Platform, StorageAdapter } from './platform/platform.ts';
 export { createSessionManager } from './session/manager.ts';
 export type { SessionConfig, SessionManagerOptions } from './session/options.ts';
-export type { Accounts, Credentials, EndReason, Expiry, LoginOptions, PasskeyProof, Retry, SessionEvents, SessionManager, SessionState } from './session/types.ts';
+export type { Accounts, ActiveState, Credentials, EndReason, Expiry, InactiveState, LoginOptions, PasskeyProof, Retry, SessionEvents, SessionManager, SessionState } from './session/types.ts';

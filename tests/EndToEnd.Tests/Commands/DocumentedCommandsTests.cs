@@ -30,6 +30,8 @@ public sealed partial class DocumentedCommandsTests
         "SOAK_SECONDS=1200 FAULTS_LOG=soak.log dotnet test tests/Faults.Tests -c Release --filter SoakTests",
     ];
 
+    private const string Example = "src/client/browser/example.nightly.test.ts: in a clean folder, and in Chromium.";
+
     private static readonly Dictionary<string, string> DoneElsewhere = new()
     {
         ["dotnet dev.cs up"] = "UpTests: as a newcomer types it.",
@@ -38,6 +40,11 @@ public sealed partial class DocumentedCommandsTests
         ["dotnet dev.cs publish"] = "PublishTests: what it packs and what it refuses. The build itself runs in the workflow.",
         ["dotnet dev.cs import FILE"] = "ImportCommandTests: src/import.cs, which it starts.",
         ["dotnet dev.cs test --all"] = "Runs every night (.github/workflows/nightly.yml).",
+        ["npm pack --workspace src/client --pack-destination src/client/example"] = Example,
+        ["cd src/client/example"] = Example,
+        ["npm install"] = Example,
+        ["npm run api &"] = Example,
+        ["npm run dev"] = Example,
         ["dotnet dev.cs bench"] = "Measures for minutes, and its budgets of time don't hold on a machine that does anything else.",
     };
 
@@ -53,7 +60,7 @@ public sealed partial class DocumentedCommandsTests
     public void Every_block_says_what_it_is() => Assert.Empty(
         from page in DocumentedCommands.Pages
         from mark in DocumentedCommands.Marks(DocumentedCommands.Read(page))
-        where mark is not ("sh" or "sh needs-azure" or "sh needs-core-tools" or "text" or "ts" or "tsx" or "json" or "bicep" or "yaml" or "csharp" or "html" or "mermaid")
+        where mark is not ("sh" or "sh needs-azure" or "sh needs-core-tools" or "text" or "ts" or "tsx" or "json" or "bicep" or "yaml" or "csharp" or "js" or "html" or "mermaid")
         select $"{page}: ```{mark}");
 
     [Fact]

@@ -34,15 +34,25 @@ public sealed class UpTests
         await using var process = new OverheardProcess(start);
         try
         {
-            bool IsUp() => process.Lines.Any(line => line.StartsWith("The API is at ", StringComparison.Ordinal));
+            bool IsUp() => process.Lines.Any(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal));
             await process.UntilAsync(() => process.Process.HasExited || IsUp(), LongestStart);
             Assert.False(process.Process.HasExited, process.Output);
             var curl = process.Lines.Single(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal));
-            Assert.Contains("\"accessToken\":", (await Run.ToEndAsync("bash", "-c", curl)).Output, StringComparison.Ordinal);
+            // From another address, with each demo account.
+            foreach (var login in (string[])[curl, curl.Replace("demo@", "other@", StringComparison.Ordinal)])
+            {
+                var (_, answer, _) = await Run.ToEndAsync("bash", "-c", $"{login} -H 'X-Forwarded-For: 203.0.113.7'");
+                Assert.Contains("\"ipAddress\":\"203.0.113.7\"", answer, StringComparison.Ordinal);
+            }
+
+            // From a page of Vite, which stays logged in by its cookie.
+            var (_, remembered, _) = await Run.ToEndAsync("bash", "-c",
+                $"{curl.Replace("{", "{\"cookie\":true,", StringComparison.Ordinal)} -i -H 'Origin: http://localhost:5173' -H 'X-Session-Request: 1'");
+            Assert.Contains("__Host-refresh=", remembered, StringComparison.Ordinal);
+            Assert.DoesNotContain(process.Lines, line => line.Contains("PurgeExpiredSessions:", StringComparison.Ordinal));
             using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
             http.DefaultRequestHeaders.Accept.Add(new("text/html"));
-            const string Inbox = "Mails that the app sends are at ";
-            var inbox = new Uri(process.Lines.Single(line => line.StartsWith(Inbox, StringComparison.Ordinal))[Inbox.Length..].TrimEnd('.'));
+            var inbox = new Uri(process.Lines.Single(line => line.StartsWith("Mails ", StringComparison.Ordinal))["Mails ".Length..]);
             foreach (var page in (Uri[])[new($"http://localhost:{port}/api/demo"), new($"http://localhost:{port}/api/dashboard"), inbox])
                 Assert.Contains("<!doctype html>", await http.GetStringAsync(page), StringComparison.OrdinalIgnoreCase);
 

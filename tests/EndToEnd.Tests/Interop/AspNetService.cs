@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols;
@@ -21,22 +22,21 @@ internal sealed class AspNetService : IAsyncDisposable
 
     public static async Task<AspNetService> StartAsync(string issuer, string audience)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        // As in README.md.
         builder.Services.AddAuthorization();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
         {
-            options.Authority = issuer;
-            options.Audience = audience;
-            options.RequireHttpsMetadata = false;
+            options.Authority = issuer; // http://localhost:7071/api (Tokens__Issuer)
+            options.Audience = audience; // serverless-sessions (Tokens__Audience)
+            options.RequireHttpsMetadata = !builder.Environment.IsDevelopment();
             options.MapInboundClaims = false;
             options.TokenValidationParameters.ValidTypes = ["at+jwt"];
         });
         var app = builder.Build();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.MapGet("/", (HttpContext context) => context.User.FindFirstValue("sub")).RequireAuthorization();
+        app.MapGet("/orders", (HttpContext context) => context.User.FindFirstValue("sub")).RequireAuthorization();
         // As in docs/api.md.
         app.MapPost("/payments", (HttpContext context) =>
         {
@@ -65,7 +65,7 @@ internal sealed class AspNetService : IAsyncDisposable
     /// <returns>The token's user, or null where the token is refused.</returns>
     public async Task<string?> VerifyAsync(string token)
     {
-        using var request = SessionClient.WithBearer(new(HttpMethod.Get, "/"), token);
+        using var request = SessionClient.WithBearer(new(HttpMethod.Get, "/orders"), token);
         using var response = await _http.SendAsync(request);
         return response.StatusCode == HttpStatusCode.OK ? await response.Content.ReadAsStringAsync() : null;
     }

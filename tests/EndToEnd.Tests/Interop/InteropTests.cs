@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using EndToEnd.Tests.Commands;
+
 namespace EndToEnd.Tests.Interop;
 
 /// <summary>Two other services verify tokens from the discovery document alone, before, during and after a rotation.</summary>
@@ -86,6 +89,43 @@ public sealed class InteropTests(InteropTests.IssuingApp issuing) : IClassFixtur
             var login = await LoginAsync();
             await _app.Tables.SetProofAsync(login, TimeSpan.FromMinutes(minutes), methods);
             return (await _app.Client.RefreshAsync(login.RefreshToken)).IsOk().AccessToken;
+        }
+    }
+
+    [Fact]
+    public async Task The_examples_of_the_README_verify_a_token()
+    {
+        var readme = DocumentedCommands.Read("README.md");
+        Assert.Contains(
+            string.Join('\n', ExampleOf("csharp").Split('\n').Select(line => $"        {line}")),
+            DocumentedCommands.Read("tests/EndToEnd.Tests/Interop/AspNetService.cs"), StringComparison.Ordinal);
+        Assert.Equal(DocumentedCommands.Read("src/client/example/api.js").TrimEnd(), ExampleOf("js"));
+
+        var address = new Uri($"http://localhost:{FreePort.Next()}/orders");
+        var start = new ProcessStartInfo("node", [Path.Combine(RepositoryRoot.Path, "src/client/example/api.js")]);
+        foreach (var (name, value) in new[] { ("ISSUER", Issuer), ("AUDIENCE", Audience), ("PORT", $"{address.Port}") })
+            start.Environment[name] = value;
+        await using var node = new OverheardProcess(start);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        var login = await LoginAsync();
+        await Eventually.TrueAsync("the API answers", async () => await AnswerToAsync(login.AccessToken) is (HttpStatusCode.OK, var body)
+            && body.Contains(login.UserId, StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AnswerToAsync(login.RefreshToken)).Status);
+
+        string ExampleOf(string language) => Regex.Match(readme, $"```{language}\n(.*?)\n```", RegexOptions.Singleline).Groups[1].Value;
+
+        async Task<(HttpStatusCode? Status, string Body)> AnswerToAsync(string token)
+        {
+            try
+            {
+                using var request = SessionClient.WithBearer(new(HttpMethod.Get, address), token);
+                using var response = await http.SendAsync(request);
+                return (response.StatusCode, await response.Content.ReadAsStringAsync());
+            }
+            catch (HttpRequestException)
+            {
+                return (null, "");
+            }
         }
     }
 

@@ -82,14 +82,27 @@ export async function rowsOf(page: Page, region: string): Promise<string[]> {
 }
 
 /** Takes a screenshot if SCREENSHOTS is set. */
-export async function screenshot(page: Page, name: string): Promise<void> {
+export async function screenshot(page: Page, name: string, fullPage = true): Promise<void> {
   if (screenshots !== undefined) {
     mkdirSync(screenshots, { recursive: true });
-    await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+    await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage });
   }
 }
 
-/** Expects enough contrast and no horizontal scrolling in light and dark colours, on wide and narrow screens. */
+/** The parts of the page that cover or touch each other. */
+async function overlaps(page: Page): Promise<string[]> {
+  return await page.evaluate(() => {
+    const parts = [...document.querySelectorAll('main > *, main .sheet, main .actions > *')]
+      .map(element => ({ element, box: element.getBoundingClientRect() })).filter(({ box }) => box.width > 0 && box.height > 0);
+    // A dialog covers the page.
+    return document.querySelector('dialog[open]') ? [] : parts.flatMap(({ element, box }, at) => parts.slice(at + 1)
+      .filter(other => !element.contains(other.element) && box.left < other.box.right + 4 && other.box.left < box.right + 4
+        && box.top < other.box.bottom + 4 && other.box.top < box.bottom + 4)
+      .map(other => `${element.outerHTML.slice(0, 80)} and ${other.element.outerHTML.slice(0, 80)}`));
+  });
+}
+
+/** Expects enough contrast, no overlaps and no horizontal scrolling in light and dark colours, on wide and narrow screens. */
 export async function expectReadable(page: Page, name: string, widths = [1440, 360]): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
@@ -100,6 +113,7 @@ export async function expectReadable(page: Page, name: string, widths = [1440, 3
       const [scroll, client] = await page.evaluate(() => [document.scrollingElement!.scrollWidth, document.scrollingElement!.clientWidth]);
       expect(scroll, `${which} scrolls sideways`).toBe(client);
       expect(await lowContrastTexts(page), which).toEqual([]);
+      expect(await overlaps(page), which).toEqual([]);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
+import { actionOf } from '../../demo/src/labels.ts';
 import { addAuthenticator, type Authenticator } from './authenticator.ts';
 import { button, dialog, heading, logIn, pollInterval, rowsOf } from './demo.ts';
 import { delay } from './processes.ts';
@@ -50,8 +51,8 @@ export async function expectHistory(page: Page, context: BrowserContext, ...acti
   await expect.poll(async () => {
     await context.clock.fastForward(pollInterval);
     const all = (await rowsOf(page, 'History')).map(row => row.split('\t')[0]);
-    return all.filter(action => action !== 'token_refresh').slice(0, actions.length);
-  }, { timeout: 15_000, interval: 1000 }).toEqual(actions);
+    return all.filter(action => action !== actionOf('token_refresh')).slice(0, actions.length);
+  }, { timeout: 15_000, interval: 1000 }).toEqual(actions.map(action => action.replace(/^\w+/, actionOf)));
 }
 
 /** Refuses the next export for want of a fresh proof. */

@@ -14,6 +14,8 @@ declare module 'vitest' {
     browser: string;
     /** The port of pages that may use the cookie. */
     cookiePort: number;
+    /** The port of the example, whose page may use it, too. */
+    examplePort: number;
     /** The address of all mails, as JSON. */
     inbox: string;
     /** An early login, and when its access token has expired. */
@@ -28,7 +30,7 @@ const accessTokenSeconds = 30;
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   if (!existsSync(join(repository, 'src/client/dist/index.js')))
     throw new Error('The client isn\'t built: run npm run build --workspace src/client.');
-  const cookiePort = await freePort();
+  const [cookiePort, examplePort] = [await freePort(), await freePort()];
   const mails = await startMailServer();
   const service = await Service.start(() => ({
     ...mails.settings,
@@ -36,7 +38,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     Tokens__AccessTokenLifetime: `00:00:${accessTokenSeconds}`,
     // Short, so that only the attempt identifies a repeated refresh.
     Sessions__Grace: '00:00:01',
-    Cookies__AllowedOrigins: `http://localhost:${cookiePort}`,
+    Cookies__AllowedOrigins: `http://localhost:${cookiePort},http://localhost:${examplePort}`,
     Policies__clerk__Inactivity: '00:15:00',
     Policies__teller__Inactivity: '00:00:10',
     Push__Subject: 'mailto:sessions@example.com',
@@ -48,6 +50,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   provide('base', service.base);
   provide('browser', browser.wsEndpoint());
   provide('cookiePort', cookiePort);
+  provide('examplePort', examplePort);
   provide('inbox', mails.inbox);
   return async () => {
     await browser.close();

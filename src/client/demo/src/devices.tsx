@@ -2,6 +2,7 @@ import { type ReactNode, useRef } from 'react';
 import type { Device, LogPage } from 'serverless-sessions-client';
 import { useSession } from 'serverless-sessions-client/react';
 import { ActionButton, placeOf, PolledTable, Time } from './components.tsx';
+import { actionOf } from './labels.ts';
 import { usePolling } from './use-polling.ts';
 
 export function Devices(): ReactNode {
@@ -30,7 +31,7 @@ export function Logs(): ReactNode {
   return <PolledTable
     label="History" caption="History, newest first" columns={['Event', 'When', 'Device', 'Address', 'Location']} polling={usePolling<LogPage>('sessions/my-session-logs?limit=10', 2000)}
     rows={({ logs }) => logs.map(({ id, action, success, createdAt, device, ipAddress, location }) => <tr key={id}>
-      <th scope="row">{action}{!success && ' (refused)'}</th>
+      <th scope="row">{actionOf(action)}{!success && ' (refused)'}</th>
       <td><Time at={createdAt} /></td>
       <td>{device ?? ''}</td>
       <td>{ipAddress ?? ''}</td>

@@ -1,15 +1,11 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useSession } from 'serverless-sessions-client/react';
-import { placeOf, Time } from './components.tsx';
+import { messageOf, placeOf, Time } from './components.tsx';
+import { endReasonOf, eventOf, noticeOf } from './labels.ts';
 
 type Entry = Readonly<{ key: number; at: number; name: string; text: string }>;
 
 const maxEntries = 30;
-
-const notices: Readonly<Record<string, string>> = {
-  new_device: 'Login from a new device', new_country: 'Login from a new country', impossible_travel: 'Logins farther apart than anyone travels',
-  country_changed: 'A session has moved to another country',
-};
 
 const expiries = {
   absolute: 'The session is about to reach its maximum age.',
@@ -37,14 +33,14 @@ export function useEvents(): readonly Entry[] {
       }),
       manager.on('retrying', ({ tries, error }) => {
         isOwnRefresh = false;
-        add('retrying', `Attempt ${tries} failed (${error.code}); it will be retried.`);
+        add('retrying', `Attempt ${tries} failed, and will be retried. ${messageOf(error)}`);
       }),
       manager.on('expiring', ({ cause }) => add('expiring', expiries[cause])),
-      manager.on('ended', ({ reason }) => add('ended', `The session has ended in all tabs: ${reason}.`)),
+      manager.on('ended', ({ reason }) => add('ended', `The session has ended in all tabs: ${endReasonOf(reason)}.`)),
       manager.on('offline', () => add('offline', 'The session stays; requests are retried less often.')),
       manager.on('online', () => add('online', 'Pending requests are sent now.')),
       manager.on('notice', ({ kind, device, ipAddress, location }) =>
-        add('notice', `${notices[kind] ?? kind}: ${device ?? 'unknown'} at ${[ipAddress, placeOf(location)].filter(Boolean).join(', ')}.`)),
+        add('notice', `${noticeOf(kind)}: ${device ?? 'unknown'} at ${[ipAddress, placeOf(location)].filter(Boolean).join(', ')}.`)),
       manager.subscribe(() => {
         const next = manager.state;
         // The next user must not see the previous one's devices and addresses.
@@ -65,7 +61,7 @@ export function Events({ entries }: { readonly entries: readonly Entry[] }): Rea
   return <section aria-labelledby="events" className="sheet">
     <h2 id="events">Events in this tab</h2>
     {entries.length === 0 ? <p className="empty">None so far.</p> : <ul className="events" aria-live="polite">
-      {entries.map(({ key, at, name, text }) => <li key={key}><Time at={at} /> <b>{name}</b> {text}</li>)}
+      {entries.map(({ key, at, name, text }) => <li key={key}><Time at={at} /> <b>{eventOf(name)}</b> {text}</li>)}
     </ul>}
   </section>;
 }

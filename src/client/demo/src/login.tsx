@@ -4,6 +4,7 @@ import type { PasskeyLoginOptions } from 'serverless-sessions-client/passkeys';
 import { useSession } from 'serverless-sessions-client/react';
 import { ActionButton, messageOf, Page } from './components.tsx';
 import { ActionForm, EmailField, PasswordField } from './form.tsx';
+import { endReasonOf } from './labels.ts';
 import { manager, passkeys } from './session.ts';
 
 type Refusal = Readonly<{ code: 'account_closing' | 'email_not_verified'; isOfPasskey: boolean }>;
@@ -58,7 +59,7 @@ export function Login({ goTo, message }: { readonly goTo: (view: 'register' | 'f
   }, [remember]);
 
   return <Page title="Log in">
-    {message ? <p>{message}</p> : endReason !== null && <p>Your session has ended ({endReason}).</p>}
+    {message ? <p>{message}</p> : endReason !== null && <p>Your session has ended: {endReasonOf(endReason)}.</p>}
     <ActionForm
       submit="Log in"
       action={({ email = '', password = '', restore }) => {

@@ -34,10 +34,10 @@ export function usePolling<T extends object>(route: string | null, interval: num
         setResult(previous => previous.error === null ? previous : { ...previous, error: null });
         return;
       }
-      const data = await response.json() as T & { nextPollMs?: number; code?: string };
+      const data = await response.json() as T & { nextPollMs?: number; title?: string };
       wait = Math.max(interval, Number(response.headers.get('retry-after')) * 1000 || 0);
       if (!response.ok)
-        throw new Error(data.code ?? `Status ${response.status}`);
+        throw new Error(data.title ?? `Status ${response.status}`);
       etag = response.headers.get('etag');
       wait = data.nextPollMs ?? interval;
       if (!aborter.signal.aborted)

@@ -14,6 +14,10 @@ export type SessionErrorCode = ProblemCode
   | 'no_session'
   /** No response: no network, no service, or a timeout. */
   | 'network_error'
+  /** The service responds, but the browser keeps its response from this page. */
+  | 'cors_blocked'
+  /** An option is missing, unknown or wrong. */
+  | 'invalid_option'
   /** The response isn't from the API, such as a gateway's error page. */
   | 'unexpected_response'
   /** `fetch` was called for an origin that isn't in `trustedOrigins`. */

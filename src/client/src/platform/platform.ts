@@ -69,7 +69,12 @@ export function platformOf(given: Partial<Platform> = {}): Platform {
       },
     },
     locks: ifAllowed(() => navigator.locks),
-    openChannel: name => ifAllowed(() => new BroadcastChannel(name)),
+    openChannel: name => ifAllowed(() => {
+      const channel: BroadcastChannel & { unref?(): void } = new BroadcastChannel(name);
+      // Node would wait for it to close.
+      channel.unref?.();
+      return channel;
+    }),
     page: ifAllowed(() => document) && browserPage,
     ...given,
   };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Account, Session, SessionEvents } from '../index.ts';
+import type { Account, ActiveState, Session, SessionEvents } from '../index.ts';
 import { memoryStorage } from '../platform/storage.ts';
 import { advance, createEnvironment, credentials, finished } from '../testing/environment.ts';
 import { createPush, handlePush, type PushOptions } from './index.ts';
@@ -104,7 +104,7 @@ describe('a subscription', () => {
     const { manager, push } = await open();
     await finished(push.subscribe());
     // No page was open when the session ended.
-    const next = openPage({ ...manager, state: { ...manager.state, session: { ...manager.state.session!, id: 'next' } } });
+    const next = openPage({ ...manager, state: { ...manager.state as ActiveState, session: { ...manager.state.session!, id: 'next' } } });
     expect([await push.isSubscribed(), await next.isSubscribed()]).toEqual([true, false]);
     await finished(next.subscribe());
     expect([await push.isSubscribed(), await next.isSubscribed()]).toEqual([false, true]);

@@ -3,10 +3,9 @@ import { initialState } from '../session/state.ts';
 import type { SessionManager, SessionState } from '../session/types.ts';
 
 /** The state of the session, and its methods. */
-export interface ReactSession extends SessionState,
-  Pick<SessionManager, 'login' | 'logout' | 'logoutAll' | 'revoke' | 'accounts' | 'sessions' | 'logs' | 'fetch' | 'now'> {
-  readonly manager: SessionManager;
-}
+export type ReactSession = SessionState
+  & Pick<SessionManager, 'login' | 'logout' | 'logoutAll' | 'revoke' | 'accounts' | 'sessions' | 'logs' | 'fetch' | 'now'>
+  & { readonly manager: SessionManager };
 
 /** The state of the tokens, updated every second. */
 export interface BackgroundSession extends Pick<SessionState, 'isRefreshing' | 'isOnline' | 'retry' | 'expiring'>, Pick<SessionManager, 'forceRefresh'> {
@@ -39,8 +38,8 @@ export function useSession(): ReactSession {
 /** Returns the state of the tokens, and renders again every second. */
 export function useBackgroundSession(): BackgroundSession {
   const manager = useManager();
-  const { status, isRefreshing, isOnline, retry, expiring, accessTokenExpiresAt } = useSessionState(manager);
-  const timeUntilExpiry = useTimeUntil(manager, status === 'active' ? accessTokenExpiresAt : null);
+  const { isRefreshing, isOnline, retry, expiring, accessTokenExpiresAt } = useSessionState(manager);
+  const timeUntilExpiry = useTimeUntil(manager, accessTokenExpiresAt);
   return { isValid: !!timeUntilExpiry, timeUntilExpiry, isRefreshing, isOnline, retry, expiring, forceRefresh: manager.forceRefresh };
 }
 

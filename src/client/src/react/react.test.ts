@@ -13,7 +13,7 @@ const session = { id: 's' } as NonNullable<SessionState['session']>;
 
 /** A session manager with a settable state. */
 class FakeManager {
-  state: SessionState = { ...initialState, status: 'active', account, session, accessTokenExpiresAt: start + 60_000 };
+  state: SessionState = { ...initialState, status: 'active', account, session, accessTokenExpiresAt: start + 60_000, endReason: null };
   readonly login = vi.fn();
   readonly forceRefresh = vi.fn();
   readonly #listeners = new Set<() => void>();
@@ -29,7 +29,7 @@ class FakeManager {
   }
 
   set(changes: Partial<SessionState>): void {
-    this.state = { ...this.state, ...changes };
+    this.state = { ...this.state, ...changes } as SessionState;
     this.#listeners.forEach(tell => tell());
   }
 }
@@ -133,7 +133,7 @@ describe('useBackgroundSession', () => {
   test('has no timer without a token or a session', () => {
     change({ accessTokenExpiresAt: null });
     expect(last).toMatchObject({ isValid: false, timeUntilExpiry: null });
-    change({ status: 'anonymous', accessTokenExpiresAt: start + 60_000 });
+    change({ status: 'anonymous' });
     expect(last.timeUntilExpiry).toBeNull();
     expect(vi.getTimerCount()).toBe(0);
   });

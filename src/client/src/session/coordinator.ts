@@ -18,10 +18,9 @@ import type { SessionManager, SessionState } from './types.ts';
 
 /** Keeps the session fresh across tabs, and emits its events. */
 export function createSessionCoordinator(
-  options: SessionManagerOptions, baseUrl: string, { fetch, clock, locks, openChannel, page }: Platform, config: () => SessionConfig,
+  { storage: chosen, cookie }: Required<SessionManagerOptions>, baseUrl: string, { fetch, clock, locks, openChannel, page }: Platform, config: () => SessionConfig,
 ) {
   const name = `serverless-sessions:${baseUrl}`;
-  const { storage: chosen = 'local', cookie = false } = options;
   const events = createEvents(debug);
   const local = browserStorage();
   const adapter = chosen === 'local' ? local : chosen === 'memory' ? null : chosen;
@@ -58,6 +57,7 @@ export function createSessionCoordinator(
         const wait = await logouts.deliver();
         const failedAt = clock.now();
         deliverAt = () => wait === null ? 0 : failedAt + Math.max(wait, isOnline() ? 0 : checkInterval());
+        update();
       });
   }
 
@@ -194,7 +194,8 @@ export function createSessionCoordinator(
     clock,
     () => {
       const session = store.active();
-      return Math.min(config().checkInterval, session ? refreshAt(session) - now() : Infinity);
+      // A page with nothing to do has no timer, which would keep a server's process alive.
+      return session ? Math.min(config().checkInterval, refreshAt(session) - now()) : deliverAt() ? config().checkInterval : null;
     },
     check,
   );

@@ -4,36 +4,36 @@ import type { Device, Heartbeat, LogPage, NoticePage, SessionStatus, StepUpRespo
 import { platformOf } from '../platform/platform.ts';
 import { createAccounts } from './accounts.ts';
 import { createSessionCoordinator } from './coordinator.ts';
-import type { SessionConfig, SessionManagerOptions } from './options.ts';
+import { configure, defined, parseAddress, type SessionManagerOptions } from './options.ts';
 import { createNoticeReader, createPoller } from './polling.ts';
 import { type ActiveSession, activeOf } from './stored-session.ts';
 import type { EndReason, SessionManager } from './types.ts';
 
 const post = { method: 'POST' };
 
-const defaults: SessionConfig = {
-  refreshThreshold: 300, checkInterval: 30_000, maxRetries: 3, retryDelay: 5_000, requestTimeout: 10_000, expiryWarning: 300,
-  heartbeat: false, debug: false, onStepUp: null,
-};
-
-// An option that is undefined counts as absent.
-const defined = <T extends object>(values: T): T => Object.fromEntries(Object.entries(values).filter(entry => entry[1] !== undefined)) as T;
-
-/** Keeps this browser logged in. Create one per page. */
+/** Keeps this browser logged in. Create one per page. Throws `invalid_option`. */
 export function createSessionManager(options: SessionManagerOptions): SessionManager {
-  const platform = platformOf(options.platform);
+  let config = configure(options);
+  const { cookie, trustedOrigins } = config;
+  const platform = platformOf(config.platform);
   const { fetch, clock, page } = platform;
-  let config: SessionConfig = { ...defaults, ...defined(options) };
-  const baseUrl = new URL(options.baseUrl, globalThis.location?.href).href.replace(/\/*$/, '/');
-  const trusted = [baseUrl, ...options.trustedOrigins ?? []].map(address => new URL(address).origin);
-  const coordinator = createSessionCoordinator(options, baseUrl, platform, () => config);
+  const { origin, href } = parseAddress('baseUrl', config.baseUrl);
+  const baseUrl = href.replace(/\/*$/, '/');
+  const trusted = [origin, ...trustedOrigins.map(address => parseAddress('trustedOrigins', address).origin)];
+  const coordinator = createSessionCoordinator(config, baseUrl, platform, () => config);
   const { name, store, storage, api, events, locked, refresher, authorized, inactivity, noteActivity, login, logout, checkInterval, ready, now } = coordinator;
 
   async function call<T = void>(route: string, required?: keyof T, init?: RequestInit, empty?: number, isOwn = true): Promise<T> {
     await ready;
     const send = (token?: string): Promise<Response> => api.send('GET', route, token, init);
-    return await readResponse<T>(await (isOwn ? authorized.send(send, true) : send()), now(), required, empty);
+    const read = (response: Response): Promise<T> => readResponse(response, now(), required, empty);
+    return await (isOwn ? authorized.send(send, true).then(read) : explained(send().then(read)));
   }
+
+  // For requests without a session: those of a page that may never have had an answer. Loaded on demand, since few pages need it.
+  const explained = <T>(answer: Promise<T>): Promise<T> => answer.catch(async (error: unknown) => {
+    throw await import('./diagnosis.ts').then(({ explain }) => explain(error, baseUrl, fetch, cookie), () => error);
+  });
 
   /** Sends a request, and ends the session that was active before it. */
   async function ending(reason: EndReason, request: () => Promise<void>): Promise<void> {
@@ -80,7 +80,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
       coordinator.update();
       return off;
     },
-    login,
+    login: credentials => explained(login(credentials)),
     logout,
     logoutAll: ({ others = false } = {}) => others ? call('sessions/logout-all?others=true', undefined, post)
       : ending('logout_all', () => call('sessions/logout-all', undefined, post)),
@@ -122,7 +122,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
       await ready;
       const request = new Request(input, init);
       if (!trusted.includes(new URL(request.url).origin))
-        throw new SessionError('untrusted_origin', `Not a trusted origin: ${request.url}`);
+        throw new SessionError('untrusted_origin', `Not in trustedOrigins: ${request.url}`);
       return await authorized.send(token => {
         const copy = request.clone();
         if (token)
@@ -133,7 +133,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     request: call,
     now,
     updateConfig(changes) {
-      config = { ...config, ...defined(changes) };
+      config = configure(changes, config);
       coordinator.update();
     },
     close() {

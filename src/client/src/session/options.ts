@@ -1,4 +1,5 @@
-import type { Platform, StorageAdapter } from '../platform/platform.ts';
+import { SessionError } from '../api/error.ts';
+import { ifAllowed, type Platform, type StorageAdapter } from '../platform/platform.ts';
 
 /** What `updateConfig` can change later. */
 export interface SessionConfig {
@@ -30,7 +31,7 @@ export interface SessionConfig {
 }
 
 export interface SessionManagerOptions extends Partial<SessionConfig> {
-  /** The address of the API, such as `https://sessions.example.com/api`, or `/api` on the page's own origin. */
+  /** The address of the API, such as `https://sessions.example.com/api`, or `/api` on the page's own origin; a server sends nothing to the latter. */
   readonly baseUrl: string;
   /** Keeps the refresh token in an HttpOnly cookie (docs/api.md, cookie mode), and the access token in memory only; false by default. */
   readonly cookie?: boolean;
@@ -40,4 +41,29 @@ export interface SessionManagerOptions extends Partial<SessionConfig> {
   readonly trustedOrigins?: readonly string[];
   /** Replaces browser APIs, for tests and other runtimes. */
   readonly platform?: Partial<Platform>;
+}
+
+const defaults: Required<SessionManagerOptions> = {
+  baseUrl: '', cookie: false, storage: 'local', trustedOrigins: [], platform: {},
+  refreshThreshold: 300, checkInterval: 30_000, maxRetries: 3, retryDelay: 5_000, requestTimeout: 10_000, expiryWarning: 300,
+  heartbeat: false, debug: false, onStepUp: null,
+};
+
+/** Changes options, which begin with the defaults. One that is undefined counts as absent; one that there isn't is refused, for JavaScript callers. */
+export function configure(changes: Partial<SessionManagerOptions>, options = defaults): Required<SessionManagerOptions> {
+  for (const name in changes)
+    if (!(name in defaults))
+      throw new SessionError('invalid_option', `Unknown option: ${name}.`);
+  return { ...options, ...defined(changes) };
+}
+
+export const defined = <T extends object>(values: T): T => Object.fromEntries(Object.entries(values).filter(entry => entry[1] !== undefined)) as T;
+
+/** Parses the address in an option. */
+export function parseAddress(option: string, address: string): URL {
+  // Relative to a server, which has no page, it leads nowhere (RFC 6761).
+  const url = ifAllowed(() => new URL(address, globalThis.location?.href ?? 'http://no-page.invalid'));
+  if (!address || !url?.protocol.startsWith('http'))
+    throw new SessionError('invalid_option', `${option} isn't an http address: ${address}`);
+  return url;
 }

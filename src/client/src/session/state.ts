@@ -14,7 +14,8 @@ type StateInputs = Pick<SessionState, 'isRefreshing' | 'isOnline'>
 export function deriveState(previous: SessionState, stored: StoredSession | null, inputs: StateInputs): SessionState {
   const active = activeOf(stored);
   const { session = null, account = null, access, pending } = active ?? {};
-  const next: SessionState = {
+  // The session decides which of the two states it is.
+  const next = {
     status: session ? 'active' : 'anonymous',
     session,
     account,
@@ -24,7 +25,7 @@ export function deriveState(previous: SessionState, stored: StoredSession | null
     isRefreshing: inputs.isRefreshing,
     retry: pending?.tries ? { tries: pending.tries, at: pending.at } : null,
     expiring: active && expiryOf(active, inputs),
-  };
+  } as SessionState;
   // A record from the storage or another tab may be equal and yet another object.
   return JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
 }

@@ -63,16 +63,29 @@ export interface Accounts {
   setNotifications(change: { readonly [K in keyof Notifications]?: Partial<NotificationChoices> }): Promise<Notifications>;
 }
 
-/** A snapshot: replaced by a new object on each change. */
-export interface SessionState {
-  /** `starting` while an asynchronous storage is read, or the service is asked for the session of a cookie. */
-  readonly status: 'starting' | 'anonymous' | 'active';
-  readonly session: Session | null;
-  readonly account: Account | null;
+/** A snapshot: replaced by a new object on each change. Where `status` is `active`, there are a session and an account. */
+export type SessionState = ActiveState | InactiveState;
+
+export interface ActiveState extends CommonState {
+  readonly status: 'active';
+  readonly session: Session;
+  readonly account: Account;
   /** Milliseconds by the service's clock: compare with `now()`. Null without an access token. */
   readonly accessTokenExpiresAt: number | null;
-  /** Why the last session ended; null while one is active or if there was none. */
+  readonly endReason: null;
+}
+
+export interface InactiveState extends CommonState {
+  /** `starting` while an asynchronous storage is read, or the service is asked for the session of a cookie. */
+  readonly status: 'starting' | 'anonymous';
+  readonly session: null;
+  readonly account: null;
+  readonly accessTokenExpiresAt: null;
+  /** Why the last session ended; null if there was none. */
   readonly endReason: EndReason | null;
+}
+
+interface CommonState {
   /** What the browser reports; it may be wrong. */
   readonly isOnline: boolean;
   /** Whether this tab is refreshing. */

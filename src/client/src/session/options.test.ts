@@ -1,0 +1,52 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createSessionManager } from './manager.ts';
+import type { SessionManagerOptions } from './options.ts';
+
+const open = (options: object) => createSessionManager({ baseUrl: 'https://sessions.example.com/api', ...options } as SessionManagerOptions);
+const refusalOf = (work: () => unknown): unknown => {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+};
+
+describe('an option that TypeScript would refuse is refused by its name', () => {
+  test.each([
+    ['no address of the API', { baseUrl: undefined }, 'baseUrl'],
+    ['an empty one', { baseUrl: '' }, 'baseUrl'],
+    ['one without a scheme', { baseUrl: 'localhost:7071/api' }, 'baseUrl'],
+    ['one that is none', { baseUrl: 'https://' }, 'baseUrl'],
+    ['a name in other letters', { baseURL: '/api' }, 'baseURL'],
+    ['a name that there isn\'t', { timeout: 5000 }, 'timeout'],
+    ['an origin without a scheme', { trustedOrigins: ['orders:8080'] }, 'trustedOrigins'],
+  ])('%s', (_, options, name) => {
+    expect(refusalOf(() => open(options))).toMatchObject({ name: 'SessionError', code: 'invalid_option', message: expect.stringContaining(name) });
+  });
+
+  test('when it is changed', () => {
+    const manager = open({});
+    expect(refusalOf(() => manager.updateConfig({ heartBeat: true } as object))).toMatchObject({ code: 'invalid_option', message: expect.stringContaining('heartBeat') });
+    manager.updateConfig({ heartbeat: true });
+    manager.close();
+  });
+});
+
+test('a relative address is that of the page, and on a server one that leads nowhere', async () => {
+  const fetch = vi.fn((_: RequestInfo | URL) => Promise.reject(new TypeError('fetch failed')));
+  const login = async (): Promise<unknown> => {
+    const manager = open({ baseUrl: '/api', platform: { fetch, page: null } });
+    const error: unknown = await manager.login({ email: 'a@example.com', password: 'x' }).catch((reason: unknown) => reason);
+    manager.close();
+    return error;
+  };
+  expect(await login()).toMatchObject({ code: 'invalid_option', message: expect.stringContaining('baseUrl') });
+  expect(fetch.mock.calls).toEqual([['http://no-page.invalid/api/sessions/login', expect.anything()]]);
+  vi.stubGlobal('location', new URL('https://shop.example.com/cart'));
+  try {
+    expect(await login()).toMatchObject({ code: 'network_error' });
+    expect(fetch).toHaveBeenLastCalledWith('https://shop.example.com/api/sessions/login', expect.anything());
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
