@@ -18,6 +18,13 @@ test('older pages are added at the end, and say where the next begins', () => {
   expect([minutesOf(both), both.next, both.readTo]).toEqual([[30, 20, 10], null, at(0)]);
 });
 
+test('of an end that two pages list, the earlier one counts', () => {
+  const later = withOlder(emptyList, { ...page([30], 20, 'a'), activities: [{ ...row(30), id: 'end' }] });
+  const both = withOlder(later, { ...page([10], 0), activities: [{ ...row(10), id: 'end' }] });
+  expect(minutesOf(both)).toEqual([10]);
+  expect(minutesOf(withNewer(both, { ...page([30], 0), activities: [{ ...row(30), id: 'end' }] }))).toEqual([10]);
+});
+
 test('what is new comes first, once, and the older pages stay', () => {
   const list = withOlder(emptyList, page([30, 20], 15, 'a'));
   const newer = withNewer(list, page([40, 30], 25, 'b'));

@@ -14,8 +14,11 @@ export const emptyList: ActivityList = { rows: [], next: null, readTo: null };
 /** The most rows that are shown: a page that stays open for days stays usable. */
 export const mostRows = 1_000;
 
-/** Adds an older page. */
-export const withOlder = ({ rows }: ActivityList, { activities, next, readTo }: Activities): ActivityList => bounded([...rows, ...activities], next ?? null, readTo);
+/** Adds an older page. Of an end that is listed twice the earlier one counts. */
+export function withOlder({ rows }: ActivityList, { activities, next, readTo }: Activities): ActivityList {
+  const added = new Set(activities.map(({ id }) => id));
+  return bounded([...rows.filter(({ id }) => !added.has(id)), ...activities], next ?? null, readTo);
+}
 
 /** Adds what is new on the newest page. A page that doesn't reach the list replaces it: between them may be others. */
 export function withNewer(list: ActivityList, page: Activities): ActivityList {

@@ -9,7 +9,7 @@ export const de: Texts = {
   skip: 'Zum Inhalt', pages: 'Seiten', logOut: 'Abmelden', starting: 'Wird geladen …', cancel: 'Abbrechen', more: 'Mehr anzeigen', loaded: 'Liste geladen.',
   loading: what => `Wird geladen: ${what} …`,
   retry: what => `Erneut laden: ${what}`,
-  none: 'keine', unknown: 'Unbekannt', never: 'nie', off: 'aus', yes: 'ja', no: 'nein',
+  none: '–', unknown: 'Unbekannt', never: 'nie', off: 'aus', yes: 'ja', no: 'nein',
   when: 'Wann', what: 'Was', why: 'Warum', from: 'Von', to: 'Bis', last: 'Zuletzt', kind: 'Art', result: 'Ergebnis', actions: 'Aktionen',
   succeeded: 'erfolgreich', failed: 'fehlgeschlagen',
   address: 'Adresse', location: 'Ort', country: 'Land', device: 'Gerät', browser: 'Browser', system: 'System und Browser',
@@ -29,7 +29,7 @@ export const de: Texts = {
     passkeys_unsupported: 'Dieses Gerät kann keine Passkeys verwenden.',
     replaced: 'Eine andere Anmeldung in diesem Browser hat Ihre ersetzt. Melden Sie sich erneut an.',
   },
-  preferences: { language: 'Sprache', zone: 'Zeitzone', local: zone => `Ortszeit (${zone})` },
+  preferences: { language: 'Sprache', zone: 'Zeitzone', local: zone => `Lokal (${zone})` },
   login: {
     submit: 'Anmelden', email: 'E-Mail', password: 'Passwort', passkey: 'Passkey verwenden', stay: 'Angemeldet bleiben, wenn die Seite neu geladen wird',
     intro: 'Für Administratoren. Melden Sie sich mit E-Mail und Passwort oder einem Passkey an.',
@@ -155,6 +155,7 @@ export const de: Texts = {
     empty: 'Keine Einträge.', emptyPage: 'Bisher keine solchen Einträge: Mehr anzeigen sucht weiter zurück.',
     intactOne: 'Aufzeichnung unverändert', unchecked: 'hier nicht geprüft',
     intact: (sessions, isComplete) => `Die Aufzeichnung ist unverändert: ${isComplete ? `alle ${number(sessions)}` : `die neuesten ${number(sessions)}`} Sitzungen.`,
+    unchained: 'nicht prüfbar',
     broken: (broken, sessions) => `Die Aufzeichnung wurde verändert: ${number(broken)} von ${count(sessions, 'Sitzung', 'Sitzungen')}.`,
   },
   history: {
@@ -173,10 +174,9 @@ export const de: Texts = {
   },
   flags: {
     title: 'Markierte Adressen', what: 'die markierten Adressen', tooMany: 'Zu viele Anmeldungen', empty: 'Keine Adresse ist markiert.',
-    hint: 'Die schlimmsten zuerst. Eine Markierung verschwindet, wenn sie abläuft. Zur Kenntnis nehmen hält fest, dass Sie sie gesehen haben.',
+    hint: 'Die schlimmsten zuerst; eine Adresse führt zu dem, was sie tat. Eine Markierung verschwindet, wenn sie abläuft. Zur Kenntnis nehmen hält fest, dass Sie sie gesehen haben.',
     first: 'Zuerst', last: 'Zuletzt', seen: 'Zur Kenntnis genommen', acknowledge: 'Zur Kenntnis nehmen', undo: 'Rückgängig',
     why: of => `${count(of.count, 'Versuch', 'Versuche')} in ${of.windowMinutes} min bei ${count(of.distinctAccounts, 'Konto', 'Konten')}, ${number(of.failures)} fehlgeschlagen`,
-    activityOf: address => `Aktivität von ${address}`,
     acknowledgeOf: address => `Zur Kenntnis nehmen: ${address}`,
     undoOf: address => `Rückgängig: ${address}`,
     acknowledged: address => `${address} ist zur Kenntnis genommen.`,

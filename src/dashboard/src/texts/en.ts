@@ -30,7 +30,7 @@ export const en = {
     passkeys_unsupported: 'This device can\'t use passkeys.',
     replaced: 'Another login in this browser has replaced yours. Log in again.',
   },
-  preferences: { language: 'Language', zone: 'Time zone', local: (zone: string) => `Local time (${zone})` },
+  preferences: { language: 'Language', zone: 'Time zone', local: (zone: string) => `Local (${zone})` },
   login: {
     submit: 'Log in', email: 'Email', password: 'Password', passkey: 'Use a passkey', stay: 'Stay logged in when the page is reloaded',
     intro: 'For administrators. Log in with your email and password, or a passkey.',
@@ -152,6 +152,7 @@ export const en = {
     empty: 'No entries.', emptyPage: 'No such entries so far: show more to search further back.',
     intactOne: 'record intact', unchecked: 'not checked here',
     intact: (sessions: number, isComplete: boolean) => `The record is intact for ${isComplete ? `all ${number(sessions)}` : `the newest ${number(sessions)}`} sessions.`,
+    unchained: 'can\'t be checked',
     broken: (broken: number, sessions: number) => `The record was changed for ${number(broken)} of ${count(sessions, 'session', 'sessions')}.`,
   },
   history: {
@@ -170,11 +171,10 @@ export const en = {
   },
   flags: {
     title: 'Flagged addresses', what: 'the flagged addresses', tooMany: 'Too many logins', empty: 'No address is flagged.',
-    hint: 'Worst first. A flag disappears when it expires. Acknowledging records that you have seen it.',
+    hint: 'Worst first; an address leads to what it did. A flag disappears when it expires. Acknowledging records that you have seen it.',
     first: 'First', last: 'Last', seen: 'Acknowledged', acknowledge: 'Acknowledge', undo: 'Undo',
     why: (of: { count: number; failures: number; distinctAccounts: number; windowMinutes: number }) =>
       `${count(of.count, 'attempt', 'attempts')} in ${of.windowMinutes} min on ${count(of.distinctAccounts, 'account', 'accounts')}, ${number(of.failures)} failed`,
-    activityOf: (address: string) => `Activity of ${address}`,
     acknowledgeOf: (address: string) => `Acknowledge ${address}`,
     undoOf: (address: string) => `Undo the acknowledgement of ${address}`,
     acknowledged: (address: string) => `${address} is acknowledged.`,

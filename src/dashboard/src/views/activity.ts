@@ -26,12 +26,12 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
   let filters: Query = query;
   let list: ActivityList = emptyList;
   let tag: string | null = null;
-  // The id that the filter means.
+  // The id or email that the filter means.
   let user: string | null = null;
 
   async function routeOf(after?: string): Promise<string> {
     user ??= await findUser(client, filters['user'] ?? '', context.signal);
-    return `admin/activity${toQuery({ ...filters, user, after, limit: pageSize })}`;
+    return `admin/activity${toQuery({ ...filters, country: filters['country']?.toUpperCase(), user, after, limit: pageSize })}`;
   }
 
   const shown = loadSection(context, texts.activity.what, async signal => {
@@ -79,7 +79,6 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
     { name: 'address', label: texts.address },
     { name: 'country', label: texts.country, hint: texts.activity.countryHint },
     { name: 'kind', label: texts.kind, options: kinds.map(kind => [kind, nameOf(kind)] as const) },
-    { name: 'success', label: texts.result, options: [['true', texts.succeeded], ['false', texts.failed]] },
     { name: 'from', label: texts.from, type: 'time' },
     { name: 'to', label: texts.to, type: 'time' },
   ], chosen => void restart(chosen));
@@ -94,7 +93,7 @@ function renderTable(context: ViewContext, rows: readonly Activity[]): HTMLEleme
     columns: [
       { title: texts.when, time: row => row.at },
       { title: texts.what, cell: row => el('span', {}, nameOf(row.kind), ...notesOf(row).map(note => el('span', { class: 'note' }, note))) },
-      { title: texts.user.one, cell: ({ userId, accountKey }) => userId === undefined ? unknownAccount(accountKey) : userLink(context, userId) },
+      { title: texts.user.one, cell: ({ userId, accountKey }) => userId !== undefined ? userLink(context, userId) : accountKey === undefined ? texts.none : unknownAccount(accountKey) },
       { title: texts.address, cell: row => addressLink(row.address) },
       { title: texts.location, cell: formatLocation },
       { title: texts.system, cell: ({ browser, system }) => joinSystem(browser, system) },

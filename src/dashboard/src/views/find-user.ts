@@ -12,15 +12,15 @@ export const isUserId = (text: string): boolean => userId.test(text);
 const accountsOf = async (client: AdminClient, prefix: string, signal: AbortSignal) =>
   (await client.get<AdminAccounts>(`admin/accounts${toQuery({ prefix, limit: '10' })}`, 'accounts', signal)).accounts;
 
-/** The id that a filter means: an id, an email, or its beginning if no other begins so. */
+/** The id or email that a filter means: one of them, or the beginning of an email if no other begins so. An email may have attempts without an account. */
 export async function findUser(client: AdminClient, text: string, signal: AbortSignal): Promise<string> {
   if (text === '' || isUserId(text))
     return text;
   const found = await accountsOf(client, text, signal);
-  const exact = found.find(({ email }) => email.toLowerCase() === text.toLowerCase()) ?? (found.length === 1 ? found[0] : undefined);
-  if (exact === undefined)
+  const [only] = found.length === 1 ? found : found.filter(({ email }) => email.toLowerCase() === text.toLowerCase());
+  if (only === undefined && !(found.length === 0 && text.includes('@')))
     throw new SessionError('not_found', found.length === 0 ? texts.user.nobody(text) : texts.user.several(text));
-  return exact.id;
+  return only?.email ?? text;
 }
 
 const typingPause = 250;

@@ -1,12 +1,11 @@
 import type { AdminClient } from '../admin-client.ts';
-import { button, el, link, section, time } from '../page/dom.ts';
-import { toHash } from '../page/hash.ts';
+import { button, el, section, time } from '../page/dom.ts';
 import type { View } from '../page/layout.ts';
 import { loadSection, runAction, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import { texts } from '../texts/texts.ts';
 import type { SuspiciousIp, SuspiciousIps } from '../wire.ts';
-import { userLink } from './links.ts';
+import { addressLink, userLink } from './links.ts';
 
 /** Addresses with too many logins, worst first, with the evidence. */
 export const flags: View = { title: () => texts.flags.title, show };
@@ -34,10 +33,9 @@ function renderTable(context: ViewContext, rows: readonly SuspiciousIp[], toggle
     caption: texts.flags.title,
     key: flag => flag.address,
     columns: [
-      { title: texts.address, cell: flag => flag.address },
+      { title: texts.address, cell: flag => addressLink(flag.address) },
       { title: texts.why, cell: flag => texts.flags.why(flag) },
       { title: texts.actions, actions: flag => [
-        link(texts.activity.title, toHash('activity', { address: flag.address }), { 'aria-label': texts.flags.activityOf(flag.address) }),
         flag.acknowledgedAt === null
           ? button(texts.flags.acknowledge, () => toggle(flag), { 'aria-label': texts.flags.acknowledgeOf(flag.address) })
           : button(texts.flags.undo, () => toggle(flag), { 'aria-label': texts.flags.undoOf(flag.address) }),

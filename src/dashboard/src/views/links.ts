@@ -22,8 +22,10 @@ export const sessionLink = (userId: string, sessionId: string, at: string): HTML
   link(texts.session.history, sessionPath(userId, sessionId), { 'aria-label': texts.session.historySince(at), title: sessionId });
 
 /** A link to what an address did. */
-export const addressLink = (address: string): HTMLElement | string => address === '' || address === 'unknown' ? texts.unknown
-  : link(address, toHash('activity', { address }), { title: texts.activity.ofAddress });
+export const addressLink = (address: string): HTMLElement | string => address === '' ? texts.none
+  : address === 'unknown' ? texts.unknown
+  // As long as an IPv4 one it stays in a line.
+  : link(address, toHash('activity', { address }), { title: texts.activity.ofAddress, class: address.length <= 15 && 'short' });
 
 /** The key of an email without an account, in place of a user. */
 export const unknownAccount = (key: string | null | undefined): HTMLElement => el('span', { title: key }, texts.unknownEmail);

@@ -11,7 +11,7 @@ import type { SessionVerdict, UserAudit } from '../wire.ts';
 import { addressLink, userLink } from './links.ts';
 import { deviceOf } from './session.ts';
 import type { UserPage } from './user.ts';
-import { renderBreak } from './verdict.ts';
+import { isBroken, renderBreak } from './verdict.ts';
 
 type Page = LogPage & Readonly<{ audit: UserAudit }>;
 
@@ -52,7 +52,7 @@ export function timeline(page: UserPage, query: Query) {
 
 function render({ context, showHistory }: UserPage, rows: readonly LogEntry[], { audit, next }: Page): readonly Node[] {
   const verdicts = new Map(audit.sessions.map(verdict => [verdict.sessionId, verdict]));
-  const broken = audit.sessions.filter(({ intact }) => !intact);
+  const broken = audit.sessions.filter(isBroken);
   return [
     broken.length === 0
       ? el('p', { class: 'good' }, texts.timeline.intact(audit.sessions.length, audit.complete))
@@ -83,7 +83,8 @@ const historyButton = ({ createdAt, id }: LogEntry, sessionId: string, showHisto
   button(texts.session.history, () => showHistory(sessionId), { 'aria-label': texts.session.historyAt(formatTime(createdAt)), 'data-key': `history ${id}`, title: sessionId });
 
 const verdictOf = (verdict: SessionVerdict | undefined): HTMLElement => verdict === undefined ? el('span', { class: 'note' }, texts.timeline.unchecked)
-  : verdict.intact ? el('span', { class: 'note good' }, texts.timeline.intactOne) : el('strong', { class: 'note bad' }, renderBreak(verdict));
+  : verdict.intact ? el('span', { class: 'note good' }, texts.timeline.intactOne)
+  : isBroken(verdict) ? el('strong', { class: 'note bad' }, renderBreak(verdict)) : el('span', { class: 'note' }, texts.timeline.unchained);
 
 const byWhom = (context: ViewContext, { administrator }: LogEntry): HTMLElement | string =>
   administrator === undefined ? texts.none : userLink(context, administrator);

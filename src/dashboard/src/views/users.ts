@@ -24,8 +24,6 @@ function show(context: ViewContext, client: AdminClient, { argument, query }: Pl
     pages => [renderTable(pages.flatMap(({ accounts }) => accounts))]);
 
   async function search(text: string): Promise<void> {
-    if (text === prefix)
-      return;
     prefix = text;
     history.replaceState(null, '', toHash('users', { prefix }));
     context.announce('');
@@ -42,7 +40,7 @@ function show(context: ViewContext, client: AdminClient, { argument, query }: Pl
   }
 
   const input = el('input', { type: 'text', name: 'user', value: prefix, autocomplete: 'off', spellcheck: 'false' });
-  onTyping(input, context.signal, text => isUserId(text) || void search(text));
+  onTyping(input, context.signal, text => text === prefix || isUserId(text) || void search(text));
   return [
     form(
       { class: 'search', role: 'search', 'aria-label': texts.users.find }, find,
