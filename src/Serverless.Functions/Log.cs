@@ -51,6 +51,9 @@ internal static partial class Log
     [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address in {Network}")]
     public static partial void FlagAcknowledged(this ILogger log, string userId, string network);
 
+    [LoggerMessage(2004, LogLevel.Information, "Security: administrator {UserId} undid the acknowledgement of a flagged address in {Network}")]
+    public static partial void FlagUnacknowledged(this ILogger log, string userId, string network);
+
     [LoggerMessage(2010, LogLevel.Information, "Security: session {SessionId} of user {UserId} was started")]
     public static partial void LoggedIn(this ILogger log, string sessionId, string userId);
 

@@ -46,10 +46,10 @@ public static class SessionServices
             typeof(PropagateRoles), typeof(AccountFence), typeof(RemoveAbandonedAccount), typeof(FinishAccountChanges), typeof(EndAllSessions),
             typeof(SubscribeToPush), typeof(PushAlerts), typeof(Farewells), typeof(AlertMails), typeof(ChooseNotifications), typeof(ListSessions),
             typeof(EvictSessions), typeof(RecordHeartbeat), typeof(ReadPresence), typeof(DeliverMessages), typeof(SendMessage),
-            typeof(ReadConversation), typeof(MarkMessagesRead), typeof(ReadAudit),
+            typeof(ReadConversation), typeof(MarkMessagesRead), typeof(ReadAudit), typeof(ReadAudits),
             typeof(PurgeExpiredSessions), typeof(FlagSuspiciousIps), typeof(RaiseSecurityEvent), typeof(RaiseSecurityAlerts),
             typeof(OutboxQueue), typeof(SendOutbox), typeof(RollUpStatistics), typeof(PurgeLog), typeof(PurgeMail), typeof(PurgeOldLogs),
-            typeof(RotateKeys), typeof(ReadRevocations), typeof(CheckReadiness), typeof(UnknownSettings),
+            typeof(ReadActivity), typeof(ReadLiveStatistics), typeof(RotateKeys), typeof(ReadRevocations), typeof(CheckReadiness), typeof(UnknownSettings),
         ];
         foreach (var type in singletons)
             services.AddSingleton(type);

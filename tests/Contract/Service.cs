@@ -119,10 +119,13 @@ public sealed class Service : IDisposable
     public SendOutbox SendOutbox => Get<SendOutbox>();
     public RollUpStatistics RollUp => Get<RollUpStatistics>();
     public PurgeOldLogs PurgeOldLogs => Get<PurgeOldLogs>();
+    public ReadActivity ReadActivity => Get<ReadActivity>();
+    public ReadLiveStatistics LiveStatistics => Get<ReadLiveStatistics>();
     public RotateKeys RotateKeys => Get<RotateKeys>();
     public ReadRevocations Revocations => Get<ReadRevocations>();
     public AccessTokenReader AccessTokens => Get<AccessTokenReader>();
     public ReadAudit ReadAudit => Get<ReadAudit>();
+    public ReadAudits ReadAudits => Get<ReadAudits>();
     public CheckReadiness Readiness => Get<CheckReadiness>();
 
     public static Email NewEmail() =>

@@ -58,6 +58,80 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task A_log_is_read_between_two_times_which_are_included()
+    {
+        var owner = LogOwner.Of(UserId.New(Now));
+        for (var i = 0; i < 6; i++)
+            await Stores.Log.AppendAsync(owner, new(LogAction.Login, Now.AddSeconds(i)), default);
+        var filter = new LogFilter(Now.AddSeconds(1), Now.AddSeconds(4));
+        var first = await Stores.Log.ReadAsync(owner, filter, null, 3, default);
+        var second = await Stores.Log.ReadAsync(owner, filter, first.Next, 3, default);
+        Assert.Equal([4, 3, 2], SecondsOf(first));
+        Assert.Equal([1], SecondsOf(second));
+        Assert.Null(second.Next);
+        Assert.Equal([5, 4], SecondsOf(await Stores.Log.ReadAsync(owner, new(From: Now.AddSeconds(4)), null, 10, default)));
+        Assert.Equal([1, 0], SecondsOf(await Stores.Log.ReadAsync(owner, new(To: Now.AddSeconds(1)), null, 10, default)));
+        Assert.Empty(SecondsOf(await Stores.Log.ReadAsync(owner, new(To: Now.AddSeconds(1)) { From = Now.AddSeconds(2) }, null, 10, default)));
+
+        IEnumerable<double> SecondsOf(LogPage page) => page.Entries.Select(entry => (entry.At - Now).TotalSeconds);
+    }
+
+    [Fact]
+    public async Task A_log_is_searched_for_an_action_and_for_an_address_or_its_group_page_by_page()
+    {
+        var owner = LogOwner.Of(UserId.New(Now));
+        for (var i = 0; i < 9; i++)
+        {
+            var client = new ClientInfo(i % 3 == 0 ? "2001:db8::7" : "203.0.113.7", "test", null);
+            await Stores.Log.AppendAsync(owner, new(i % 2 == 0 ? LogAction.Login : LogAction.Logout, Now.AddSeconds(i), Client: client), default);
+        }
+
+        await Stores.Log.AppendAsync(owner, new(LogAction.SessionExpired, Now), default);
+        Assert.Equal(5, await CountAsync(new(Action: LogAction.Login)));
+        Assert.Equal(3, await CountAsync(new(Address: "2001:db8::7")));
+        Assert.Equal(3, await CountAsync(new(Address: "2001:0db8:0000:0000")));
+        Assert.Equal(2, await CountAsync(new(Action: LogAction.Login, Address: "2001:db8::7")));
+        Assert.Equal(0, await CountAsync(new(Address: "198.51.100.1")));
+
+        async Task<int> CountAsync(LogFilter filter)
+        {
+            var found = new List<LogEntry>();
+            for (LogPosition? next = null, last = LogPosition.After(new(LogAction.Login, Now)); last is not null; last = next)
+            {
+                var page = await Stores.Log.ReadAsync(owner, filter, next, 1, default);
+                found.AddRange(page.Entries);
+                next = page.Next;
+            }
+
+            Assert.All(found, entry => Assert.True(filter.Matches(entry)));
+            return found.Distinct().Count() == found.Count ? found.Count : -1;
+        }
+    }
+
+    [Fact]
+    public async Task A_log_is_read_at_once_with_its_checkpoints_up_to_a_number_of_entries()
+    {
+        var (user, session) = (UserId.New(Now), SessionId.New());
+        var entries = Enumerable.Range(0, 4).Select(i => new LogEntry(LogAction.Login, Now.AddSeconds(i), session)).ToList();
+        foreach (var entry in entries)
+            await Stores.Log.AppendAsync(LogOwner.Of(user), entry, default);
+        var cut = new AuditCheckpoint(session, new(1, new(7)), new(3), new(9));
+        var oldest = LogPosition.After(entries[0]);
+        var old = (await Stores.Retention.ReadOldLogAsync(LogOwner.Of(user), Now.AddSeconds(1), default)).Entries.Single();
+        Assert.Equal(oldest, LogPosition.After(old.Entry));
+        Assert.True(await Stores.Retention.TryTrimAsync(LogOwner.Of(user), new([old.Row], [cut], []), default));
+
+        var whole = await Stores.Log.ReadAllAsync(user, 4, default);
+        Assert.Equal(Enumerable.Reverse(entries).Take(3), whole.Entries);
+        Assert.Equal([cut], whole.Cuts);
+        Assert.True(whole.IsWhole);
+        var newest = await Stores.Log.ReadAllAsync(user, 2, default);
+        Assert.Equal(2, newest.Entries.Count);
+        Assert.Equal([cut], newest.Cuts);
+        Assert.False(newest.IsWhole);
+    }
+
+    [Fact]
     public async Task The_history_of_one_session_is_whole_and_has_its_links()
     {
         var (session, entry, epoch) = NewSession();

@@ -30,6 +30,23 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task An_acknowledgement_can_be_undone_and_made_again()
+    {
+        var (flag, acknowledgement) = (NewFlag(), new Acknowledgement(UserId.New(Now), Now.AddMinutes(6)));
+        Assert.False(await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, null, default));
+        await Stores.SuspiciousIps.FlagAsync(flag, default);
+        await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, acknowledgement, default);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.True(await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, null, default));
+            Assert.Equal(flag, await Stores.SuspiciousIps.FindAsync(flag.AddressGroup, default));
+        }
+
+        Assert.True(await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, acknowledgement, default));
+        Assert.Equal(flag with { Acknowledged = acknowledgement }, await Stores.SuspiciousIps.FindAsync(flag.AddressGroup, default));
+    }
+
+    [Fact]
     public async Task An_acknowledgement_is_not_of_evidence_that_came_after_it()
     {
         var flag = NewFlag();

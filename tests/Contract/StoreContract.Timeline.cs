@@ -78,6 +78,37 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task Activity_is_found_by_each_field_of_a_filter_and_by_all_of_them_unless_it_is_too_much()
+    {
+        var start = Now.AddYears(Random.Shared.Next(2000, 3000));
+        var (user, other, account) = (UserId.New(Now), UserId.New(Now), Service.NewEmail().ToAccountKey());
+        Activity[] activities =
+        [
+            new(ActivityKind.Login, start, "203.0.113.7", account, user) { Country = "DE" },
+            new(ActivityKind.FailedLogin, start.AddMinutes(1), "203.0.113.7", account),
+            new(ActivityKind.SessionEnded, start.AddMinutes(61), "203.0.113.8", UserId: user) { Country = "DE" },
+            new(ActivityKind.FailedLogin, start.AddMinutes(62), "o'neill", Service.NewEmail().ToAccountKey(), other) { Country = "US" },
+        ];
+        foreach (var activity in activities)
+            await Stores.Timeline.RecordAsync(activity, default);
+        ActivityFilter[] filters =
+        [
+            ActivityFilter.All, new(UserId: user), new(AccountKey: account), new(user, account), new(AddressGroup: "203.0.113.7"),
+            new(AddressGroup: "o'neill"), new(Country: "DE"), new(Kind: ActivityKind.FailedLogin),
+            new(user, account, "203.0.113.7", "DE", ActivityKind.Login), new(other, account, Kind: ActivityKind.FailedLogin),
+        ];
+
+        foreach (var filter in filters)
+            Assert.Equal(activities.Where(filter.Matches), await FindAsync(start, start.AddMinutes(62), filter));
+        Assert.Equal(activities[1..3], await FindAsync(start.AddTicks(1), start.AddMinutes(61), ActivityFilter.All));
+        Assert.Null(await FindAsync(start, start.AddMinutes(62), ActivityFilter.All, most: 0));
+        Assert.Empty((await FindAsync(start, start.AddMinutes(62), new(UserId.New(Now)), most: 0))!);
+
+        async Task<IEnumerable<Activity>?> FindAsync(DateTimeOffset from, DateTimeOffset to, ActivityFilter filter, int? most = null) =>
+            (await Stores.Timeline.FindActivityAsync(from, to, filter, most, default))?.OrderBy(activity => activity.At);
+    }
+
+    [Fact]
     public async Task A_hundred_activities_are_recorded_together()
     {
         var start = Now.AddYears(Random.Shared.Next(1000, 2000));

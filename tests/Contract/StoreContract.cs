@@ -22,6 +22,7 @@ public abstract partial class StoreContract : KeyRingContract
     {
         SessionId = session.Id, Client = Service.Client,
         Link = new(7, AnyHead(7).Code, KeyId.New(), IsFinal: action == LogAction.Logout),
+        Methods = action == LogAction.Login ? AuthenticationMethods.HardwareKey | AuthenticationMethods.MultiFactor : AuthenticationMethods.None,
     };
 
     private static AuditHead AnyHead(int count) => new(count, new(SessionId.New().Value));

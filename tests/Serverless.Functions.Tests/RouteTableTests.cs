@@ -54,7 +54,7 @@ public sealed class RouteTableTests
     // Ending sessions is the safe direction; whoever acknowledges a flag gains nothing, and it stays listed with their id.
     [Fact]
     public void An_administrator_needs_a_fresh_proof_for_what_adds_power_and_not_to_end_sessions() => Assert.Equal(
-        ["AcknowledgeSuspiciousIp", "EndSessionOfAccount", "EndSessionsOfAccount"],
+        ["AcknowledgeSuspiciousIp", "EndSessionOfAccount", "EndSessionsOfAccount", "UnacknowledgeSuspiciousIp"],
         ApiFunction.All.Where(function => function.IsForAdministrators && !function.Verbs!.Contains("get")
             && !function.Problems.Contains(ProblemCode.InsufficientUserAuthentication))
             .Select(function => function.Name).Order());

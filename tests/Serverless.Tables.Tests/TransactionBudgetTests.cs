@@ -167,6 +167,17 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
             await _service.LoginAsync(_account.Email);
         await AssertCostAsync(TransactionBudgets.List, async () => Assert.Equal(
             3, (await _service.Stores.Log.ReadAsync(LogOwner.Of(_account.Id), null, 3, default)).Entries.Count));
+        await AssertCostAsync(TransactionBudgets.List, async () => Assert.Equal(2, (await _service.Stores.Log.ReadAsync(
+            LogOwner.Of(_account.Id), new(Action: LogAction.Login, Address: Service.Client.IpAddress), null, 2, default)).Entries.Count));
+    }
+
+    [Fact]
+    public async Task The_audit_of_all_sessions_of_a_user_is_3_reads()
+    {
+        for (var i = 0; i < 5; i++)
+            await _service.LogoutAsync((await _service.LoginAsync(_account.Email)).Session);
+        await AssertCostAsync(TransactionBudgets.AccountAudit, async () => Assert.Equal(
+            6, (await _service.ReadAudits.ExecuteAsync(_account.Id, default)).Sessions.Count));
     }
 
     [Fact]
@@ -267,65 +278,6 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_logout_everywhere_is_4_reads_and_5_writes_beside_its_endings()
-    {
-        for (var i = 0; i < 3; i++)
-            await _service.LoginAsync(_account.Email);
-        await AssertCostAsync(reads: 4, writes: 5 + 3 + 1 + 3, () => _service.EndAllSessions.ExecuteAsync(
-            _account.Id, _account.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default));
-    }
-
-    [Fact]
-    public Task An_account_is_2_reads_and_6_writes() => AssertCostAsync(reads: 2, writes: 6, () => _service.CreateAccountAsync());
-
-    [Fact]
-    public async Task An_imported_account_is_1_read_more_and_one_that_exists_1_read()
-    {
-        ImportedAccount[] imported =
-            [new(Service.NewEmail(), _account.PasswordHash!.Value, [], AccountState.Active, EmailVerified: false, CreatedAt: null)];
-        await AssertCostAsync(reads: 3, writes: 6, () => _service.ImportAccounts.ExecuteAsync(imported, Service.Administrator, default));
-        await AssertCostAsync(reads: 1, writes: 0, () => _service.ImportAccounts.ExecuteAsync(imported, Service.Administrator, default));
-    }
-
-    [Fact]
-    public async Task A_password_change_files_the_log_of_its_account_with_1_write_more_and_an_own_one_its_mail_with_another()
-    {
-        await AssertCostAsync(reads: 4, writes: 6 + 1, () => ChangeAsync(_account));
-        await AssertCostAsync(reads: 4 + 1, writes: 6, () => ChangeAsync(read: null));
-
-        Task ChangeAsync(Account? read) => _service.SetPassword.ExecuteAsync(
-            _account.Email, new("another horse battery staple"), read, except: null, client: Service.Client, default);
-    }
-
-    [Fact]
-    public async Task A_change_of_email_is_2_reads_and_3_writes_then_9_and_10_by_its_link_and_11_and_10_to_take_it_back()
-    {
-        var (session, next) = ((await _service.LoginAsync(_account.Email)).Session, Service.NewEmail());
-        await AssertCostAsync(reads: 2, writes: 3, () => _service.ChangeEmail.ExecuteAsync(
-            session, next, new(Service.Password), Service.Client, () => true, default));
-        await AssertCostAsync(reads: 9 + 1, writes: 10 + 2, await VerifyAsync(next));
-        await AssertCostAsync(reads: 11, writes: 10 + 1 + 1 + 1, await VerifyAsync(_account.Email));
-
-        async Task<Func<Task>> VerifyAsync(Email email)
-        {
-            var link = await LinkAsync(email, TokenPurpose.Verify);
-            return async () => Assert.IsType<VerifyEmailResult.Verified>(await _service.VerifyEmail.ExecuteAsync(link, Service.Client, default));
-        }
-    }
-
-    [Fact]
-    public async Task A_password_reset_is_6_reads_and_7_writes_and_closing_an_account_5_and_8_beside_their_endings()
-    {
-        await _service.RequestPasswordReset.ExecuteAsync(_account.Email.ToAccountKey(), null, default);
-        var link = await LinkAsync(_account.Email, TokenPurpose.Reset);
-        await AssertCostAsync(reads: 6, writes: 7, async () => Assert.IsType<ResetPasswordResult.Reset>(
-            await _service.ResetPassword.ExecuteAsync(link, new(Service.Password), Service.Client, default)));
-        var session = (await _service.LoginAsync(_account.Email)).Session;
-        await AssertCostAsync(reads: 5, writes: 8 + 1 + 1 + 1, async () =>
-            Assert.IsType<CloseAccountResult.Closed>(await _service.CloseAsync(session)));
-    }
-
-    [Fact]
     public async Task A_retention_run_with_nothing_due_is_3_reads_for_each_shard()
     {
         // The cursor of the roll-up, the shards' activity, filings and revocations, the days of statistics; then its own cursor.
@@ -398,14 +350,50 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         await AssertCostAsync(reads: 16, writes: 0, () => _service.Revocations.ExecuteAsync(null, default));
     }
 
+    [Fact]
+    public async Task A_page_of_activity_is_1_read_for_each_shard_and_window_until_it_is_full()
+    {
+        for (var i = 0; i < 11; i++)
+            await _service.LoginAsync(_account.Email);
+        await AssertCostAsync(TransactionBudgets.ActivityWindow, async () => Assert.Equal(10, await CountAsync()));
+        _clock.Advance(TimeSpan.FromHours(1));
+        await AssertCostAsync(2 * TransactionBudgets.ActivityWindow, async () => Assert.Equal(10, await CountAsync()));
+        // Five minutes, two hours, two days, a week.
+        _clock.Advance(TimeSpan.FromDays(10));
+        await AssertCostAsync(4 * TransactionBudgets.ActivityWindow, async () => Assert.Equal(0, await CountAsync()));
+
+        async Task<int> CountAsync() =>
+            (await _service.ReadActivity.ExecuteAsync(ActivityFilter.All, null, null, null, 10, default)).Activities.Count;
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_and_its_undoing_are_1_read_and_1_write_and_1_read_if_it_is_so_already()
+    {
+        var now = _clock.GetUtcNow();
+        var evidence = new SecurityEvidence(TimeSpan.FromHours(1), 11, Failures: 11, DistinctAccounts: 1, DistinctAddresses: 1, now, now);
+        await _service.Stores.SuspiciousIps.FlagAsync(new("203.0.113.7", evidence, now, now, now.AddDays(1)), default);
+        foreach (var acknowledgement in (Acknowledgement?[])[new(_account.Id, now), null])
+        {
+            await AssertCostAsync(reads: 1, writes: 1, () => AcknowledgeAsync(acknowledgement));
+            await AssertCostAsync(reads: 1, writes: 0, () => AcknowledgeAsync(acknowledgement));
+        }
+
+        Task AcknowledgeAsync(Acknowledgement? acknowledgement) =>
+            _service.Stores.SuspiciousIps.TryAcknowledgeAsync("203.0.113.7", acknowledgement, default);
+    }
+
+    [Fact]
+    public async Task The_live_statistics_are_a_read_of_the_days_and_one_for_each_shard_and_none_from_the_cache()
+    {
+        await _service.RollUp.ExecuteAsync(default);
+        _clock.Advance(TimeSpan.FromHours(2));
+        await _service.RollUp.ExecuteAsync(default);
+        await AssertCostAsync(TransactionBudgets.LiveStatistics, () => _service.LiveStatistics.ExecuteAsync(default).AsTask());
+        await AssertCostAsync(reads: 0, writes: 0, () => _service.LiveStatistics.ExecuteAsync(default).AsTask());
+    }
+
     private Task<SendMessageResult> SendAsync(UserId to, string body) =>
         _service.SendMessage.ExecuteAsync(_account.Id, to, body, $"the key of {body}", default);
-
-    private async Task<string> LinkAsync(Email email, TokenPurpose purpose)
-    {
-        var stored = await _service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default);
-        return AccountTokenCodec.Write(email.ToAccountKey(), stored.Find(purpose)!, await _service.Keys.GetAsync(default))!;
-    }
 
     private async Task CheckAsync(Session session) => Assert.IsType<CheckSessionResult.Good>(
         await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default));

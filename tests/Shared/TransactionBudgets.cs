@@ -60,6 +60,9 @@ public static class TransactionBudgets
     public static TransactionCost StepUp => new(2, 1);
     public static TransactionCost Status => new(1, 0);
     public static TransactionCost List => new(1, 0);
+
+    /// <summary>The sessions, the log and its checkpoints.</summary>
+    public static TransactionCost AccountAudit => new(3, 0);
     public static TransactionCost Logout => new(1, 3);
     public static TransactionCost Heartbeat => new(0, 1);
     public static TransactionCost IdlePoll => new(1, 0);
@@ -81,6 +84,12 @@ public static class TransactionBudgets
 
     /// <summary>Rows of one hour and shard of the timeline, up to a hundred.</summary>
     public static TransactionCost RemovedRows => new(0, 1);
+
+    /// <summary>A look at the activity between two times.</summary>
+    public static TransactionCost ActivityWindow => new(Shards, 0);
+
+    /// <summary>The last days, and the activity since.</summary>
+    public static TransactionCost LiveStatistics => new(1 + Shards, 0);
 
     public static TransactionCost IdlePurge => new(Shards, 0);
     public static TransactionCost IdleFlagging => new(Shards + 2, 1);

@@ -36,16 +36,19 @@ internal sealed class SchemaWriter(JsonObject schemas)
 
     public static JsonObject Of(QueryAttribute query)
     {
-        var schema = new JsonObject { ["type"] = query.Type == typeof(bool) ? "boolean" : query.Type == typeof(string) ? "string" : "integer" };
+        var isNumber = query.Type == typeof(int) || query.Type == typeof(long);
+        var schema = new JsonObject { ["type"] = query.Type == typeof(bool) ? "boolean" : isNumber ? "integer" : "string" };
+        if (query.Type == typeof(DateTimeOffset))
+            schema["format"] = "date-time";
         if (query.Pattern is not null)
             schema["pattern"] = query.Pattern;
         if (query.NamesOf is not null)
             schema["enum"] = NamesOf(query.NamesOf);
         if (query.Value is not null)
             schema["const"] = query.Value;
-        if (query.Type == typeof(int) || query.Type == typeof(long))
+        if (isNumber)
             (schema["minimum"], schema["maximum"]) = (query.Minimum, query.Maximum);
-        if ((query.Default ?? (query.Type == typeof(bool) ? false : null)) is { } usual)
+        if (query.Default is { } usual)
             schema["default"] = JsonSerializer.SerializeToNode(usual);
         return schema;
     }

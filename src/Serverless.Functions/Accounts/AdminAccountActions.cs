@@ -17,10 +17,10 @@ public sealed class AdminAccountActions(
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         limits.RequireMail();
-        var (administrator, user) = (request.Session().UserId, ReadUser(userId));
+        var (administrator, user) = (request.Session().UserId, AdminUser.Read(userId));
         var result = await sendPasswordReset.ExecuteAsync(administrator, user, cancellationToken);
         if (result == SendPasswordResetResult.NoAccount)
-            throw NotFound();
+            throw AdminUser.NotFound();
         if (result == SendPasswordResetResult.RecoveryOff)
             return await request.ReplyAsync(new Problem(
                 ProblemCode.PasswordRecoveryOff, "Passkeys__AllowPasswordRecovery would let whoever reads the user's mail set a password."));
@@ -35,9 +35,9 @@ public sealed class AdminAccountActions(
         [HttpTrigger(Anonymous, "post", Route = Route + "email-verification")] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
-        var (administrator, user) = (request.Session().UserId, ReadUser(userId));
+        var (administrator, user) = (request.Session().UserId, AdminUser.Read(userId));
         if (!await markEmailVerified.ExecuteAsync(administrator, user, cancellationToken))
-            throw NotFound();
+            throw AdminUser.NotFound();
         log.EmailMarkedVerified($"{administrator}", userId);
         return request.Empty(HttpStatusCode.NoContent);
     }
@@ -51,17 +51,13 @@ public sealed class AdminAccountActions(
         [HttpTrigger(Anonymous, "post", Route = Route + "deletion")] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
-        var (administrator, user) = (request.Session().UserId, ReadUser(userId));
+        var (administrator, user) = (request.Session().UserId, AdminUser.Read(userId));
         var result = await closeAccount.ExecuteAsync(administrator, user, cancellationToken);
         if (result is CloseAccountResult.IsAdministrator)
             return await request.ReplyAsync(AccountDeletion.IsAdministrator());
         if (result is not CloseAccountResult.Closed)
-            throw NotFound();
+            throw AdminUser.NotFound();
         log.AccountClosedFor($"{administrator}", userId);
         return request.Empty(HttpStatusCode.NoContent);
     }
-
-    private static UserId ReadUser(string userId) => UserId.TryParse(userId, out var user) ? user : throw NotFound();
-
-    private static ProblemException NotFound() => new(ProblemCode.NotFound, "There is no account with this id.");
 }

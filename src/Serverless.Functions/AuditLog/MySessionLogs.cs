@@ -12,14 +12,16 @@ public sealed class MySessionLogs(ILogStore log)
     {
         var page = await log.ReadAsync(
             LogOwner.Of(request.Token().UserId), PageStart.Read(request), PageLimit.Read(request), cancellationToken);
-        var body = new MySessionLogsBody([.. page.Entries.Select(LogEntryBody.Of)], page.Next?.ToString());
-        return await request.ReplyAsync(body, WireJson.Default.MySessionLogsBody);
+        return await request.ReplyAsync(MySessionLogsBody.Of(page), WireJson.Default.MySessionLogsBody);
     }
 }
 
 internal sealed record MySessionLogsBody(
     IReadOnlyList<LogEntryBody> Logs,
-    [property: JsonIgnore(Condition = WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next)
+{
+    public static MySessionLogsBody Of(LogPage page) => new([.. page.Entries.Select(LogEntryBody.Of)], page.Next?.ToString());
+}
 
 [Description("An entry of a user's log.")]
 internal sealed record LogEntryBody(
@@ -34,10 +36,13 @@ internal sealed record LogEntryBody(
     string? Administrator,
     bool Success,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("Why it failed or ended; absent otherwise.")] string? Error,
+    [property: JsonIgnore(Condition = WhenWritingNull)]
+    [Description("How the user of a login or step-up proved who they are, as in the claim `amr`; absent otherwise.")] IReadOnlyList<string>? Amr,
     DateTimeOffset CreatedAt)
 {
     public static LogEntryBody Of(LogEntry entry) => new(
         entry.Id.ToString("N"), entry.Action.Name, entry.SessionId?.ToString(),
         entry.Client?.Device, entry.Client?.UserAgent, entry.Client?.IpAddress, LocationBody.Of(entry.Client?.Location),
-        entry.Administrator?.ToString(), entry.Success, entry.Error, entry.At);
+        entry.Administrator?.ToString(), entry.Success, entry.Error,
+        entry.Methods == AuthenticationMethods.None ? null : entry.Methods.ToNames(), entry.At);
 }

@@ -4,7 +4,7 @@ public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
 {
     [Function(nameof(LogoutAll))]
     [Operation("Ends all my sessions.")]
-    [Query("others", "Whether to keep this session; true if sent without a value.", Type = typeof(bool))]
+    [Query("others", "Whether to keep this session; true if sent without a value.", Type = typeof(bool), Default = false)]
     [Answers(204, "Ended.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "sessions/logout-all")] HttpRequestData request,

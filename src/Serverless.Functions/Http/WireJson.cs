@@ -49,6 +49,8 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(ExportBody))]
 [JsonSerializable(typeof(AdminAccountsBody))]
 [JsonSerializable(typeof(SessionAuditBody))]
+[JsonSerializable(typeof(AccountAuditBody))]
+[JsonSerializable(typeof(ActivityPageBody))]
 [JsonSerializable(typeof(SuspiciousIpsBody))]
 [JsonSerializable(typeof(SecurityEventsBody))]
 [JsonSerializable(typeof(SecurityWebhookBody))]

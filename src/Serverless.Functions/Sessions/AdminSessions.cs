@@ -13,7 +13,7 @@ public sealed class AdminSessions(
         [HttpTrigger(Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
-        var account = await FindAsync(userId, cancellationToken);
+        var account = await findAccount.FindAsync(userId, cancellationToken);
         var listed = await listSessions.ExecuteAsync(account.Id, cancellationToken);
         var body = MySessionsBody.Of(listed, request.Session().Id, presence.Value, clock.GetUtcNow());
         return await request.ReplyAsync(body, WireJson.Default.MySessionsBody);
@@ -26,7 +26,7 @@ public sealed class AdminSessions(
         [HttpTrigger(Anonymous, "delete", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
-        var account = await FindAsync(userId, cancellationToken);
+        var account = await findAccount.FindAsync(userId, cancellationToken);
         var administrator = request.Session().UserId;
         await endAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.Admin, except: null, Actor.Of(administrator), cancellationToken);
         log.SessionsEnded(administrator.ToString(), account.Id.ToString());
@@ -47,12 +47,7 @@ public sealed class AdminSessions(
             : new EndSessionResult.NotFound();
         if (result is EndSessionResult.Ended)
             log.SessionEnded(administrator.ToString(), id, userId);
-        return result is not EndSessionResult.NotFound ? request.Empty(HttpStatusCode.NoContent) : throw NotFound();
+        return result is not EndSessionResult.NotFound ? request.Empty(HttpStatusCode.NoContent)
+            : throw new ProblemException(ProblemCode.NotFound, "There is no such account or session.");
     }
-
-    private async Task<Account> FindAsync(string userId, CancellationToken cancellationToken) =>
-        UserId.TryParse(userId, out var user) && await findAccount.ExecuteAsync(user, cancellationToken) is { } account
-            ? account : throw NotFound();
-
-    private static ProblemException NotFound() => new(ProblemCode.NotFound, "There is no such account or session.");
 }

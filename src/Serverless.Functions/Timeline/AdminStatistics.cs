@@ -1,10 +1,11 @@
 namespace Serverless.Functions.Timeline;
 
-public sealed class AdminStatistics(IStatisticsStore store, TimeProvider clock)
+public sealed class AdminStatistics(IStatisticsStore store, ReadLiveStatistics readLive, TimeProvider clock)
 {
     [Function("GetStatistics")]
     [Operation("Returns the statistics of a period, in total and by day.",
-        "Counted up to `upTo`; an hour is counted 15 minutes after its end. `limit` applies to lists of users.")]
+        "Counted up to `upTo`; an hour is counted 15 minutes after its end. `live` is of now, whatever the period. `limit` applies to lists of "
+        + "users.")]
     [Reads(typeof(DayRange), typeof(PageLimit))]
     [Answers(200, "Totals and days.", typeof(StatisticsBody))]
     public async Task<HttpResponseData> GetAsync(
@@ -14,11 +15,12 @@ public sealed class AdminStatistics(IStatisticsStore store, TimeProvider clock)
         var range = DayRange.Read(request, DayStatistics.Of(clock.GetUtcNow()));
         var limit = PageLimit.Read(request);
         var days = await store.ReadAsync(range.From, range.To, cancellationToken).ToListAsync(cancellationToken);
+        var live = await readLive.ExecuteAsync(cancellationToken);
         var statistics = new RangeStatistics(days);
         var (ended, durations, users) = (statistics.EndedByReason, statistics.Durations, statistics.TopUsers);
         var last = days.Count > 0 ? days[^1] : null;
         var body = new StatisticsBody(
-            DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo,
+            DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo, LiveStatisticsBody.Of(live),
             days.Sum(day => day.Logins), days.Sum(day => day.FailedLogins), days.Sum(day => day.Logins), durations.Count,
             NamedCountBody.ListOf(ended), SessionDurationBody.Of(durations), days.Sum(day => day.Refreshes),
             ended.GetValueOrDefault(EndReason.TokenReuse.Name),
@@ -33,6 +35,7 @@ internal sealed record StatisticsBody(
     [RegularExpression(Pattern.Day), Description("The first day (UTC).")] string From,
     [RegularExpression(Pattern.Day), Description("The last day, inclusive.")] string To,
     [Description("Counted up to this time; null if nothing is counted yet.")] DateTimeOffset? UpTo,
+    [property: JsonIgnore(Condition = WhenWritingNull)] LiveStatisticsBody? Live,
     [Description("Logins that succeeded.")] long Logins,
     [Description("Failed logins, including those refused because the email was locked.")] long FailedLogins,
     [Description("One for each login.")] long SessionsStarted,
@@ -47,6 +50,17 @@ internal sealed record StatisticsBody(
     [Description("The users with the most logins.")] IReadOnlyList<UserLoginsBody> TopUsers,
     [Description("Whether the list is complete and exact.")] bool TopUsersComplete,
     [Description("The counted days, oldest first.")] IReadOnlyList<StatisticsDayBody> Days);
+
+[Description("The figures of now, up to 5 seconds old. Absent if the statistics are a day behind, or too much happened since `upTo`.")]
+internal sealed record LiveStatisticsBody(
+    [Description("When they were read.")] DateTimeOffset At,
+    [Description("Sessions that are active: started, and not recorded as ended.")] long SessionsActive,
+    [Description("Logins that succeeded since 0:00 UTC.")] long LoginsToday,
+    [Description("Failed logins since 0:00 UTC.")] long FailedLoginsToday)
+{
+    public static LiveStatisticsBody? Of(LiveStatistics? live) => live is null ? null
+        : new(live.At, live.SessionsActive, live.LoginsToday, live.FailedLoginsToday);
+}
 
 internal sealed record StatisticsDayBody(
     [RegularExpression(Pattern.Day)] string Day, long Logins, long FailedLogins,

@@ -3,7 +3,8 @@ namespace Serverless.Functions.Timeline;
 public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider clock, ILogger<AdminSuspiciousIps> log)
 {
     [Function("ListSuspiciousIps")]
-    [Operation("Lists flagged addresses with their evidence, newest first.")]
+    [Operation("Lists flagged addresses with their evidence, the worst first.",
+        "Those that nobody has acknowledged come first, then those with more failed attempts, then those with more attempts.")]
     [Answers(200, "The flags that haven't expired.", typeof(SuspiciousIpsBody))]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = AdminRoutes.Prefix + "suspicious-ips")] HttpRequestData request,
@@ -11,7 +12,9 @@ public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider cl
     {
         var now = clock.GetUtcNow();
         var flags = await store.ListAsync(cancellationToken).Where(flag => flag.ExpiresAt > now)
-            .OrderByDescending(flag => flag.Evidence.LastAt)
+            .OrderBy(flag => flag.Acknowledged is not null)
+            .ThenByDescending(flag => flag.Evidence.Failures).ThenByDescending(flag => flag.Evidence.Count)
+            .ThenByDescending(flag => flag.Evidence.LastAt)
             .Select(flag => new SuspiciousIpBody(
                 flag.AddressGroup, (int)flag.Evidence.Window.TotalMinutes, flag.Evidence.Count, flag.Evidence.Failures,
                 flag.Evidence.DistinctAccounts, flag.Evidence.FirstAt, flag.Evidence.LastAt, flag.ExpiresAt,
@@ -29,14 +32,32 @@ public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider cl
         [Description("The address, as in the flag.")] string address, CancellationToken cancellationToken)
     {
         var administrator = request.Session().UserId;
-        // Only what can be a flagged address may become part of a key.
-        var isFlagged = IpAddressGroup.IsGroup(address)
-            && await store.TryAcknowledgeAsync(address, new(administrator, clock.GetUtcNow()), cancellationToken);
-        if (!isFlagged)
-            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address is not flagged."));
+        if (!await TryAcknowledgeAsync(address, new(administrator, clock.GetUtcNow()), cancellationToken))
+            return await NotFlaggedAsync(request);
         log.FlagAcknowledged(administrator.ToString(), MaskedAddress.Of(address));
         return request.Empty(HttpStatusCode.NoContent);
     }
+
+    [Function("UnacknowledgeSuspiciousIp")]
+    [Operation("Undoes the acknowledgement of a flag.")]
+    [Answers(204, "The flag isn't acknowledged.")]
+    public async Task<HttpResponseData> UnacknowledgeAsync(
+        [HttpTrigger(Anonymous, "delete", Route = AdminRoutes.Prefix + "suspicious-ips/{address}/acknowledge")]
+        HttpRequestData request,
+        [Description("The address, as in the flag.")] string address, CancellationToken cancellationToken)
+    {
+        if (!await TryAcknowledgeAsync(address, null, cancellationToken))
+            return await NotFlaggedAsync(request);
+        log.FlagUnacknowledged(request.Session().UserId.ToString(), MaskedAddress.Of(address));
+        return request.Empty(HttpStatusCode.NoContent);
+    }
+
+    // Only what can be a flagged address may become part of a key.
+    private async Task<bool> TryAcknowledgeAsync(string address, Acknowledgement? acknowledgement, CancellationToken cancellationToken) =>
+        IpAddressGroup.IsGroup(address) && await store.TryAcknowledgeAsync(address, acknowledgement, cancellationToken);
+
+    private static Task<HttpResponseData> NotFlaggedAsync(HttpRequestData request) =>
+        request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address is not flagged."));
 }
 
 internal sealed record SuspiciousIpsBody(IReadOnlyList<SuspiciousIpBody> SuspiciousIps);

@@ -6,7 +6,7 @@ public static class AuditChain
 {
     public static (Session Session, LogEntry Entry) Begin(Session session, MacKey key)
     {
-        var login = new LogEntry(LogAction.Login, session.CreatedAt, session.Id, session.Client);
+        var login = new LogEntry(LogAction.Login, session.CreatedAt, session.Id, session.Client) { Methods = session.Authentication.Methods };
         var entry = Chain(default, login, session.UserId, key, seals: false);
         return (session with { Audit = entry.Head }, entry);
     }
@@ -41,12 +41,15 @@ public static class AuditChain
         WriteNumbers(data, (ulong)entry.At.UtcTicks, entry.Success ? 1u : 0u);
         WriteTexts(data, entry.Error, entry.Administrator?.ToString());
         WriteTexts(data, entry.Client?.IpAddress, entry.Client?.UserAgent, entry.Client?.Device);
-        // Only where it is known, so that entries from before locations keep their codes.
+        // What is new is written only where it is known, so that older entries keep their codes.
         if (entry.Client?.Location is { } place)
         {
             WriteTexts(data, place.Country, place.Region, place.City, place.NetworkName);
             WriteTexts(data, Invariant(place.Latitude), Invariant(place.Longitude), Invariant(place.Network));
         }
+
+        if (entry.Methods != AuthenticationMethods.None)
+            WriteNumbers(data, (uint)entry.Methods);
 
         return Authenticate(data, key);
     }

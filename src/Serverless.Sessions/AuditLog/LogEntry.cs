@@ -9,6 +9,9 @@ public sealed record LogEntry(
 {
     public Guid Id { get; init; } = Guid.NewGuid();
 
+    /// <summary>How its user proved who they are; none but for a login and a step-up, and before the entries had it.</summary>
+    public AuthenticationMethods Methods { get; init; }
+
     public AuditHead Head => Link?.Head ?? default;
 }
 
@@ -68,6 +71,15 @@ public sealed record LogAction(string Name)
         AccountCreated, AccountDisabled, AccountEnabled, RolesChanged, PasswordChanged, PasswordReset, PasswordResetSent, EmailVerified,
         EmailChanged, EmailTakenBack, AccountClosing, AccountRestored, PasskeyAdded, PasskeyRemoved,
     ];
+
+    /// <summary>Those that this version knows.</summary>
+    public static IReadOnlyList<LogAction> All { get; } =
+    [
+        Login, AccountLocked, Logout, LogoutAll, SessionRevoked, TokenRefresh, SessionRegenerated, SteppedUp, SessionExpired, TokenReuse,
+        PasskeyCloned, .. OfAccounts,
+    ];
+
+    public static LogAction? Find(string? name) => All.FirstOrDefault(action => action.Name == name);
 
     /// <summary>Whether it concerns an account. The entry may name a session that requested it, but isn't in its chain.</summary>
     public bool IsOfAccount => OfAccounts.Contains(this);

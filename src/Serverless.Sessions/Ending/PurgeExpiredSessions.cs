@@ -39,10 +39,15 @@ public sealed class PurgeExpiredSessions(
         // and readers count the first.
         async Task ClearAsync()
         {
-            var endings = together.SelectMany(each => each.Sessions).Where(each => each.Expired is not null)
-                .Select(each => Activity.OfEnd(each.Over!.Session, each.Expired!, now, each.Over.Session.Client));
-            foreach (var chunk in endings.Chunk(ITimeline.MostActivitiesAtOnce))
-                await timeline.RecordTogetherAsync(chunk, cancellationToken);
+            var expired = together.SelectMany(each => each.Sessions).Where(each => each.Expired is not null);
+            foreach (var chunk in expired.Chunk(ITimeline.MostActivitiesAtOnce))
+            {
+                // Not all of a run at one time, since whoever reads that time reads all of it.
+                var at = clock.Now();
+                var endings = chunk.Select(each => Activity.OfEnd(each.Over!.Session, each.Expired!, at, each.Over.Session.Client));
+                await timeline.RecordTogetherAsync([.. endings], cancellationToken);
+            }
+
             foreach (var (batch, inspected) in together)
             {
                 var outcomes = await Concurrently.SelectAsync(

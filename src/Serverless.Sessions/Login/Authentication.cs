@@ -45,6 +45,11 @@ public static class AuthenticationMethodNames
 
     public static IReadOnlyList<string> ToNames(this AuthenticationMethods methods) => Lists[(int)methods & (Lists.Length - 1)];
 
+    public static string ToText(this AuthenticationMethods methods) => string.Join(',', methods.ToNames());
+
+    /// <summary>Reads what <see cref="ToText"/> wrote.</summary>
+    public static AuthenticationMethods Read(string text) => Of(text.Split(','));
+
     /// <summary>Ignores names that this version doesn't know.</summary>
     public static AuthenticationMethods Of(IEnumerable<string> names) => names.Aggregate(
         AuthenticationMethods.None,

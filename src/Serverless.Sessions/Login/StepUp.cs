@@ -90,7 +90,7 @@ public sealed class StepUp(
         StoredSession stored, SessionProof proof, ClientInfo client, CancellationToken cancellationToken)
     {
         var (session, now, ring) = (stored.Session, proof.Authentication.At, await keys.GetAsync(cancellationToken));
-        var unchained = new LogEntry(LogAction.SteppedUp, now, session.Id, client);
+        var unchained = new LogEntry(LogAction.SteppedUp, now, session.Id, client) { Methods = proof.Authentication.Methods };
         var entry = AuditChain.Append(session.Audit, unchained, session.UserId, ring.AuditKeyAt(now));
         var proved = session with { Authentication = proof.Authentication, Audit = entry.Head };
         if (!await sessions.TryStepUpAsync(proved, stored.Version, entry, proof.Passkey, cancellationToken))

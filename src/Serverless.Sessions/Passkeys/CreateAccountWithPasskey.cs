@@ -36,15 +36,16 @@ public sealed class CreateAccountWithPasskey(
 
     private async Task<CreateAccountResult> AddAsync(Account account, Passkey passkey, CancellationToken cancellationToken)
     {
-        var file = await TryOpenAsync(account, passkey, cancellationToken);
-        if (file is null && await accounts.TryAddAsync(account, null, cancellationToken))
+        if (await TryOpenAsync(account, passkey, cancellationToken) is { } file)
+        {
+            // An earlier request may have created it. Whoever took its state alone has another passkey.
+            return file.Find(passkey.Id) is not null && await FindAsync(account, cancellationToken) is { } created
+                ? new CreateAccountResult.Created(created) : new CreateAccountResult.PasskeyUsed();
+        }
+
+        // The reply to our own try may have been lost.
+        if (await accounts.TryAddAsync(account, null, cancellationToken) || await FindAsync(account, cancellationToken) is not null)
             return new CreateAccountResult.Created(account);
-        // An earlier request or try, whose reply was lost, may have created it. Whoever took its state alone has another passkey.
-        var isSame = file is null || file.Find(passkey.Id) is not null;
-        if (isSame && await FindAsync(account, cancellationToken) is { } created)
-            return new CreateAccountResult.Created(created);
-        if (file is not null)
-            return new CreateAccountResult.PasskeyUsed();
         await passkeys.RemoveFirstAsync(account, passkey, cancellationToken);
         return new CreateAccountResult.EmailTaken();
     }

@@ -38,6 +38,11 @@ public interface ITimeline
     /// <summary>Reads the activities between two times, inclusive, in any order.</summary>
     IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
 
+    /// <summary>Reads the activities between two times, inclusive, that match, in any order; null if one of the places where they are
+    /// stored has more than <paramref name="most"/>.</summary>
+    Task<IReadOnlyList<Activity>?> FindActivityAsync(
+        DateTimeOffset from, DateTimeOffset to, ActivityFilter filter, int? most, CancellationToken cancellationToken);
+
     /// <summary>Returns the start of the oldest hour with activity that began before a time.</summary>
     Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken);
 

@@ -24,8 +24,16 @@ internal static class LogKeys
     /// <summary>Without the checkpoints behind them.</summary>
     public static KeyRange Entries => new("l:", CheckpointPrefix);
 
-    public static KeyRange EntriesAfter(LogPosition? after) =>
-        after is { } position ? Entries with { From = Entry(position) + KeyRange.AfterSeparator } : Entries;
+    public static KeyRange Checkpoints => EntriesAndCheckpoints with { From = Entries.To };
+
+    public static KeyRange EntriesAfter(LogPosition? after, LogFilter filter)
+    {
+        var newest = filter.To is { } to ? EntryTime(to) : Entries.From;
+        var next = after is { } position ? Entry(position) + KeyRange.AfterSeparator : Entries.From;
+        return new(
+            string.CompareOrdinal(next, newest) > 0 ? next : newest,
+            filter.From is { } from ? EntriesFrom(from).To : Entries.To);
+    }
 
     public static KeyRange EntriesAndCheckpoints => KeyRange.WithPrefix("l:");
 

@@ -19,6 +19,7 @@ internal static class LogRow
         [nameof(LogEntry.SessionId)] = entry.SessionId?.ToString(),
         [nameof(LogEntry.Administrator)] = entry.Administrator?.ToString(),
         [nameof(LogEntry.Error)] = entry.Error,
+        [nameof(AuthenticationMethods)] = entry.Methods == AuthenticationMethods.None ? null : entry.Methods.ToText(),
         [AuditSequence] = entry.Link?.Sequence,
         [AuditCode] = entry.Link?.Code.ToString(),
         [AuditKey] = entry.Link?.Key.ToString(),
@@ -42,6 +43,7 @@ internal static class LogRow
             SessionId = SessionId.TryParse(Text(nameof(LogEntry.SessionId)), out var session) ? session : null,
             Administrator = UserId.TryParse(Text(nameof(LogEntry.Administrator)), out var administrator) ? administrator : null,
             Error = Text(nameof(LogEntry.Error)),
+            Methods = AuthenticationMethodNames.Read(Text(nameof(AuthenticationMethods)) ?? ""),
             Client = Text(nameof(ClientInfo.IpAddress)) is { } address
                 ? new(address, Text(nameof(ClientInfo.UserAgent)), Text(nameof(ClientInfo.Device))) { Location = row.ReadLocation() } : null,
         };

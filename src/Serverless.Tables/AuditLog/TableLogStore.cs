@@ -20,11 +20,20 @@ internal sealed class TableLogStore(TableSet tables) : ILogStore
     public Task<LogEntry?> FindAsync(LogOwner owner, LogPosition position, CancellationToken cancellationToken) =>
         tables.Sessions.FindAsync(owner.Key, LogKeys.Entry(position), LogRow.Read, cancellationToken);
 
-    public async Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken)
+    public async Task<LogPage> ReadAsync(
+        LogOwner owner, LogFilter filter, LogPosition? after, int limit, CancellationToken cancellationToken)
     {
-        var filter = LogKeys.EntriesAfter(after).FilterRows(owner.Key);
-        var (entries, last) = await tables.Sessions.ReadPageAsync(filter, limit, LogRow.Read, cancellationToken);
-        return new(entries, last is null ? null : LogPosition.After(last));
+        var rows = LogKeys.EntriesAfter(after, filter).FilterRows(owner.Key);
+        var (read, last) = await tables.Sessions.ReadPageAsync(rows, filter.ReadsFor(limit), LogRow.Read, cancellationToken);
+        return LogPage.Of(read, last, filter, limit);
+    }
+
+    public async Task<UserLog> ReadAllAsync(UserId user, int most, CancellationToken cancellationToken)
+    {
+        var cuts = tables.Sessions.ReadAsync(LogKeys.Checkpoints.FilterRows(user.ToString()), LogRow.ReadCheckpoint, cancellationToken);
+        var entries = await tables.Sessions.ReadAsync(LogKeys.Entries.FilterRows(user.ToString()), LogRow.Read, cancellationToken)
+            .Take(most).ToListAsync(cancellationToken);
+        return new(entries, await cuts.ToListAsync(cancellationToken), entries.Count < most);
     }
 
     public async Task<SessionLog> ReadOfAsync(UserId user, SessionId session, CancellationToken cancellationToken)

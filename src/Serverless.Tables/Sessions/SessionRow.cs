@@ -27,7 +27,7 @@ internal static class SessionRow
         [nameof(Session.Number)] = session.Number,
         [nameof(Session.NumberStartedAt)] = session.NumberStartedAt,
         [AuthenticatedAt] = session.Authentication.At,
-        [Methods] = string.Join(',', session.Authentication.Methods.ToNames()),
+        [Methods] = session.Authentication.Methods.ToText(),
         [LogRow.AuditCount] = session.Audit.Count,
         [LogRow.AuditCode] = session.Audit.Code.ToString(),
         [nameof(Session.Places)] = session.Places.IsEmpty ? null : session.Places.ToString(),
@@ -71,7 +71,7 @@ internal static class SessionRow
     public static TableEntity ForStepUp(Session session) => new(session.UserId.ToString(), SessionKeys.Session(session.Id))
     {
         [AuthenticatedAt] = session.Authentication.At,
-        [Methods] = string.Join(',', session.Authentication.Methods.ToNames()),
+        [Methods] = session.Authentication.Methods.ToText(),
         [LogRow.AuditCount] = session.Audit.Count,
         [LogRow.AuditCode] = session.Audit.Code.ToString(),
     };
@@ -118,7 +118,7 @@ internal static class SessionRow
                 EntryMac.TryParse(row.TextOrNull(LogRow.AuditCode), out var code) ? code : default),
             Authentication = new(
                 row.ValueOrNull<DateTimeOffset>(AuthenticatedAt) ?? row.Value<DateTimeOffset>(nameof(Session.CreatedAt)),
-                AuthenticationMethodNames.Of(row.TextOrNull(Methods)?.Split(',') ?? ["pwd"])),
+                AuthenticationMethodNames.Read(row.TextOrNull(Methods) ?? "pwd")),
             Places = KnownPlaces.Read(row.TextOrNull(nameof(Session.Places))),
             Push = row.TextOrNull(PushEndpoint) is { Length: > 0 } endpoint
                 ? new(endpoint, row.Text(PushKey), row.Text(PushSecret)) : null,

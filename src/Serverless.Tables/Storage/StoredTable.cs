@@ -9,6 +9,9 @@ internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
     /// <summary>The most actions of a transaction.</summary>
     public const int MostAtOnce = 100;
 
+    /// <summary>The most rows in a page of storage.</summary>
+    public const int MostInPage = 1_000;
+
     public static readonly string[] KeyColumns = [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)];
 
     public async Task<StoredRow?> FindAsync(string partition, string row, CancellationToken cancellationToken)

@@ -23,6 +23,21 @@ internal static class ActivityRow
         [nameof(Activity.ImpossibleTravel)] = activity.ImpossibleTravel ? true : null,
     }.With(activity.Change).WithoutNulls();
 
+    /// <summary>What <see cref="ActivityFilter.Matches"/> says, behind a filter of keys.</summary>
+    public static string Where(ActivityFilter filter)
+    {
+        string[] owners =
+            [.. Terms((nameof(Activity.UserId), filter.UserId?.ToString()), (nameof(Activity.AccountKey), filter.AccountKey?.Value))];
+        var others = Terms(
+            (nameof(Activity.AddressGroup), filter.AddressGroup), (nameof(Activity.Country), filter.Country),
+            (nameof(Activity.Kind), filter.Kind?.ToString()));
+        var terms = owners.Length > 0 ? others.Prepend($"({string.Join(" or ", owners)})") : others;
+        return string.Concat(terms.Select(term => $" and {term}"));
+
+        static IEnumerable<string> Terms(params (string Column, string? Value)[] columns) =>
+            from each in columns where each.Value is not null select $"{each.Column} eq {TableClient.CreateQueryFilter($"{each.Value}")}";
+    }
+
     public static Activity Read(StoredRow row)
     {
         StoredRow.Require(Guid.TryParseExact(row.RowKey.AsSpan(row.RowKey.LastIndexOf(':') + 1), "N", out var id));

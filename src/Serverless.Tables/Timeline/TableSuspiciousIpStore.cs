@@ -10,15 +10,21 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
         TableClient.CreateQueryFilter($"PartitionKey eq {SecurityKeys.IpPartition}"), SuspiciousIpRow.Read, cancellationToken);
 
     public async Task<bool> TryAcknowledgeAsync(
-        string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken)
+        string addressGroup, Acknowledgement? acknowledgement, CancellationToken cancellationToken)
     {
         var tries = new Retries(TimeProvider.System);
         while (await tables.Security.FindAsync(SecurityKeys.IpPartition, addressGroup, cancellationToken) is { } row)
         {
             if (!tables.Security.TryRead(row, SuspiciousIpRow.Read, out var flag))
                 return false;
-            var noted = SuspiciousIpRow.ForAcknowledgement(addressGroup, acknowledgement);
-            if (flag.Acknowledged is not null || await tables.Security.TryMergeAsync(noted, row.Version, cancellationToken))
+            if ((flag.Acknowledged is null) == (acknowledgement is null))
+                return true;
+            // A merge removes no columns.
+            var isDone = acknowledgement is null
+                ? await tables.Security.TrySaveAsync(SuspiciousIpRow.Write(flag), row.Version, cancellationToken)
+                : await tables.Security.TryMergeAsync(
+                    SuspiciousIpRow.ForAcknowledgement(addressGroup, acknowledgement), row.Version, cancellationToken);
+            if (isDone)
                 return true;
             await tries.NextAsync(cancellationToken);
         }

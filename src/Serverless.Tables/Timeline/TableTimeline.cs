@@ -65,6 +65,20 @@ internal sealed class TableTimeline(TableSet tables) : ITimeline
         Enumerable.Range(0, _shards).ToAsyncEnumerable().SelectMany(shard =>
             ReadAsync(TimelineKeys.ActivityKind, shard, from, to, ActivityRow.Read, cancellationToken));
 
+    // A request waits for it, so the shards are read in parallel.
+    public async Task<IReadOnlyList<Activity>?> FindActivityAsync(
+        DateTimeOffset from, DateTimeOffset to, ActivityFilter filter, int? most, CancellationToken cancellationToken)
+    {
+        var shards = await Task.WhenAll(Enumerable.Range(0, _shards).Select(async shard =>
+        {
+            var rows = Filter(TimelineKeys.Of(TimelineKeys.ActivityKind, shard, from, to), TimelineKeys.RowsOf(from, to));
+            var pageSize = most < StoredTable.MostInPage ? most + 1 : null;
+            var found = _table.ReadAsync(rows + ActivityRow.Where(filter), ActivityRow.Read, cancellationToken, pageSize);
+            return await found.Take(most + 1 ?? int.MaxValue).ToListAsync(cancellationToken);
+        }));
+        return shards.Any(shard => shard.Count > most) ? null : [.. shards.SelectMany(shard => shard)];
+    }
+
     public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         FindOldestHourAsync(TimelineKeys.ActivityKind, before, row => true, cancellationToken);
 

@@ -3,6 +3,8 @@ namespace Benchmarks.App;
 /// <summary>Measures the app and a bare worker on one storage, in turns, so that the load of the machine hits both.</summary>
 internal static class AppBenchmark
 {
+    private const string App = "src/Serverless.Functions";
+    private const string BareWorker = "tests/BareWorker";
     private const int Turns = 5;
     private const int ManyConnections = 16;
     private const int Sessions = 10_000;
@@ -14,6 +16,10 @@ internal static class AppBenchmark
     public static async Task<Report> RunAsync(Action<string> tell)
     {
         var report = new Report();
+        tell("Publishing the app and the bare worker ...");
+        await ServerProcess.PublishAsync(App);
+        await ServerProcess.PublishAsync(BareWorker);
+
         tell("Starting storage and seeding ...");
         await using var azurite = await Azurite.StartAsync();
         await using var redis = await RedisServer.StartAsync();
@@ -83,7 +89,7 @@ internal static class AppBenchmark
         {
             var app = await StartAppAsync(connectionString);
             var bare = await ServerProcess.StartAsync(
-                "tests/BareWorker", new Dictionary<string, string> { ["Storage__ConnectionString"] = connectionString }, "api/empty");
+                BareWorker, new Dictionary<string, string> { ["Storage__ConnectionString"] = connectionString }, "api/empty");
             using var api = new Api(app.Address, ManyConnections);
             using var bareApi = new Api(bare.Address, ManyConnections);
             await workload.VisitAllAsync(api, bareApi);
@@ -124,7 +130,7 @@ internal static class AppBenchmark
             settings["Sessions__StatusCacheLifetime"] = "00:00:00";
         if (redis is not null)
             settings["Redis__ConnectionString"] = redis.ConnectionString;
-        return ServerProcess.StartAsync("src/Serverless.Functions", settings, "api/health/live");
+        return ServerProcess.StartAsync(App, settings, "api/health/live");
     }
 
     public static Dictionary<string, string> Settings(string connectionString)

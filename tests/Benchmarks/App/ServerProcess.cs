@@ -14,7 +14,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var port = FreePort.Next();
         Address = new($"http://127.0.0.1:{port}/");
-        var folder = FunctionsHost.Prepare(settings, project);
+        var folder = FunctionsHost.Prepare(settings, FolderOf(project));
         _overheard = new(FunctionsHost.Start(folder, port, settings), folder);
     }
 
@@ -45,6 +45,24 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private Process Host => _overheard.Process;
 
+    private static string FolderOf(string project) => Path.Combine(RepositoryRoot.Path, ".local", "bench", Path.GetFileName(project));
+
+    /// <summary>Compiles a project ahead, as it is deployed.</summary>
+    public static async Task PublishAsync(string project)
+    {
+        var folder = FolderOf(project);
+        string[] arguments =
+        [
+            "publish", project, "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "-p:PublishReadyToRun=true",
+            "-o", folder, "--artifacts-path", $"{folder}.build", "--nologo", "-clp:ErrorsOnly",
+        ];
+        using var publishing = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = RepositoryRoot.Path })!;
+        await publishing.WaitForExitAsync();
+        if (publishing.ExitCode != 0)
+            throw new BenchmarkException($"Publishing {project} failed; the errors are above.");
+    }
+
+    /// <summary>Starts what was published.</summary>
     public static async Task<ServerProcess> StartAsync(string project, IReadOnlyDictionary<string, string> settings, string firstAsked)
     {
         var server = new ServerProcess(project, settings);

@@ -51,6 +51,31 @@ public sealed class AdminTests(App app)
     }
 
     [OwnAppFact]
+    public async Task An_administrator_reads_the_history_of_a_user_by_time_action_and_address()
+    {
+        var email = await app.NewAccountAsync();
+        var login = (await app.Client.LoginAsync(email, AppSettings.Password)).IsOk();
+        (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty();
+        (await app.Client.LoginAsync(email, "wrong password")).IsProblem(401, "invalid_credentials");
+        var route = $"admin/accounts/{login.UserId}/logs";
+        var whole = (await app.AdminGetAsync(route)).IsOk().Json.Items("logs").ToList();
+        Assert.Equal(["login", "logout", "login", "account_created"], whole.Select(entry => entry.Text("action")));
+
+        Assert.Equal(["logout"], await FindAsync("action=logout"));
+        Assert.Equal(["login", "logout"], await FindAsync($"from={whole[1].Text("createdAt")}"));
+        Assert.Equal(["login", "account_created"], await FindAsync($"to={whole[2].Text("createdAt")[..^1]}9Z"));
+        Assert.Empty(await FindAsync("address=198.51.100.1"));
+        Assert.Equal(4, (await FindAsync($"address={whole[0].Text("ipAddress")}")).Count);
+        var page = (await app.AdminGetAsync($"{route}?action=login&limit=1")).IsOk().Json;
+        Assert.Equal(["login"], await FindAsync($"action=login&limit=1&after={page.Text("next")}"));
+        (await app.AdminGetAsync($"{route}?from=2026-03-15T00:00:00Z&to=2026-03-14T00:00:00Z")).Refuses("from");
+        (await app.AdminGetAsync("admin/accounts/x/logs")).IsProblem(404, "not_found");
+
+        async Task<List<string>> FindAsync(string query) =>
+            [.. (await app.AdminGetAsync($"{route}?{query}")).IsOk().Json.Items("logs").Select(entry => entry.Text("action"))];
+    }
+
+    [OwnAppFact]
     public async Task An_administrator_sees_and_ends_the_sessions_of_a_user()
     {
         var email = await app.NewAccountAsync();
@@ -78,12 +103,37 @@ public sealed class AdminTests(App app)
 
         (await app.AdminAsync(HttpMethod.Post, $"admin/suspicious-ips/{address}/acknowledge")).IsEmpty();
 
-        var flags = (await app.AdminGetAsync("admin/suspicious-ips")).IsOk().Json.Items("suspiciousIps");
-        var flag = Assert.Single(flags, each => each.Text("address") == address);
+        var flag = await FindAsync();
         Assert.Equal(11, flag.Number("count"));
         Assert.NotNull(flag.Text("acknowledgedBy"));
-        (await app.AdminAsync(HttpMethod.Post, "admin/suspicious-ips/192.0.2.250/acknowledge")).IsProblem(404, "not_found");
-        (await app.AdminAsync(HttpMethod.Post, "admin/suspicious-ips/x'y/acknowledge")).IsProblem(404, "not_found");
+        (await app.AdminAsync(HttpMethod.Delete, $"admin/suspicious-ips/{address}/acknowledge")).IsEmpty();
+        Assert.Equal(JsonValueKind.Null, (await FindAsync()).GetProperty("acknowledgedBy").ValueKind);
+        foreach (var method in (HttpMethod[])[HttpMethod.Post, HttpMethod.Delete])
+        {
+            (await app.AdminAsync(method, "admin/suspicious-ips/192.0.2.250/acknowledge")).IsProblem(404, "not_found");
+            (await app.AdminAsync(method, "admin/suspicious-ips/x'y/acknowledge")).IsProblem(404, "not_found");
+        }
+
+        async Task<JsonElement> FindAsync() => Assert.Single(
+            (await app.AdminGetAsync("admin/suspicious-ips")).IsOk().Json.Items("suspiciousIps"), each => each.Text("address") == address);
+    }
+
+    [OwnAppFact]
+    public async Task The_worst_flags_come_first_and_acknowledged_ones_last()
+    {
+        // Worse than what any other test flags.
+        string[] addresses = [.. Enumerable.Range(0, 4).Select(_ => App.NewAddress())];
+        foreach (var (address, failures, count) in addresses.Zip([9_000, 9_001, 9_001, 9_002], [9_100, 9_100, 9_200, 9_002]))
+        {
+            await app.Tables.FlagAsync(address, DateTimeOffset.UtcNow.AddHours(1));
+            await app.Tables.Security.UpdateEntityAsync(
+                new TableEntity("ip", address) { ["Failures"] = failures, ["Count"] = count }, ETag.All, TableUpdateMode.Merge);
+        }
+
+        (await app.AdminAsync(HttpMethod.Post, $"admin/suspicious-ips/{addresses[3]}/acknowledge")).IsEmpty();
+
+        var flags = (await app.AdminGetAsync("admin/suspicious-ips")).IsOk().Json.Items("suspiciousIps").Select(each => each.Text("address"));
+        Assert.Equal([addresses[2], addresses[1], addresses[0], addresses[3]], flags.Where(addresses.Contains));
     }
 
     [OwnAppTheory]

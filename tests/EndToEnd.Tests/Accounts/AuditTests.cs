@@ -94,6 +94,26 @@ public sealed class AuditTests(App app)
         Assert.Equal(["5 token_refresh", "4 token_refresh", "3 token_refresh", "2 token_refresh", "1 login"], lines);
     }
 
+    [Fact]
+    public async Task The_sessions_of_a_user_are_audited_at_once()
+    {
+        var email = await app.NewAccountAsync();
+        var whole = (await app.Client.LoginAsync(email, AppSettings.Password)).IsOk();
+        var broken = (await app.Client.LoginAsync(email, AppSettings.Password)).IsOk();
+        (await app.Client.LogoutAsync(broken.AccessToken)).IsEmpty();
+        var entry = await EntryAsync(broken, "login");
+        await app.Tables.Sessions.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, ETag.All);
+
+        var audit = (await app.AdminGetAsync($"admin/accounts/{whole.UserId}/audit")).IsOk().Json;
+        Assert.True(audit.GetProperty("complete").GetBoolean());
+        Assert.Equal(
+            [(broken.SessionId, false, "entry_missing", 1), (whole.SessionId, true, null, 1)],
+            audit.Items("sessions").Select(each => (
+                each.Text("sessionId"), each.GetProperty("intact").GetBoolean(),
+                each.TryGetProperty("break", out var found) ? found.Text("kind") : null, (int)each.Number("count"))));
+        (await app.AdminGetAsync("admin/accounts/x/audit")).IsProblem(404, "not_found");
+    }
+
     private async Task<Answer> RefreshedAsync()
     {
         var login = await app.LoginAsync();

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace EndToEnd.Tests.Commands;
 
 /// <summary>No suite has the name that is asked for, so <c>dev.cs</c> ends after it has said which host it takes.</summary>
+[Trait("Run", "nightly")]
 public sealed class HostChoiceTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-func-");

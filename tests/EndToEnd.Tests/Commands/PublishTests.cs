@@ -2,6 +2,8 @@ using System.IO.Compression;
 
 namespace EndToEnd.Tests.Commands;
 
+/// <summary>At night: the first run compiles the program.</summary>
+[Trait("Run", "nightly")]
 public sealed class PublishTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-publish-");
@@ -33,7 +35,6 @@ public sealed class PublishTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    [Trait("Run", "nightly")]
     public async Task The_same_files_make_the_same_zip_of_all_of_them_in_order_with_the_rights_that_they_need()
     {
         Write(Payload);

@@ -7,10 +7,11 @@ public static class FunctionsHost
 {
     public static bool IsCoreTools => Environment.GetEnvironmentVariable("SERVERLESS_HOST") == "func";
 
-    public static DirectoryInfo Prepare(IReadOnlyDictionary<string, string> settings, string project = "src/Serverless.Functions")
+    /// <param name="built">Where the app is; without it, where its project is built.</param>
+    public static DirectoryInfo Prepare(IReadOnlyDictionary<string, string> settings, string? built = null)
     {
         var folder = Directory.CreateTempSubdirectory("serverless-app-");
-        var built = RepositoryRoot.OutputOf(project);
+        built ??= RepositoryRoot.OutputOf("src/Serverless.Functions");
         var files = Directory.EnumerateFiles(built, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
             .Select(file => Path.GetRelativePath(built, file));
         // The local host keeps there when timers ran.

@@ -18,6 +18,7 @@ internal static class Printed
         2001 => "a spent refresh token of session",
         2002 => "acknowledged a flagged address",
         2003 => "is flagged: ",
+        2004 => "undid the acknowledgement of a flagged address",
         2010 => "was started",
         2011 => "wrong password or unknown email from",
         2012 => "an email is locked after failures",

@@ -18,6 +18,8 @@ public sealed class PasskeyLoginTests(App app)
         var claims = Jwt.Parse(byPasskey.AccessToken).Claims;
         Assert.Equal(["hwk", "user", "mfa"], claims.Items("amr").Select(method => method.GetString()));
         Assert.Equal(claims.GetProperty("iat").GetInt64(), claims.GetProperty("auth_time").GetInt64());
+        var entry = (await app.Client.GetAsync("sessions/my-session-logs?limit=1", byPasskey.AccessToken)).IsOk().Json.Items("logs").Single();
+        Assert.Equal(claims.GetProperty("amr").ToString(), entry.GetProperty("amr").ToString());
         var refreshed = (await app.Client.RefreshAsync(byPasskey.RefreshToken)).IsOk();
         Assert.Equal(claims.GetProperty("amr").ToString(), Jwt.Parse(refreshed.AccessToken).Claims.GetProperty("amr").ToString());
         // A device that the account doesn't know.

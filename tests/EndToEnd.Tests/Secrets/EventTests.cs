@@ -64,7 +64,7 @@ public sealed class EventTests(App app)
     }
 
     [OwnAppFact]
-    public Task A_flag_is_2003_and_its_acknowledgement_2002_with_the_network() => IsPrintedAsync(2002, async () =>
+    public Task A_flag_is_2003_its_acknowledgement_2002_and_undoing_that_2004_with_the_network() => IsPrintedAsync(2002, async () =>
     {
         var from = App.NewAddress();
         for (var i = 0; i < 11; i++)
@@ -76,6 +76,11 @@ public sealed class EventTests(App app)
         });
 
         (await app.AdminAsync(HttpMethod.Post, $"admin/suspicious-ips/{from}/acknowledge")).IsEmpty();
+        await IsPrintedAsync(2004, async () =>
+        {
+            (await app.AdminAsync(HttpMethod.Delete, $"admin/suspicious-ips/{from}/acknowledge")).IsEmpty();
+            return [NetworkOf(from)];
+        });
         return [NetworkOf(from)];
     });
 

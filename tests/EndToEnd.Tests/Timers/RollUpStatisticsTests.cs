@@ -59,6 +59,17 @@ public sealed class RollUpStatisticsTests(App app)
         Assert.Equal(1, month.Number("sessionsActive"));
     }
 
+    [OwnAppFact]
+    public async Task A_login_is_in_the_live_figures_within_seconds()
+    {
+        await app.RunToTheEndAsync(Timer);
+        var before = (await GetAsync("statistics")).GetProperty("live");
+        var login = await app.LoginAsync();
+        await Eventually.TrueAsync("the login is counted", async () => (await GetAsync("statistics")).GetProperty("live") is var live
+            && live.Number("sessionsActive") > before.Number("sessionsActive")
+            && live.GetProperty("at").GetDateTimeOffset() >= login.SessionTime("createdAt"));
+    }
+
     [OwnAppTheory]
     [InlineData("from=2026-02-29", "from")]
     [InlineData("to=2026-3-1", "to")]

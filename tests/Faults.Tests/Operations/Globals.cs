@@ -110,6 +110,25 @@ internal static class Globals
             InStorage = (scene, rows) =>
                 Assert.Single(rows.Security, row => row.RowKey == scene.Newcomer && row.GetString("AcknowledgedBy") == scene.Admin.UserId),
         },
+        new("admin: undo an acknowledgement",
+            async station =>
+            {
+                var scene = await FlaggedAsync(station, $"198.18.{Random.Shared.Next(256)}.{Random.Shared.Next(256)}");
+                await station.Bench.Table("Security").UpdateEntityAsync(
+                    new TableEntity("ip", scene.Newcomer) { ["AcknowledgedBy"] = scene.Admin.UserId, ["AcknowledgedAt"] = Bench.Now },
+                    ETag.All, TableUpdateMode.Merge);
+                return scene;
+            },
+            scene => Requests.Delete($"admin/suspicious-ips/{scene.Newcomer}/acknowledge", scene.Admin.Ticket.AccessToken),
+            204)
+        {
+            InStorage = (scene, rows) =>
+                Assert.Single(rows.Security, row => row.RowKey == scene.Newcomer && !row.ContainsKey("AcknowledgedBy")),
+        },
+        new("admin: activity", station => Endings.WithAdminAsync(station),
+            scene => Requests.Get("admin/activity", scene.Admin.Ticket.AccessToken),
+            (_, answer) => answer.Status == 200 && answer.Json.GetProperty("activities").GetArrayLength() > 0)
+        { IsSole = true },
         new("revocation feed",
             async station =>
             {

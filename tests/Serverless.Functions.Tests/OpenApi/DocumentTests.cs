@@ -32,7 +32,7 @@ public sealed partial class DocumentTests
     {
         var code = File.ReadAllText(Path.Combine(
             RepositoryRoot.Path, "src", $"Serverless.Functions/{type["Serverless.Functions.".Length..].Replace('.', '/')}.cs"));
-        var readers = new[] { typeof(PageLimit), typeof(PageStart), typeof(DayRange) }
+        var readers = new[] { typeof(PageLimit), typeof(PageStart), typeof(DayRange), typeof(TimeRange) }
             .Where(reader => code.Contains($"{reader.Name}.Read(", StringComparison.Ordinal));
         Assert.Equal(
             QueryField().Matches(code).Select(match => match.Groups[1].Value)

@@ -93,6 +93,7 @@ public sealed class AuditVerdictTests
         { "administrator", entry => entry with { Administrator = User } },
         { "success", entry => entry with { Success = false } },
         { "error", entry => entry with { Error = "admin" } },
+        { "methods", entry => entry with { Methods = AuthenticationMethods.Password } },
         { "seal", entry => entry with { Link = entry.Link! with { IsFinal = true } } },
         { "code", entry => entry with { Link = entry.Link! with { Code = default } } },
     };
@@ -104,6 +105,16 @@ public sealed class AuditVerdictTests
         Assert.NotEmpty(what);
         _entries[1] = edit(_entries[1]);
         Assert.Equal(_entries[1].Id, Breaks(AuditBreak.EntryChanged, 2).EntryId);
+    }
+
+    [Fact]
+    public void An_entry_of_the_previous_release_which_had_no_methods_keeps_its_code()
+    {
+        var login = new LogEntry(LogAction.Login, DateTimeOffset.UnixEpoch, new SessionId(2), Client) { Id = new SessionId(4).ToGuid() };
+        var key = new MacKey(new(3), DateTimeOffset.UnixEpoch, new byte[32]);
+        var link = new AuditLink(1, default, key.Id, IsFinal: false);
+        Assert.True(EntryMac.TryParse("ca6739f4193ad0f715d1e108df95e0bf", out var code));
+        Assert.True(AuditChain.Follows(default, login with { Link = link with { Code = code } }, new(0, new(1)), key));
     }
 
     [Fact]

@@ -1,11 +1,18 @@
-using FsCheck;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Serverless.Sessions.Tests.Passkeys;
 
-/// <summary>A user and their counting authenticator do random things at two instances, answers come late, twice and in another order; the model
-/// is what docs/passkeys.md promises.</summary>
+/// <summary>A user with a counting authenticator does random things at two instances, answers come late, twice and in another order.</summary>
 public sealed class PasskeyStateMachineTests
 {
+    private enum StepKind
+    {
+        Register, Rename, Remove, SignLogin, SignStepUp, Use, LogIn, LogOut, ChangePassword, ResetPassword, ChangeEmail, TakeBack, Wait,
+        WaitDays, RunTimers, SwitchInstance,
+    }
+
+    private enum Registration { ByPassword, ByPasskey, ByPasskeyAndLink }
+
     [Fact]
     public void Whatever_happens_the_promises_hold() => Check(runs: 20);
 
@@ -15,25 +22,31 @@ public sealed class PasskeyStateMachineTests
 
     private static void Check(int runs)
     {
-        var step = Gen.Frequency(
-            (3, Of(StepKind.Register)),
-            (2, Of(StepKind.Remove)),
-            (4, Of(StepKind.SignLogin)),
-            (3, Of(StepKind.SignStepUp)),
-            (8, Of(StepKind.Use)),
-            (1, Of(StepKind.LogOut)),
-            (2, Gen.Choose(0, 400).Select(seconds => new Step(StepKind.Wait, seconds))),
-            (1, Of(StepKind.SwitchInstance)));
-        Any.Holds(step.ListOf(), steps => RunAsync(steps).GetAwaiter().GetResult(), runs);
-
-        static Gen<Step> Of(StepKind kind) => Gen.Choose(0, 99).Select(which => new Step(kind, which));
+        var kind = Gen.Frequency(
+            (4, Gen.Elements(StepKind.Register, StepKind.Remove, StepKind.Rename)),
+            (6, Gen.Elements(StepKind.SignLogin, StepKind.SignStepUp)),
+            (6, Gen.Constant(StepKind.Use)),
+            (6, Gen.Elements(StepKind.ChangePassword, StepKind.ResetPassword, StepKind.ChangeEmail, StepKind.TakeBack, StepKind.WaitDays)),
+            (4, Gen.Elements(StepKind.LogIn, StepKind.LogOut, StepKind.Wait, StepKind.RunTimers, StepKind.SwitchInstance)));
+        var step =
+            from each in kind
+            from value in Gen.Choose(0, 399)
+            select new Step(each, value);
+        var history =
+            from registration in Gen.Elements(Enum.GetValues<Registration>())
+            from allowsRecovery in Gen.Elements(true, false)
+            from length in Gen.Choose(0, 100)
+            from steps in step.ListOf(length)
+            select new History(registration, allowsRecovery, [.. steps]);
+        Any.Holds(history, each => RunAsync(each).GetAwaiter().GetResult(), runs);
     }
 
-    private static async Task RunAsync(IEnumerable<Step> steps)
+    private static async Task RunAsync(History history)
     {
-        using var run = new Run();
-        await run.StartAsync();
-        foreach (var step in steps)
+        using var run = new Run(history);
+        await run.StartAsync(history.Registration);
+        await run.IsAsModelledAsync();
+        foreach (var step in history.Steps)
         {
             await run.ExecuteAsync(step);
             await run.IsAsModelledAsync();
@@ -42,29 +55,68 @@ public sealed class PasskeyStateMachineTests
 
     private sealed class Run : IDisposable
     {
+        private const int MostDepartures = 16;
+
+        private static readonly LogAction[] Recorded =
+        [
+            LogAction.SteppedUp, LogAction.PasskeyAdded, LogAction.PasskeyRemoved, LogAction.PasskeyCloned, LogAction.PasswordChanged,
+            LogAction.PasswordReset, LogAction.EmailTakenBack,
+        ];
+
         private readonly FakeClock _clock = new();
+        private readonly MailSink _mails = new();
         private readonly Service _first;
         private readonly Service _second;
         private readonly SoftwareAuthenticator _authenticator = new(Service.Origin) { Counts = true };
-
-        // All passkeys that there ever were, with the counter and time of the last use.
-        private readonly List<(SoftwarePasskey Key, PasskeyId Id, uint Counter, DateTimeOffset? UsedAt, bool IsRemoved)> _passkeys = [];
+        private readonly List<string> _passwords = [Service.Password];
         private readonly List<Signed> _signed = [];
-        private readonly List<(Session Session, DateTimeOffset ProvedAt, bool IsByPasskey, bool IsOver)> _sessions = [];
-        private readonly Dictionary<LogAction, int> _log = [];
+        private readonly PasskeyModel _model;
         private Service _service;
+        private UserId _user;
 
-        public Run()
+        public Run(History history)
         {
             var stores = InMemoryStores.Create();
-            (_first, _second) = (new(stores, _clock), new(stores, _clock));
+            (_first, _second) = (New(), New());
             _service = _first;
+            _model = new(_clock, history.AllowsRecovery) { Email = Service.NewEmail() };
+
+            Service New() => new(
+                stores, _clock, sender: _mails,
+                // Neither expiries nor locks are in the way.
+                sessionOptions: new() { IdleLifetime = TimeSpan.FromDays(3650), AbsoluteLifetime = TimeSpan.FromDays(3650) },
+                accountOptions: new() { VerifyEmail = history.Registration == Registration.ByPasskeyAndLink },
+                passkeyOptions: new()
+                {
+                    RelyingPartyId = Service.RelyingParty, Origins = Service.Origin, AllowPasswordRecovery = history.AllowsRecovery,
+                },
+                configure: services => services.AddSingleton(Options.Create(new ThrottleOptions { FailuresBeforeLock = 100_000 })));
         }
 
-        private DateTimeOffset Now => _clock.GetUtcNow();
-        private Session First => _sessions[0].Session;
+        private List<KnownSession> Living => _model.Sessions.FindAll(session => session.End is null);
 
-        public async Task StartAsync() => Opened((await _service.LoginAsync()).Session, isByPasskey: false);
+        public async Task StartAsync(Registration registration)
+        {
+            if (registration == Registration.ByPassword)
+            {
+                _user = (await _service.CreateAccountAsync(_model.Email)).Id;
+                _model.Password = Service.Password;
+                return;
+            }
+
+            var ceremony = await _service.StartAccountWithPasskey.ExecuteAsync(_model.Email, Service.Origin, default);
+            var response = PasskeyFlows.Response(ceremony, _authenticator.Create(ceremony.Options));
+            var registered = await PasskeyFlows.RegisterAccountAsync(_service, response);
+            if (registration == Registration.ByPasskeyAndLink)
+                Assert.IsType<VerifyEmailResult.Verified>(await FollowAsync(await MailedAsync(_model.Email, MailKind.VerifyEmailWithPasskey)));
+            else
+                Assert.IsType<RegisterAccountWithPasskeyResult.Created>(registered);
+            (_model.IsPasskeyOnly, _model.IsUnproved) = (true, registration == Registration.ByPasskey);
+            var account = (await _service.Stores.Accounts.ReadAsync(_model.Email.ToAccountKey(), default)).Account!;
+            _user = account.Id;
+            var passkey = Assert.Single(await _service.ListPasskeys.ExecuteAsync(_user, default));
+            _model.Passkeys.Add(new(_authenticator.Passkeys[^1], passkey.Id, passkey.Name, account.CreatedAt));
+        }
 
         public void Dispose()
         {
@@ -74,172 +126,218 @@ public sealed class PasskeyStateMachineTests
 
         public async Task ExecuteAsync(Step step)
         {
+            var (value, living) = (step.Value, Living);
             switch (step.Kind)
             {
-                case StepKind.Register:
-                    await RegisterAsync();
+                case StepKind.Register when living.Count > 0:
+                    await RegisterAsync(Of(living));
                     break;
-                case StepKind.Remove when _passkeys.Count > 0:
-                    await RemoveAsync(step.Value % _passkeys.Count);
+                case StepKind.Rename when _model.Passkeys.Count > 0:
+                    await RenameAsync(Of(_model.Passkeys), $"key {value}");
                     break;
-                case StepKind.SignLogin when _passkeys.Count > 0:
-                    Sign(await _service.StartPasskeyLogin.ExecuteAsync(Service.Origin, default), step.Value % _passkeys.Count, session: null);
+                case StepKind.Remove when _model.Passkeys.Count > 0 && living.Count > 0:
+                    var removed = Of(_model.Passkeys);
+                    var result = await _service.RemovePasskey.ExecuteAsync(Of(living).Session, removed.Id, Service.Client, default);
+                    Assert.Equal(_model.Remove(removed), result);
                     break;
-                case StepKind.SignStepUp when _passkeys.Exists(passkey => !passkey.IsRemoved):
-                    var session = step.Value % _sessions.Count;
-                    var ways = await _service.StartStepUp.ExecuteAsync(_sessions[session].Session, Service.Origin, default);
-                    Sign(ways.Passkey!, step.Value % _passkeys.Count, session);
+                case StepKind.SignLogin when _model.Passkeys.Count > 0:
+                    Sign(await _service.StartPasskeyLogin.ExecuteAsync(Service.Origin, default), Of(_model.Passkeys), session: null);
+                    break;
+                case StepKind.SignStepUp when _model.Present.Any() && living.Count > 0:
+                    var ways = await _service.StartStepUp.ExecuteAsync(await StoredAsync(Of(living)), Service.Origin, default);
+                    Assert.Equal(_model.Password is not null, ways.HasPassword);
+                    Sign(ways.Passkey!, Of(_model.Passkeys), Of(living));
                     break;
                 case StepKind.Use when _signed.Count > 0:
-                    await UseAsync(_signed[^(1 + (step.Value % Math.Min(4, _signed.Count)))]);
+                    await UseAsync(LastOf(_signed));
                     break;
-                case StepKind.LogOut when _sessions.Count > 1:
-                    await LogOutAsync(1 + (step.Value % (_sessions.Count - 1)));
+                case StepKind.LogIn:
+                    await LogInAsync(Of(_passwords));
+                    break;
+                case StepKind.LogOut when living.Count > 0:
+                    await _service.LogoutAsync(Of(living).Session);
+                    Of(living).End = EndReason.Logout;
+                    break;
+                case StepKind.ChangePassword when living.Count > 0:
+                    await ChangePasswordAsync(Of(living), value % 2 == 0 ? _model.Password : null);
+                    break;
+                case StepKind.ResetPassword:
+                    await ResetPasswordAsync();
+                    break;
+                case StepKind.ChangeEmail when living.Count > 0 && _model.Departures.Count < MostDepartures:
+                    await ChangeEmailAsync(Of(living), value % 2 == 0 ? _model.Password : null);
+                    break;
+                case StepKind.TakeBack when _model.Departures.Count > 0:
+                    var departure = LastOf(_model.Departures);
+                    var taken = await FollowAsync(departure.Token);
+                    Assert.Equal(_model.TakeBack(departure), taken is VerifyEmailResult.Verified);
                     break;
                 case StepKind.Wait:
-                    _clock.Advance(TimeSpan.FromSeconds(step.Value));
+                    _clock.Advance(TimeSpan.FromSeconds(value));
+                    break;
+                case StepKind.WaitDays:
+                    _clock.Advance(TimeSpan.FromDays(value % 5));
+                    break;
+                case StepKind.RunTimers:
+                    await _service.RaiseAlerts.ExecuteAsync(default);
                     break;
                 case StepKind.SwitchInstance:
                     _service = _service == _first ? _second : _first;
                     break;
             }
+
+            T Of<T>(List<T> these) => these[value % these.Count];
+            T LastOf<T>(List<T> these) => these[^(1 + (value % Math.Min(4, these.Count)))];
         }
 
         public async Task IsAsModelledAsync()
         {
             Assert.Equal(
-                _passkeys.Where(passkey => !passkey.IsRemoved).Select(passkey => (passkey.Id, passkey.Counter, passkey.UsedAt)).ToHashSet(),
-                (await _service.ListPasskeys.ExecuteAsync(First.UserId, default))
-                    .Select(passkey => (passkey.Id, passkey.SignatureCount, passkey.LastUsedAt)).ToHashSet());
-            foreach (var (session, provedAt, isByPasskey, isOver) in _sessions)
+                _model.Present.Select(passkey => (passkey.Id, passkey.Name, passkey.Counter, passkey.UsedAt)).ToHashSet(),
+                (await _service.ListPasskeys.ExecuteAsync(_user, default))
+                    .Select(passkey => (passkey.Id, passkey.Name, passkey.SignatureCount, passkey.LastUsedAt)).ToHashSet());
+            foreach (var session in _model.Sessions)
             {
-                var stored = await _service.FindAsync(session);
+                var stored = await StoredAsync(session);
                 Assert.Equal(
-                    (provedAt, isByPasskey, isOver), (stored.Authentication.At, stored.Authentication.IsByPasskey, stored.Ending is not null));
+                    (session.ProvedAt, session.IsByPasskey, session.End),
+                    (stored.Authentication.At, stored.Authentication.IsByPasskey, stored.Ending?.Reason));
             }
 
-            Assert.Equal(_sessions.Count(session => !session.IsOver), (await _service.ListSessions.ExecuteAsync(First.UserId, default)).Count);
-            var log = await _service.LogOfAsync(First.UserId);
-            LogAction[] actions = [LogAction.SteppedUp, LogAction.PasskeyAdded, LogAction.PasskeyRemoved, LogAction.PasskeyCloned];
-            Assert.All(actions, action => Assert.Equal(_log.GetValueOrDefault(action), log.Count(entry => entry.Action == action)));
-            Assert.Equal(_sessions.Count, log.Count(entry => entry.Action == LogAction.Login && entry.Success));
+            Assert.Equal(Living.Count, (await _service.ListSessions.ExecuteAsync(_user, default)).Count);
+            var log = await _service.LogOfAsync(_user);
+            Assert.All(Recorded, action => Assert.Equal(_model.Log.GetValueOrDefault(action), log.Count(entry => entry.Action == action)));
+            Assert.Equal(_model.Sessions.Count, log.Count(entry => entry.Action == LogAction.Login && entry.Success));
             Assert.Equal(
-                _log.GetValueOrDefault(LogAction.PasskeyAdded) + _log.GetValueOrDefault(LogAction.PasskeyCloned),
-                (await _service.Stores.Mailbox.ReadNoticesAsync(First.UserId, 0, 1000, default)).Count);
+                _model.Log.GetValueOrDefault(LogAction.PasskeyAdded) + _model.Log.GetValueOrDefault(LogAction.PasskeyCloned),
+                (await _service.Stores.Mailbox.ReadNoticesAsync(_user, 0, 1000, default)).Count);
         }
 
-        private async Task RegisterAsync()
+        private async Task RegisterAsync(KnownSession session)
         {
-            var ceremony = await _service.StartPasskeyRegistration.ExecuteAsync(First, Service.Origin, default);
-            if (_passkeys.Count(passkey => !passkey.IsRemoved) == Passkey.MaximumCount)
+            var ceremony = await _service.StartPasskeyRegistration.ExecuteAsync(session.Session, Service.Origin, default);
+            if (_model.Present.Count() == Passkey.MaximumCount)
             {
                 Assert.Null(ceremony);
                 return;
             }
 
-            var credential = _authenticator.Create(ceremony!.Options, new() { IgnoresExcluded = true });
-            var response = PasskeyFlows.Response(ceremony, credential);
-            var added = Assert.IsType<RegisterPasskeyResult.Registered>(await PasskeyFlows.RegisterAsync(_service, First, response)).Passkey;
-            PasskeyFlows.IsRefused(PasskeyRefusal.CeremonyUsed, await PasskeyFlows.RegisterAsync(_service, First, response));
-            _passkeys.Add((_authenticator.Passkeys[^1], added.Id, 0, null, false));
-            Logged(LogAction.PasskeyAdded);
+            var response = PasskeyFlows.Response(ceremony!, _authenticator.Create(ceremony!.Options, new() { IgnoresExcluded = true }));
+            var result = await PasskeyFlows.RegisterAsync(_service, session.Session, response);
+            var added = Assert.IsType<RegisterPasskeyResult.Registered>(result).Passkey;
+            PasskeyFlows.IsRefused(PasskeyRefusal.CeremonyUsed, await PasskeyFlows.RegisterAsync(_service, session.Session, response));
+            _model.Register(new(_authenticator.Passkeys[^1], added.Id, added.Name, added.CreatedAt));
         }
 
-        private async Task RemoveAsync(int at)
+        private async Task RenameAsync(KnownPasskey passkey, string name)
         {
-            var passkey = _passkeys[at];
-            var result = await _service.RemovePasskey.ExecuteAsync(First, passkey.Id, Service.Client, default);
-            Assert.Equal(passkey.IsRemoved ? new RemovePasskeyResult.NotFound() : new RemovePasskeyResult.Removed(), result);
-            if (!passkey.IsRemoved)
-                Logged(LogAction.PasskeyRemoved);
-            _passkeys[at] = passkey with { IsRemoved = true };
+            var renamed = await _service.RenamePasskey.ExecuteAsync(_user, passkey.Id, name, default);
+            Assert.Equal(passkey.IsRemoved ? null : name, renamed?.Name);
+            passkey.Name = name;
         }
 
-        private async Task LogOutAsync(int at)
+        private void Sign(Ceremony ceremony, KnownPasskey passkey, KnownSession? session)
         {
-            await _service.LogoutAsync(_sessions[at].Session);
-            _sessions[at] = _sessions[at] with { IsOver = true };
-        }
-
-        private void Sign(Ceremony ceremony, int passkey, int? session)
-        {
-            var key = _passkeys[passkey].Key;
-            var response = PasskeyFlows.Response(ceremony, _authenticator.Get(ceremony.Options, new() { Passkey = key }));
-            _signed.Add(new(response, passkey, key.Counter, session, ceremony.ExpiresAt));
+            var response = PasskeyFlows.Response(ceremony, _authenticator.Get(ceremony.Options, new() { Passkey = passkey.Key }));
+            _signed.Add(new(response, passkey, session, ceremony.ExpiresAt));
         }
 
         private async Task UseAsync(Signed signed)
         {
-            if (signed.Session is { } at)
+            if (signed.Session is { } session)
             {
-                await StepUpAsync(signed, at);
+                var proved = await _service.StepUp.ExecuteAsync(await StoredAsync(session), signed.Response, Service.Client, default);
+                Assert.Equal(_model.StepUp(signed, session), proved is StepUpResult.Proved ? null : proved);
                 return;
             }
 
             var result = await PasskeyFlows.LoginAsync(_service, signed.Response);
-            if (Refusal(signed) is { } refusal)
+            if (_model.Use(signed) is { } refusal)
                 PasskeyFlows.IsRefused(refusal, result);
             else
-                Opened(Assert.IsType<StartSessionResult.Started>(result).Session, isByPasskey: true);
+                _model.Open(Assert.IsType<StartSessionResult.Started>(result).Session, isByPasskey: true);
         }
 
-        private async Task StepUpAsync(Signed signed, int at)
+        private async Task LogInAsync(string password)
         {
-            var session = _sessions[at];
-            var result = await _service.StepUp.ExecuteAsync(session.Session, signed.Response, Service.Client, default);
-            if (session.IsOver && Now < signed.ExpiresAt)
-            {
-                Assert.Equal(new StepUpResult.Ended(EndReason.Logout), result);
-            }
-            else if (Refusal(signed) is { } refusal)
-            {
-                Assert.Equal(new StepUpResult.Refused(refusal), result);
-            }
+            var result = await _service.TryLoginAsync(_model.Email, password);
+            if (password == _model.Password)
+                _model.Open(Assert.IsType<StartSessionResult.Started>(result).Session, isByPasskey: false);
             else
-            {
-                Assert.IsType<StepUpResult.Proved>(result);
-                _sessions[at] = session with { ProvedAt = Now, IsByPasskey = true };
-                Logged(LogAction.SteppedUp);
-            }
+                Assert.IsType<StartSessionResult.InvalidCredentials>(result);
         }
 
-        /// <summary>Why it must be refused, or null; then it is used.</summary>
-        private PasskeyRefusal? Refusal(Signed signed)
+        private async Task ChangePasswordAsync(KnownSession session, string? current)
         {
-            var passkey = _passkeys[signed.Passkey];
-            if (Now >= signed.ExpiresAt)
-                return PasskeyRefusal.CeremonyExpired;
-            if (signed.IsUsed)
-                return PasskeyRefusal.CeremonyUsed;
-            if (passkey.IsRemoved)
-                return PasskeyRefusal.Unknown;
-            signed.IsUsed = true;
-            if (signed.Counter <= passkey.Counter)
-            {
-                Logged(LogAction.PasskeyCloned);
-                return PasskeyRefusal.Cloned;
-            }
-
-            _passkeys[signed.Passkey] = passkey with { Counter = signed.Counter, UsedAt = Now };
-            return null;
+            var (next, isProved) = (NewPassword(), _model.IsProved(session, current));
+            var result = await _service.ChangePassword.ExecuteAsync(
+                await StoredAsync(session), current is null ? null : new(current), new(next), Service.Client, default);
+            Assert.Equal(isProved ? new ChangePasswordResult.Changed() : new ChangePasswordResult.NotProved(), result);
+            if (isProved)
+                _model.ChangePassword(next, session);
         }
 
-        private void Opened(Session session, bool isByPasskey) => _sessions.Add((session, Now, isByPasskey, false));
-        private void Logged(LogAction action) => _log[action] = _log.GetValueOrDefault(action) + 1;
-
-        /// <summary>What an authenticator has signed; without a session for a login.</summary>
-        private sealed class Signed(PasskeyResponse response, int passkey, uint counter, int? session, DateTimeOffset expiresAt)
+        private async Task ResetPasswordAsync()
         {
-            public PasskeyResponse Response { get; } = response;
-            public int Passkey { get; } = passkey;
-            public uint Counter { get; } = counter;
-            public int? Session { get; } = session;
-            public DateTimeOffset ExpiresAt { get; } = expiresAt;
-            public bool IsUsed { get; set; }
+            var before = _mails.To(_model.Email).Count;
+            await _service.RequestPasswordReset.ExecuteAsync(_model.Email.ToAccountKey(), null, default);
+            await SendAsync();
+            if (!_model.MayReset)
+            {
+                var sent = _mails.To(_model.Email).Skip(before).Select(mail => mail.Kind).ToList();
+                Assert.Contains(MailKind.NoPassword, sent);
+                Assert.DoesNotContain(MailKind.ResetPassword, sent);
+                return;
+            }
+
+            var (next, token) = (NewPassword(), _mails.TokenOf(_model.Email, MailKind.ResetPassword));
+            Assert.IsType<ResetPasswordResult.Reset>(await _service.ResetPassword.ExecuteAsync(token, new(next), Service.Client, default));
+            _model.Reset(next);
+        }
+
+        private async Task ChangeEmailAsync(KnownSession session, string? password)
+        {
+            var (next, isProved) = (Service.NewEmail(), _model.IsProved(session, password));
+            var result = await _service.ChangeEmail.ExecuteAsync(
+                await StoredAsync(session), next, password is null ? null : new(password), Service.Client, () => true, default);
+            Assert.Equal(isProved, result is OwnPasswordResult.Right);
+            if (!isProved)
+                return;
+            Assert.IsType<VerifyEmailResult.Verified>(await FollowAsync(await MailedAsync(next, MailKind.ChangeEmail)));
+            var at = _clock.GetUtcNow();
+            _model.ChangeEmail(next, await MailedAsync(_model.Email, MailKind.EmailChanged), at);
+        }
+
+        private async Task<Session> StoredAsync(KnownSession session) => await _service.FindAsync(session.Session);
+
+        private Task<VerifyEmailResult> FollowAsync(string token) => _service.VerifyEmail.ExecuteAsync(token, Service.Client, default);
+
+        private async Task<string> MailedAsync(Email to, MailKind kind)
+        {
+            await SendAsync();
+            return _mails.TokenOf(to, kind);
+        }
+
+        private async Task SendAsync()
+        {
+            _clock.Advance(TimeSpan.FromSeconds(70));
+            await _service.SendOutbox.ExecuteAsync(default);
+        }
+
+        private string NewPassword()
+        {
+            _passwords.Add($"correct horse battery {_passwords.Count}");
+            return _passwords[^1];
         }
     }
 
-    private enum StepKind { Register, Remove, SignLogin, SignStepUp, Use, LogOut, Wait, SwitchInstance }
+    private sealed record History(Registration Registration, bool AllowsRecovery, IReadOnlyList<Step> Steps)
+    {
+        public override string ToString() => $"{Registration}, recovery {AllowsRecovery}: {string.Join(", ", Steps)}";
+    }
 
-    private sealed record Step(StepKind Kind, int Value);
+    private sealed record Step(StepKind Kind, int Value)
+    {
+        public override string ToString() => $"{Kind} {Value}";
+    }
 }

@@ -21,6 +21,8 @@ public sealed class PasskeyStepUpTests
         Assert.Equal(flows.Service.Clock.GetUtcNow().ToUnixTimeSeconds(), proved.Access.Authentication.At.ToUnixTimeSeconds());
         Assert.True(proved.Access.Authentication.IsByPasskey);
         Assert.Equal(new StepUpResult.Refused(PasskeyRefusal.CeremonyUsed), await StepUpAsync(flows, session, response));
+        var entry = (await flows.Service.LogOfAsync(session.UserId))[0];
+        Assert.Equal((LogAction.SteppedUp, proved.Access.Authentication.Methods), (entry.Action, entry.Methods));
         Assert.Equal(flows.Service.Clock.GetUtcNow(), (await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default))[0].LastUsedAt);
     }
 

@@ -222,12 +222,21 @@ internal sealed partial class InMemoryStores
     public Task<LogEntry?> FindAsync(LogOwner owner, LogPosition position, CancellationToken cancellationToken) => Locked<LogEntry?>(() =>
         _log.Find(each => each.Owner == owner && LogPosition.After(each.Entry) == position).Entry);
 
-    public Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken) =>
-        Locked(() =>
+    public Task<LogPage> ReadAsync(
+        LogOwner owner, LogFilter filter, LogPosition? after, int limit, CancellationToken cancellationToken) => Locked(() =>
         {
-            var rest = NewestFirst(owner).Where(entry => IsBehind(entry.At, entry.Id, after)).ToList();
-            return new LogPage([.. rest.Take(limit)], rest.Count > limit ? LogPosition.After(rest[limit - 1]) : null);
+            var rest = NewestFirst(owner).Where(entry => IsBehind(entry.At, entry.Id, after)
+                && !(entry.At < filter.From) && !(entry.At > filter.To)).ToList();
+            var most = filter.ReadsFor(limit);
+            return LogPage.Of([.. rest.Take(most)], rest.Count > most ? rest[most - 1] : null, filter, limit);
         });
+
+    public Task<UserLog> ReadAllAsync(UserId user, int most, CancellationToken cancellationToken) => Locked(() =>
+    {
+        var (owner, entries) = (LogOwner.Of(user), NewestFirst(LogOwner.Of(user)).Take(most).ToList());
+        return new UserLog(
+            entries, [.. _cuts.Where(each => each.Key.Owner == owner).Select(each => each.Value)], entries.Count < most);
+    });
 
     public Task<SessionLog> ReadOfAsync(UserId user, SessionId session, CancellationToken cancellationToken) => Locked(() => new SessionLog(
         [.. NewestFirst(LogOwner.Of(user)).Where(entry => entry.SessionId == session)],
@@ -280,6 +289,15 @@ internal sealed partial class InMemoryStores
     public IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         Snapshot(_activities.Values.Where(activity => activity.At >= from && activity.At <= to));
 
+    // All in one place.
+    public Task<IReadOnlyList<Activity>?> FindActivityAsync(
+        DateTimeOffset from, DateTimeOffset to, ActivityFilter filter, int? most, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<Activity>?>(() =>
+        {
+            var found = _activities.Values.Where(each => each.At >= from && each.At <= to && filter.Matches(each)).ToList();
+            return found.Count > most ? null : found;
+        });
+
     public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => Locked(() =>
         _activities.Values.Select(activity => (DateTimeOffset?)activity.At.StartOfHour()).Where(hour => hour < before).Min());
 
@@ -289,9 +307,9 @@ internal sealed partial class InMemoryStores
     public IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken) => Snapshot(_suspicious.Values);
 
     public Task<bool> TryAcknowledgeAsync(
-        string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken) => Locked(() =>
+        string addressGroup, Acknowledgement? acknowledgement, CancellationToken cancellationToken) => Locked(() =>
         _suspicious.GetValueOrDefault(addressGroup) is { } flag
-        && Put(_suspicious, addressGroup, flag.With(flag.Acknowledged ?? acknowledgement)));
+        && Put(_suspicious, addressGroup, flag.With(acknowledgement is null ? null : flag.Acknowledged ?? acknowledgement)));
 
     public Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
         _suspicious.Values.Where(flag => flag.ExpiresAt <= now).ToList().Count(flag => _suspicious.Remove(flag.AddressGroup)));

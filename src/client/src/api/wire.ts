@@ -74,6 +74,8 @@ export interface LogEntry {
   readonly administrator?: string;
   readonly success: boolean;
   readonly error?: string;
+  /** How the user of a login or step-up proved who they are, as in the claim `amr`. */
+  readonly amr?: readonly string[];
   readonly createdAt: string;
 }
 

@@ -53,9 +53,9 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     return true;
   });
 
-  let beatAt = 0;
+  let beatAt = clock.now();
   function heartbeat(): Promise<Heartbeat> {
-    // Since the last one.
+    // Since the last one, or since the page was opened.
     const active = !(inactivity.activeAt < beatAt);
     beatAt = clock.now();
     return call<Heartbeat>('sessions/heartbeat', 'nextHeartbeatMs', { ...post, body: JSON.stringify({ active }) });

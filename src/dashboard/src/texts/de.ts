@@ -10,7 +10,7 @@ export const de: Texts = {
   loading: what => `Wird geladen: ${what} …`,
   retry: what => `Erneut laden: ${what}`,
   none: '–', unknown: 'Unbekannt', never: 'nie', off: 'aus', yes: 'ja', no: 'nein',
-  when: 'Wann', what: 'Was', why: 'Warum', from: 'Von', to: 'Bis', last: 'Zuletzt', kind: 'Art', result: 'Ergebnis', actions: 'Aktionen',
+  when: 'Wann', what: 'Was', why: 'Warum', from: 'Von', to: 'Bis', last: 'Zuletzt', kind: 'Art', result: 'Ergebnis', proof: 'Nachweis', actions: 'Aktionen',
   succeeded: 'erfolgreich', failed: 'fehlgeschlagen',
   address: 'Adresse', location: 'Ort', country: 'Land', device: 'Gerät', browser: 'Browser', system: 'System und Browser',
   unknownEmail: 'unbekannte E-Mail-Adresse',

@@ -11,7 +11,7 @@ export const en = {
   loading: (what: string) => `Loading ${what} …`,
   retry: (what: string) => `Load ${what} again`,
   none: 'none', unknown: 'Unknown', never: 'never', off: 'off', yes: 'yes', no: 'no',
-  when: 'When', what: 'What', why: 'Why', from: 'From', to: 'To', last: 'Last', kind: 'Kind', result: 'Result', actions: 'Actions',
+  when: 'When', what: 'What', why: 'Why', from: 'From', to: 'To', last: 'Last', kind: 'Kind', result: 'Result', proof: 'Proof', actions: 'Actions',
   succeeded: 'succeeded', failed: 'failed',
   address: 'Address', location: 'Location', country: 'Country', device: 'Device', browser: 'Browser', system: 'System and browser',
   unknownEmail: 'unknown email',

@@ -3,7 +3,7 @@ import { formatLocation } from '../locations.ts';
 import { el, section } from '../page/dom.ts';
 import { loadPages } from '../page/section.ts';
 import { table } from '../page/table.ts';
-import { nameOf, texts } from '../texts/texts.ts';
+import { nameOf, orNone, texts } from '../texts/texts.ts';
 import type { SessionAudit } from '../wire.ts';
 import { addressLink, userLink } from './links.ts';
 import { deviceOf } from './session.ts';
@@ -33,6 +33,7 @@ function renderTable({ context }: UserPage, rows: SessionAudit['logs']): HTMLEle
       { title: texts.when, time: ({ entry }) => entry.createdAt },
       { title: texts.what, cell: ({ entry }) => nameOf(entry.action) },
       { title: texts.result, cell: ({ entry }) => entry.success ? texts.succeeded : nameOf(entry.error ?? 'failed') },
+      { title: texts.proof, cell: ({ entry }) => orNone(entry.amr?.join(', ')) },
       { title: texts.device, cell: ({ entry }) => deviceOf(entry) },
       { title: texts.address, cell: ({ entry }) => addressLink(entry.ipAddress ?? '') },
       { title: texts.location, cell: ({ entry }) => formatLocation(entry) },

@@ -76,8 +76,11 @@ function render({ context, showHistory }: UserPage, rows: readonly LogEntry[], {
   ];
 }
 
-const whatOf = ({ action, success, error }: LogEntry): HTMLElement =>
-  el('span', {}, nameOf(action), ...success && error === undefined ? [] : [el('span', { class: success ? 'note' : 'note bad' }, nameOf(error ?? 'failed'))]);
+const whatOf = ({ action, success, error, amr }: LogEntry): HTMLElement => el(
+  'span', {}, nameOf(action),
+  success && error === undefined ? null : el('span', { class: success ? 'note' : 'note bad' }, nameOf(error ?? 'failed')),
+  amr === undefined ? null : el('span', { class: 'note' }, `${texts.proof}: ${amr.join(', ')}`),
+);
 
 const historyButton = ({ createdAt, id }: LogEntry, sessionId: string, showHistory: (id: string) => void): HTMLElement =>
   button(texts.session.history, () => showHistory(sessionId), { 'aria-label': texts.session.historyAt(formatTime(createdAt)), 'data-key': `history ${id}`, title: sessionId });
