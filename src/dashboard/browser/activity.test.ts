@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import type { Download } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { api, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
 
@@ -49,6 +49,13 @@ test('what a table shows can be saved as CSV', () => withPage({}, async page => 
   await page.getByRole('button', { name: 'CSV: Accounts' }).click();
   const file = await saved;
   expect(file.suggestedFilename()).toBe('Accounts.csv');
-  const lines = (await readFile(await file.path(), 'utf8')).replace('\uFEFF', '').trimEnd().split('\r\n');
+  const lines = (await textOf(file)).replace('\uFEFF', '').trimEnd().split('\r\n');
   expect(lines).toEqual([['Email', 'Roles', 'State', 'Created'], ...await rowsOf(page, 'Accounts')].map(cells => cells.map(cell => `"${cell}"`).join(',')));
 }));
+
+async function textOf(file: Download): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await file.createReadStream())
+    chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}

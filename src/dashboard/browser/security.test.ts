@@ -52,7 +52,7 @@ test('security events can be filtered, and lead to the user, the address and the
 
   await page.locator(`a[title="${session.id}"]`).click();
   await page.getByText('The record is intact:').waitFor();
-  expect((await rowsOf(page, 'History, newest first')).map(row => row[3])).toEqual(['a phone']);
+  expect((await rowsOf(page, 'History, newest first')).map(row => row[4])).toEqual(['a phone']);
   await settled(page);
   // The focus and the title are at what was asked for.
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('History of a session');

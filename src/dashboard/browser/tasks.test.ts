@@ -26,7 +26,7 @@ test('an intruder is found, thrown out and kept out in three clicks', () => with
   await page.getByRole('link', { name: jane.email }).click();
   await page.getByRole('button', { name: 'Secure this account' }).waitFor();
   const log = await someRowsOf(page, 'Log, newest first');
-  expect(log.filter(([, what]) => what === 'Login').map(([, , device, session]) => [device, session]))
+  expect(log.filter(([, what]) => what === 'LoginProof: pwd').map(([, , device, session]) => [device, session]))
     .toEqual([['burner', 'Historyrecord intact'], ['unknown phone', 'Historyrecord intact'], ['Jane\'s laptop', 'Historyrecord intact']]);
   await someRowsOf(page, 'Active sessions');
   await page.getByRole('button', { name: 'Secure this account' }).click();

@@ -24,7 +24,7 @@ test('untrusted content is shown as text', () => withPage({}, async page => {
 
   await page.getByRole('button', { name: /^History of <b/ }).click();
   const [entry] = await someRowsOf(page, 'History, newest first');
-  expect(entry?.slice(1, 4)).toEqual(['Login', 'succeeded', hostileDevice]);
+  expect(entry?.slice(1, 5)).toEqual(['Login', 'succeeded', 'pwd', hostileDevice]);
   await page.getByText(/^The record is intact: .* \(1\)\.$/).waitFor();
 
   await page.getByRole('button', { name: /^End <b/ }).click();
@@ -60,10 +60,10 @@ test('a session is ended by keyboard after a confirmation that names it, leaves 
   // Ended sessions are in the log, with the verdict on their record.
   const log = await someRowsOf(page, 'Log, newest first');
   expect(log.map(([, what, device, session]) => [what, device, session])).toEqual([
-    ['Session ended by the user or an administrator', 'none', 'Historyrecord intact'],
-    ['Session ended by the user or an administrator', 'none', 'Historyrecord intact'],
-    ['Login', 'second device', 'Historyrecord intact'],
-    ['Login', 'first device', 'Historyrecord intact'],
+    ['Session endedEnded by an administrator', 'none', 'Historyrecord intact'],
+    ['Session endedEnded by an administrator', 'none', 'Historyrecord intact'],
+    ['LoginProof: pwd', 'second device', 'Historyrecord intact'],
+    ['LoginProof: pwd', 'first device', 'Historyrecord intact'],
     ['Account created', expect.any(String), 'account'],
   ]);
   await expect.poll(async () => (await rowsOf(page, 'Log, newest first'))[0]?.[6]).toBe(admin.email);
@@ -76,7 +76,7 @@ test('the log of a user is filtered by the service, and the filter is in the add
   await someRowsOf(page, 'Log, newest first');
   await page.getByLabel('What', { exact: true }).selectOption('Login');
   await page.getByRole('status').filter({ hasText: 'List loaded.' }).waitFor();
-  expect((await rowsOf(page, 'Log, newest first')).map(([, what]) => what)).toEqual(['Login']);
+  expect((await rowsOf(page, 'Log, newest first')).map(([, what]) => what)).toEqual(['LoginProof: pwd']);
   expect(await page.evaluate(() => location.hash)).toBe(`#users/${account.id}?action=login`);
 
   await page.getByRole('button', { name: 'Clear filters' }).click();

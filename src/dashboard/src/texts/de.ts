@@ -214,7 +214,7 @@ export const de: Texts = {
   },
   names: {
     login: 'Anmeldung', failed_login: 'Fehlversuch', session_ended: 'Sitzung beendet', failed: 'Fehlgeschlagen',
-    logout: 'Abmeldung', logout_all: 'Überall abgemeldet', session_revoked: 'Sitzung von Benutzer oder Administrator beendet', token_refresh: 'Erneuerung',
+    logout: 'Abmeldung', logout_all: 'Überall abgemeldet', session_revoked: 'Sitzung beendet', token_refresh: 'Erneuerung',
     session_regenerated: 'Sitzung erneuert', stepped_up: 'Neuer Nachweis', session_expired: 'Sitzung abgelaufen', token_reuse: 'Verbrauchtes Token benutzt',
     account_locked: 'Konto vorübergehend gesperrt', account_created: 'Konto erstellt', account_disabled: 'Konto gesperrt', account_enabled: 'Konto freigegeben',
     account_secured: 'Konto gesichert', password_changed: 'Passwort geändert', password_reset: 'Passwort neu gesetzt', password_reset_sent: 'Link für neues Passwort gesendet',

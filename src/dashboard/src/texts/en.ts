@@ -214,7 +214,7 @@ export const en = {
   /** The codes of the API. */
   names: {
     login: 'Login', failed_login: 'Failed login', session_ended: 'Session ended', failed: 'Failed',
-    logout: 'Logout', logout_all: 'Logout everywhere', session_revoked: 'Session ended by the user or an administrator', token_refresh: 'Refresh',
+    logout: 'Logout', logout_all: 'Logout everywhere', session_revoked: 'Session ended', token_refresh: 'Refresh',
     session_regenerated: 'Session renewed', stepped_up: 'Fresh proof', session_expired: 'Session expired', token_reuse: 'Spent token used',
     account_locked: 'Account locked', account_created: 'Account created', account_disabled: 'Account disabled', account_enabled: 'Account enabled',
     account_secured: 'Account secured', password_changed: 'Password changed', password_reset: 'Password reset', password_reset_sent: 'Password reset sent',

@@ -6,6 +6,7 @@ import { loadSection, runAction } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import { texts } from '../texts/texts.ts';
 import type { UserPasskey, UserPasskeys } from '../wire.ts';
+import { distinct } from './session.ts';
 import type { UserPage } from './user.ts';
 
 /** The passkeys of a user; a service without passkeys has no route for them. */
@@ -20,22 +21,7 @@ export function passkeys(page: UserPage) {
         return [];
       throw error;
     }
-  }, rows => [table({
-    caption: texts.passkeys.title,
-    key: passkey => passkey.id,
-    columns: [
-      { title: texts.passkeys.name, cell: passkey => passkey.name },
-      { title: texts.actions, actions: passkey => [
-        button(texts.passkeys.remove, () => void remove(passkey), { class: 'danger', 'aria-label': texts.passkeys.removeOf(passkey.name, formatTime(passkey.createdAt)) }),
-      ] },
-      { title: texts.account.state, cell: ({ forReview }) => forReview === true ? el('strong', { class: 'bad' }, texts.passkeys.forReview) : texts.passkeys.usable },
-      { title: texts.passkeys.provider, text: passkey => passkey.provider },
-      { title: texts.account.created, time: passkey => passkey.createdAt },
-      { title: texts.passkeys.lastUsed, cell: ({ lastUsedAt }) => lastUsedAt === null ? texts.never : time(lastUsedAt) },
-    ],
-    rows,
-    empty: texts.passkeys.empty,
-  })]);
+  }, rows => [renderTable(rows, passkey => void remove(passkey))]);
 
   async function remove({ id, name, createdAt }: UserPasskey): Promise<void> {
     const isConfirmed = await ask({
@@ -51,4 +37,24 @@ export function passkeys(page: UserPage) {
   }
 
   return { element: section(texts.passkeys.title, errors, loaded.element), reload: loaded.reload };
+}
+
+function renderTable(rows: readonly UserPasskey[], remove: (passkey: UserPasskey) => void): HTMLElement {
+  const name = distinct(rows, ({ name, createdAt }) => texts.passkeys.removeOf(name, formatTime(createdAt)));
+  return table({
+    caption: texts.passkeys.title,
+    key: passkey => passkey.id,
+    columns: [
+      { title: texts.passkeys.name, cell: passkey => passkey.name },
+      { title: texts.actions, actions: passkey => [
+        button(texts.passkeys.remove, () => remove(passkey), { class: 'danger', 'aria-label': name(passkey) }),
+      ] },
+      { title: texts.account.state, cell: ({ forReview }) => forReview === true ? el('strong', { class: 'bad' }, texts.passkeys.forReview) : texts.passkeys.usable },
+      { title: texts.passkeys.provider, text: passkey => passkey.provider },
+      { title: texts.account.created, time: passkey => passkey.createdAt },
+      { title: texts.passkeys.lastUsed, cell: ({ lastUsedAt }) => lastUsedAt === null ? texts.never : time(lastUsedAt) },
+    ],
+    rows,
+    empty: texts.passkeys.empty,
+  });
 }

@@ -22,6 +22,18 @@ export function deviceOf({ device, userAgent }: Pick<SessionTraits, 'device' | '
     ...device !== null && system !== null && system !== device && system !== texts.unknown ? [el('span', { class: 'note' }, system)] : []);
 }
 
+/** Names that tell rows apart: of equal ones the second is `name (2)`. */
+export function distinct<Row>(rows: readonly Row[], nameOf: (row: Row) => string): (row: Row) => string {
+  const counts = new Map<string, number>();
+  const names = new Map(rows.map(row => {
+    const name = nameOf(row);
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return [row, count === 1 ? name : `${name} (${count})`];
+  }));
+  return row => names.get(row)!;
+}
+
 /** Device, place, address and time in one line. */
 export const describe = (session: SessionTraits): string =>
   [orNone(session.device ?? systemOf(session.userAgent)), formatLocation(session), orNone(session.ipAddress), texts.session.since(formatTime(session.createdAt))].join(', ');

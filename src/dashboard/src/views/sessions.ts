@@ -9,7 +9,7 @@ import type { Sessions } from '../wire.ts';
 import { withCountries } from './countries.ts';
 import { addressLink } from './links.ts';
 import { listSessions } from './secure.ts';
-import { describe, deviceOf } from './session.ts';
+import { describe, deviceOf, distinct } from './session.ts';
 import type { UserPage } from './user.ts';
 
 /** The active sessions of a user. */
@@ -42,14 +42,15 @@ export function sessions(page: UserPage) {
 }
 
 function renderSessions({ showHistory }: UserPage, rows: readonly Device[], end: (session: Device) => void): HTMLElement {
+  const name = distinct(rows, describe);
   return table({
     caption: texts.session.active,
     key: session => session.id,
     columns: [
       { title: texts.device, cell: session => el('span', {}, deviceOf(session), ...session.current ? [el('span', { class: 'note' }, texts.session.thisOne)] : []) },
       { title: texts.actions, actions: session => [
-        button(texts.session.history, () => showHistory(session.id), { 'aria-label': texts.session.historyOf(describe(session)) }),
-        button(texts.session.end, () => end(session), { class: 'danger', 'aria-label': texts.session.endOf(describe(session)) }),
+        button(texts.session.history, () => showHistory(session.id), { 'aria-label': texts.session.historyOf(name(session)) }),
+        button(texts.session.end, () => end(session), { class: 'danger', 'aria-label': texts.session.endOf(name(session)) }),
       ] },
       { title: texts.address, cell: session => addressLink(session.ipAddress) },
       { title: texts.location, cell: formatLocation },

@@ -9,7 +9,7 @@ import { table } from '../page/table.ts';
 import { nameOf, texts } from '../texts/texts.ts';
 import type { SessionVerdict, UserAudit } from '../wire.ts';
 import { addressLink, userLink } from './links.ts';
-import { deviceOf } from './session.ts';
+import { deviceOf, distinct } from './session.ts';
 import type { UserPage } from './user.ts';
 import { isBroken, renderBreak } from './verdict.ts';
 
@@ -52,6 +52,7 @@ export function timeline(page: UserPage, query: Query) {
 
 function render({ context, showHistory }: UserPage, rows: readonly LogEntry[], { audit, next }: Page): readonly Node[] {
   const verdicts = new Map(audit.sessions.map(verdict => [verdict.sessionId, verdict]));
+  const at = distinct(rows, entry => formatTime(entry.createdAt));
   const broken = audit.sessions.filter(isBroken);
   return [
     broken.length === 0
@@ -65,7 +66,11 @@ function render({ context, showHistory }: UserPage, rows: readonly LogEntry[], {
         { title: texts.what, cell: whatOf },
         { title: texts.device, cell: deviceOf },
         { title: texts.session.one, cell: entry => entry.sessionId === null ? texts.timeline.ofAccount
-          : el('span', {}, historyButton(entry, entry.sessionId, showHistory), verdictOf(verdicts.get(entry.sessionId))) },
+          : el(
+            'span', {},
+            button(texts.session.history, () => showHistory(entry.sessionId!), { 'aria-label': texts.session.historyAt(at(entry)), 'data-key': `history ${entry.id}`, title: entry.sessionId }),
+            verdictOf(verdicts.get(entry.sessionId)),
+          ) },
         { title: texts.address, cell: ({ ipAddress }) => addressLink(ipAddress ?? '') },
         { title: texts.location, cell: formatLocation },
         { title: texts.timeline.by, cell: entry => byWhom(context, entry) },
@@ -81,9 +86,6 @@ const whatOf = ({ action, success, error, amr }: LogEntry): HTMLElement => el(
   success && error === undefined ? null : el('span', { class: success ? 'note' : 'note bad' }, nameOf(error ?? 'failed')),
   amr === undefined ? null : el('span', { class: 'note' }, `${texts.proof}: ${amr.join(', ')}`),
 );
-
-const historyButton = ({ createdAt, id }: LogEntry, sessionId: string, showHistory: (id: string) => void): HTMLElement =>
-  button(texts.session.history, () => showHistory(sessionId), { 'aria-label': texts.session.historyAt(formatTime(createdAt)), 'data-key': `history ${id}`, title: sessionId });
 
 const verdictOf = (verdict: SessionVerdict | undefined): HTMLElement => verdict === undefined ? el('span', { class: 'note' }, texts.timeline.unchecked)
   : verdict.intact ? el('span', { class: 'note good' }, texts.timeline.intactOne)
