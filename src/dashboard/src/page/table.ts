@@ -1,5 +1,5 @@
 import { formatCount } from '../format.ts';
-import { orNone } from '../texts/texts.ts';
+import { language, orNone, texts } from '../texts/texts.ts';
 import { download, toCsv } from './csv.ts';
 import { button, type Child, el, time } from './dom.ts';
 
@@ -20,6 +20,8 @@ export interface TableOptions<Row> {
   readonly rows: readonly Row[];
   /** Text for an empty table. */
   readonly empty: string;
+  /** Whether the titles of the columns sort the rows that are shown. */
+  readonly isSortable?: boolean;
   /** Identifies a row across updates, to keep the focus. */
   readonly key?: (row: Row) => string;
 }
@@ -28,10 +30,12 @@ export interface TableOptions<Row> {
 const roles = { table: 'table', group: 'rowgroup', row: 'row', head: 'columnheader', rowHead: 'rowheader', cell: 'cell' } as const;
 
 /** A table, which a narrow page shows as cards if it has more than two columns. */
-export function table<Row>({ caption, columns, rows, empty, key }: TableOptions<Row>): HTMLElement {
+export function table<Row>({ caption, columns, rows, empty, isSortable = false, key }: TableOptions<Row>): HTMLElement {
   if (rows.length === 0)
     return el('div', { class: 'table' }, el('p', { class: 'caption' }, caption), el('p', { class: 'empty' }, empty));
-  const head = columns.map(({ title, count }) => el('th', { scope: 'col', role: roles.head, class: count && 'numeric' }, title));
+  const head = columns.map((column, i) => el('th', { scope: 'col', role: roles.head, class: column.count && 'numeric' }, isSortable && !column.actions
+    ? button(column.title, () => sort(i), { class: 'sort', 'aria-label': texts.sort(column.title, caption) })
+    : column.title));
   const body = rows.map(row => el('tr', { role: roles.row, 'data-key': key?.(row) }, ...columns.map((column, i) => {
     const shared = { 'data-title': column.title, class: column.count && 'numeric' };
     return i === 0
@@ -44,12 +48,26 @@ export function table<Row>({ caption, columns, rows, empty, key }: TableOptions<
     el('thead', { role: roles.group }, el('tr', { role: roles.row }, ...head)),
     el('tbody', { role: roles.group }, ...body),
   );
+
+  /** Sorts by a column; again, the other way around. */
+  function sort(by: number): void {
+    const { count, time: timeOf } = columns[by]!;
+    const order = head[by]!.getAttribute('aria-sort') === 'ascending' ? 'descending' : 'ascending';
+    const valueOf = (i: number): number | string => count?.(rows[i]!) ?? timeOf?.(rows[i]!) ?? body[i]!.cells[by]!.innerText;
+    const sorted = rows.map((_, i) => i).toSorted((a, b) => compare(valueOf(a), valueOf(b)));
+    element.tBodies[0]!.append(...(order === 'ascending' ? sorted : sorted.toReversed()).map(i => body[i]!));
+    head.forEach((cell, i) => i === by ? cell.setAttribute('aria-sort', order) : cell.removeAttribute('aria-sort'));
+  }
+
   return el(
     'div', { class: columns.length > 2 ? 'table cards' : 'table' },
     button('CSV', () => download(`${caption}.csv`, toCsv(cellsOf(element, columns))), { class: 'csv', 'aria-label': `CSV: ${caption}`, 'data-key': `csv ${caption}` }),
     element,
   );
 }
+
+const compare = (a: number | string, b: number | string): number =>
+  typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), language, { numeric: true });
 
 function content<Row>({ cell, count, time: timeOf, text, actions }: Column<Row>, row: Row): Child {
   if (count)

@@ -9,6 +9,7 @@ export const de: Texts = {
   skip: 'Zum Inhalt', pages: 'Seiten', logOut: 'Abmelden', starting: 'Wird geladen …', cancel: 'Abbrechen', more: 'Mehr anzeigen', loaded: 'Liste geladen.',
   loading: what => `Wird geladen: ${what} …`,
   retry: what => `Erneut laden: ${what}`,
+  sort: (column, table) => `${column}: ${table} sortieren`,
   none: '–', unknown: 'Unbekannt', never: 'nie', off: 'aus', yes: 'ja', no: 'nein',
   when: 'Wann', what: 'Was', why: 'Warum', from: 'Von', to: 'Bis', last: 'Zuletzt', kind: 'Art', result: 'Ergebnis', proof: 'Nachweis', actions: 'Aktionen',
   succeeded: 'erfolgreich', failed: 'fehlgeschlagen',

@@ -10,6 +10,7 @@ export const en = {
   skip: 'Skip to content', pages: 'Pages', logOut: 'Log out', starting: 'Loading …', cancel: 'Cancel', more: 'Show more', loaded: 'List loaded.',
   loading: (what: string) => `Loading ${what} …`,
   retry: (what: string) => `Load ${what} again`,
+  sort: (column: string, table: string) => `${column}: sort ${table}`,
   none: 'none', unknown: 'Unknown', never: 'never', off: 'off', yes: 'yes', no: 'no',
   when: 'When', what: 'What', why: 'Why', from: 'From', to: 'To', last: 'Last', kind: 'Kind', result: 'Result', proof: 'Proof', actions: 'Actions',
   succeeded: 'succeeded', failed: 'failed',

@@ -30,7 +30,7 @@ function show(context: ViewContext, client: AdminClient): readonly Node[] {
 
 function renderTable(context: ViewContext, rows: readonly SuspiciousIp[], toggle: (flag: SuspiciousIp) => void): HTMLElement {
   return table({
-    caption: texts.flags.title,
+    caption: texts.flags.title, isSortable: true,
     key: flag => flag.address,
     columns: [
       { title: texts.address, cell: flag => addressLink(flag.address) },

@@ -78,7 +78,7 @@ function renderStatistics(context: ViewContext, statistics: Statistics): readonl
         { title: logins, count: user => user.logins },
         { title: texts.last, time: user => user.lastAt },
       ],
-      rows: topUsers,
+      rows: topUsers, isSortable: true,
       empty: texts.overview.noLogins,
     }),
   ];
@@ -102,7 +102,7 @@ function renderFailures(context: ViewContext, { accounts, accountsComplete, addr
         { title: failedLogins, count: each => each.failedLogins },
         { title: texts.last, time: each => each.lastAt },
       ],
-      rows: accounts,
+      rows: accounts, isSortable: true,
       empty,
     }),
     table({
@@ -113,7 +113,7 @@ function renderFailures(context: ViewContext, { accounts, accountsComplete, addr
         { title: failedLogins, count: each => each.failedLogins },
         { title: texts.last, time: each => each.lastAt },
       ],
-      rows: addresses,
+      rows: addresses, isSortable: true,
       empty,
     }),
     bars(

@@ -44,7 +44,7 @@ export function sessions(page: UserPage) {
 function renderSessions({ showHistory }: UserPage, rows: readonly Device[], end: (session: Device) => void): HTMLElement {
   const name = distinct(rows, describe);
   return table({
-    caption: texts.session.active,
+    caption: texts.session.active, isSortable: true,
     key: session => session.id,
     columns: [
       { title: texts.device, cell: session => el('span', {}, deviceOf(session), ...session.current ? [el('span', { class: 'note' }, texts.session.thisOne)] : []) },

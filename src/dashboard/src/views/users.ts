@@ -1,6 +1,6 @@
 import type { AdminClient } from '../admin-client.ts';
 import { el, field, form, link, section } from '../page/dom.ts';
-import { type Place, toHash, toQuery } from '../page/hash.ts';
+import { type Place, type Query, toHash, toQuery } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
 import { loadPages, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
@@ -20,7 +20,12 @@ function show(context: ViewContext, client: AdminClient, { argument, query }: Pl
   let prefix = query['prefix'] ?? '';
   const list = loadPages(
     context, texts.users.what,
-    (after, signal) => client.get<AdminAccounts>(`admin/accounts${toQuery({ prefix, after, limit: '50' })}`, 'accounts', signal),
+    async (after, signal) => {
+      const get = (query: Query) => client.get<AdminAccounts>(`admin/accounts${toQuery(query)}`, 'accounts', signal);
+      const page = await get({ prefix, after: after ?? '', limit: '50' });
+      // An account that is older than the search by prefix.
+      return page.accounts.length === 0 && prefix.includes('@') ? await get({ email: prefix }) : page;
+    },
     pages => [renderTable(pages.flatMap(({ accounts }) => accounts))]);
 
   async function search(text: string): Promise<void> {
@@ -53,7 +58,7 @@ function show(context: ViewContext, client: AdminClient, { argument, query }: Pl
 
 function renderTable(rows: readonly AdminAccount[]): HTMLElement {
   return table({
-    caption: texts.users.accounts,
+    caption: texts.users.accounts, isSortable: true,
     columns: [
       { title: texts.login.email, cell: account => link(account.email, toHash(`users/${account.id}`), { title: account.id }) },
       { title: texts.account.roles, text: account => account.roles.join(', ') },
