@@ -40,7 +40,7 @@ test('an intruder is found, thrown out and kept out in three clicks', () => with
     await expect(api.call('GET', 'api/sessions/status', { accessToken })).rejects.toThrow('"reason":"admin"');
   await expect(api.login(jane)).rejects.toThrow('invalid_credentials');
   // It is on record, with the administrator.
-  await expect.poll(async () => (await rowsOf(page, 'Log, newest first')).filter(row => row[6] === admin.email).map(([, what]) => what)).toContain('Account disabled');
+  await expect.poll(async () => (await rowsOf(page, 'Log, newest first')).filter(row => row[6] === admin.email).map(([, what]) => what)).toContain('Account secured');
 }));
 
 test('what is going on is seen as it happens, and an address leads to what it did, in three clicks', () => withPage({}, async page => {

@@ -58,7 +58,7 @@ export const de: Texts = {
     showing: (from, to) => `Angezeigt: ${from} bis ${to}.`,
   },
   now: {
-    title: 'Jetzt', what: 'die aktuellen Zahlen', none: 'Dieser Dienst hat keine aktuellen Zahlen.',
+    title: 'Jetzt', what: 'die aktuellen Zahlen', none: 'Keine aktuellen Zahlen: Zu viel ist noch nicht gezählt.',
     sessions: 'Aktive Sitzungen', online: 'Benutzer online', logins: 'Anmeldungen heute', failed: 'Fehlversuche heute',
     at: time => `Stand: ${time}. Ein Tag beginnt um Mitternacht UTC.`,
   },
@@ -192,7 +192,7 @@ export const de: Texts = {
     title: 'Zustand', what: 'der Zustand', now: 'Kennzahlen', caption: 'Zustand des Dienstes', figure: 'Kennzahl', value: 'Jetzt', meaning: 'Bedeutung', help: 'Wenn es schlecht ist',
     good: 'Es ist nichts zu tun.', bad: names => `Zu prüfen: ${names}.`,
     timer: name => `Timer ${name}`, timerMeaning: (what, schedule) => `${what} Zeitplan: ${schedule}.`,
-    neverRan: 'noch kein Lauf', onTime: 'pünktlich', late: duration => `${duration} im Rückstand`, lastRun: time => `letzter Lauf ${time}`,
+    neverRan: 'noch kein Lauf', onTime: 'pünktlich', late: duration => `${duration} im Rückstand`,
     key: kind => `Schlüssel ${kind}`, next: time => `nächster Wechsel ${time}`, oldest: duration => `seit ${duration}`,
     atLeast: value => `mindestens ${number(value)}`,
     figures: {
@@ -201,7 +201,7 @@ export const de: Texts = {
       keys: { name: 'Schlüsselring', meaning: 'Current, wenn die Schlüssel kürzlich gelesen werden konnten.', help: 'Zugriff auf den Key Vault prüfen; die gelesenen Schlüssel bleiben in Gebrauch.' },
       key: { meaning: 'Der Schlüssel, der jetzt signiert. Er wechselt von selbst.', help: 'Den Timer RotateSigningKeys prüfen.' },
       outbox: { name: 'Ausgang', meaning: 'Mails, Webhook- und Push-Nachrichten, die auf den Versand warten.', help: 'Mailserver und Empfänger des Webhooks prüfen; nichts geht verloren.' },
-      deadLetters: { name: 'Aufgegebene Nachrichten', meaning: 'Nachrichten, deren Versand aufgegeben wurde.', help: 'Sie werden nicht erneut gesendet: siehe Sicherheitsereignisse.' },
+      deadLetters: { name: 'Aufgegebene Nachrichten', meaning: 'Sicherheitsereignisse, die der Webhook nicht annahm.', help: 'Sie werden nicht erneut gesendet: die Ereignisse filtern und den Empfänger reparieren.' },
       redis: { name: 'Redis', meaning: 'Was Instanzen teilen. Ohne es geht alles, nur langsamer.', help: 'Den Cache prüfen; beendete Sitzungen können einige Sekunden lang gelten.' },
       locations: { name: 'Ortsdatenbank', meaning: 'Der Tag, an dem sie erstellt wurde.', help: 'Eine neue Datenbank bereitstellen: Orte fehlen oder sind veraltet.' },
       unreadableRows: { name: 'Unlesbare Zeilen', meaning: 'Zeilen, die diese Instanz seit ihrem Start nicht lesen konnte. Sie werden übergangen.', help: 'Das Log nennt jede Zeile; reparieren oder löschen.' },

@@ -56,7 +56,7 @@ export const en = {
     showing: (from: string, to: string) => `Showing ${from} to ${to}.`,
   },
   now: {
-    title: 'Now', what: 'the live figures', none: 'This service has no live figures.',
+    title: 'Now', what: 'the live figures', none: 'No live figures: too much isn\'t counted yet.',
     sessions: 'Active sessions', online: 'Users online', logins: 'Logins today', failed: 'Failed logins today',
     at: (time: string) => `As of ${time}. A day begins at midnight UTC.`,
   },
@@ -191,7 +191,7 @@ export const en = {
     title: 'Health', what: 'the health', now: 'Figures', caption: 'Health of the service', figure: 'Figure', value: 'Now', meaning: 'What it means', help: 'If it is bad',
     good: 'Nothing needs you.', bad: (names: string) => `Look at: ${names}.`,
     timer: (name: string) => `Timer ${name}`, timerMeaning: (what: string, schedule: string) => `${what} Schedule: ${schedule}.`,
-    neverRan: 'no run yet', onTime: 'on time', late: (duration: string) => `${duration} late`, lastRun: (time: string) => `last run ${time}`,
+    neverRan: 'no run yet', onTime: 'on time', late: (duration: string) => `${duration} late`,
     key: (kind: string) => `Key ${kind}`, next: (time: string) => `next rotation ${time}`, oldest: (duration: string) => `the oldest for ${duration}`,
     atLeast: (value: number) => `at least ${number(value)}`,
     figures: {
@@ -200,7 +200,7 @@ export const en = {
       keys: { name: 'Key ring', meaning: 'Current if the signing keys could be read lately.', help: 'Check access to the key vault; the keys that were read stay in use.' },
       key: { meaning: 'The key that signs now. Rotation needs nobody.', help: 'Check the timer RotateSigningKeys.' },
       outbox: { name: 'Outbox', meaning: 'Mails, webhook and push messages that wait to be sent.', help: 'Check the mail server and the receiver of the webhook; nothing is lost.' },
-      deadLetters: { name: 'Dead letters', meaning: 'Messages that were given up.', help: 'They aren\'t sent again: see the security events.' },
+      deadLetters: { name: 'Dead letters', meaning: 'Security events that the webhook didn\'t accept.', help: 'They aren\'t sent again: filter the security events, and repair the receiver.' },
       redis: { name: 'Redis', meaning: 'What instances share. Without it everything works, but more slowly.', help: 'Check the cache; ended sessions may be accepted for some seconds.' },
       locations: { name: 'Database of locations', meaning: 'The day it was made.', help: 'Deploy a new database: places are missing or old.' },
       unreadableRows: { name: 'Unreadable rows', meaning: 'Rows that this instance couldn\'t read since it started. They are skipped.', help: 'The log names each row; repair or delete it.' },

@@ -61,12 +61,9 @@ export function figuresOf({ storage, timers, keys, outbox, redis, locations, unr
   const atLeast = (count: number, complete: boolean): string => complete ? formatCount(count) : texts.health.atLeast(count);
   return [
     figure(figures.storage, formatMilliseconds(storage.latencyMilliseconds), storage.latencyMilliseconds > slowStorage),
-    ...timers.map(({ name, lagSeconds, schedule, lastRunAt }) => figure(
+    ...timers.map(({ name, lagSeconds, schedule }) => figure(
       { ...figures.timer, name: texts.health.timer(name), meaning: texts.health.timerMeaning((texts.timers as Readonly<Record<string, string>>)[name] ?? '', schedule) },
-      [
-        lagSeconds === null ? texts.health.neverRan : lagSeconds === 0 ? texts.health.onTime : texts.health.late(formatDuration(lagSeconds)),
-        ...lastRunAt === undefined ? [] : [texts.health.lastRun(formatTime(lastRunAt))],
-      ].join(', '),
+      lagSeconds === null ? texts.health.neverRan : lagSeconds === 0 ? texts.health.onTime : texts.health.late(formatDuration(lagSeconds)),
       lagSeconds !== null && lagSeconds > (lateSeconds[name] ?? lateByDefault))),
     figure(figures.keys, humanize(keys.state), keys.state !== 'current'),
     ...keys.kinds.map(({ kind, active, nextRotationAt }) => figure(
