@@ -50,7 +50,7 @@ test('an administrator sends a password reset, verifies the email and deletes th
   expect(await button(page, 'Mark email verified').count()).toBe(0);
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Account');
   await act('Delete account', 'The account is closed.');
-  expect(await fact(page, 'State')).toBe('closing, erased after 2026-04-13 09:26:53');
+  expect(await fact(page, 'State')).toBe('closing, erased after Apr 13, 2026, 09:26:53 UTC');
   expect(await page.getByRole('button', { name: /reset|verified|Delete/ }).count()).toBe(0);
   expect(posted).toEqual(['POST password-reset', 'POST email-verification', 'POST deletion']);
 }));

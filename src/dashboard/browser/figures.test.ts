@@ -1,22 +1,28 @@
 import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
 import type { FailedLogins, Statistics } from '../src/wire.ts';
-import { toDay } from '../src/period.ts';
-import { formatCount, formatDuration, formatTime, humanize } from '../src/format.ts';
+import { isUnfinished, toDay } from '../src/period.ts';
+import { formatCount, formatDuration, formatTime } from '../src/format.ts';
 import { formatLocation } from '../src/locations.ts';
-import { admin } from '../../client/browser/harness/api.ts';
+import { nameOf } from '../src/texts/texts.ts';
+import { admin, demo } from '../../client/browser/harness/api.ts';
 import { api, open, rowsOf, settled, withPage } from './harness/page.ts';
 
 /** The answer to the page's own request, fetched separately. */
 async function sameAnswer<T>(page: Page, route: string, show: () => Promise<void>): Promise<T> {
-  const asked = page.waitForRequest(`**/admin/${route}?*`);
+  // Not the live figures.
+  const asked = page.waitForRequest(new RegExp(`/admin/${route}\\?.*limit=20$`));
   await show();
   await settled(page);
   return await answer<T>(route + new URL((await asked).url()).search);
 }
 
 const figuresOf = async (page: Page) =>
-  (await page.locator('.figures > div').allInnerTexts()).map(text => text.split('\n').filter(line => line !== ''));
+  (await page.getByRole('region', { name: 'Statistics' }).locator('.figures > div').allInnerTexts()).map(text => text.split('\n').filter(line => line !== ''));
+
+/** Of those who have the seeded logins. */
+const emailsById = async (): Promise<Readonly<Record<string, string>>> =>
+  Object.fromEntries(await Promise.all([admin, demo].map(async who => [(await api.login(who)).account.id, who.email])));
 
 async function answer<T>(route: string): Promise<T> {
   return await api.call('GET', `api/admin/${route}`, { accessToken: (await api.login(admin)).accessToken }) as T;
@@ -26,6 +32,7 @@ test('the overview shows the figures of the statistics route', () => withPage({}
   const statistics = await sameAnswer<Statistics>(page, 'statistics', () => open(page));
   expect(statistics.logins).toBeGreaterThan(100);
 
+  const emails = await emailsById();
   expect(await figuresOf(page)).toEqual([
     ['Logins', formatCount(statistics.logins)],
     ['Failed logins', formatCount(statistics.failedLogins)],
@@ -34,16 +41,16 @@ test('the overview shows the figures of the statistics route', () => withPage({}
     ['Refreshes', formatCount(statistics.refreshes)],
     ['Reused tokens', formatCount(statistics.tokenReuses)],
   ]);
-  const newest = statistics.days.toReversed();
+  const newest = statistics.days.toReversed().map((day, i) => i === 0 && isUnfinished(day.day, statistics.upTo) ? { ...day, day: `${day.day} (so far)` } : day);
   expect(await rowsOf(page, 'Logins by day')).toEqual(newest.map(day => [day.day, formatCount(day.logins), formatCount(day.failedLogins)]));
   expect(await rowsOf(page, 'Sessions by day')).toEqual(newest.map(day => [day.day, formatCount(day.sessionsActive), formatCount(day.sessionsEnded)]));
   expect(await rowsOf(page, 'Active sessions by device')).toEqual(statistics.activeByDevice.map(each => [each.name, formatCount(each.count)]));
   expect(await rowsOf(page, 'Active sessions by browser')).toEqual(statistics.activeByBrowser.map(each => [each.name, formatCount(each.count)]));
-  expect(await rowsOf(page, 'End reasons')).toEqual(statistics.endedByReason.map(each => [humanize(each.name), formatCount(each.count)]));
+  expect(await rowsOf(page, 'End reasons')).toEqual(statistics.endedByReason.map(each => [nameOf(each.name), formatCount(each.count)]));
   const { p50Seconds, averageSeconds, p90Seconds, p99Seconds } = statistics.sessionDuration;
   expect((await rowsOf(page, 'Session duration')).map(([, shown]) => shown))
     .toEqual([p50Seconds, averageSeconds, p90Seconds, p99Seconds].map(formatDuration));
-  expect(await rowsOf(page, 'Logins by user')).toEqual(statistics.topUsers.map(user => [user.userId, formatCount(user.logins), formatTime(user.lastAt)]));
+  expect(await rowsOf(page, 'Logins by user')).toEqual(statistics.topUsers.map(user => [emails[user.userId], formatCount(user.logins), formatTime(user.lastAt)]));
 }));
 
 test('the overview shows the figures that were counted independently of the app', () => withPage({}, async page => {
@@ -68,28 +75,36 @@ test('the overview shows the figures that were counted independently of the app'
   expect(await rowsOf(page, 'Sessions by day')).toEqual(newest.map(({ day, active, ended }) => [day, formatCount(active), formatCount(ended)]));
   expect(await sorted('Active sessions by device')).toEqual(rows(activeByDevice));
   expect(await sorted('Active sessions by browser')).toEqual(rows(activeByBrowser));
-  expect(await sorted('End reasons')).toEqual(rows(endedByReason).map(([name = '', value]) => [humanize(name), value]).toSorted());
-  expect(await sorted('Logins by user')).toEqual(rows(loginsByUser));
+  expect(await sorted('End reasons')).toEqual(rows(endedByReason).map(([name = '', value]) => [nameOf(name), value]).toSorted());
+  const emails = await emailsById();
+  expect(await sorted('Logins by user')).toEqual(rows(loginsByUser).map(([id = '', value]) => [emails[id], value]).toSorted());
 }));
 
 test('the overview shows the failed logins of their route', () => withPage({}, async page => {
   const failed = await sameAnswer<FailedLogins>(page, 'failed-logins', () => open(page));
   expect(failed.accounts.length).toBeGreaterThan(1);
+  const emails = await emailsById();
   expect(await rowsOf(page, 'Failed logins by account'))
-    .toEqual(failed.accounts.map(each => [each.userId ?? each.accountKey, formatCount(each.failedLogins), formatTime(each.lastAt)]));
+    .toEqual(failed.accounts.map(each => [each.userId === null ? 'unknown email' : emails[each.userId], formatCount(each.failedLogins), formatTime(each.lastAt)]));
   expect(await rowsOf(page, 'Failed logins by address')).toEqual(failed.addresses.map(each => [each.address, formatLocation(each), formatCount(each.failedLogins), formatTime(each.lastAt)]));
 }));
 
-test('the charts are drawn', () => withPage({}, async page => {
+test('the charts are drawn, and the day that isn\'t over as unfinished', () => withPage({}, async page => {
   await open(page);
   await settled(page);
-  const painted = await page.locator('canvas').evaluateAll(canvases => canvases.map(canvas => {
-    const { width, height } = canvas as HTMLCanvasElement;
-    const pixels = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height).data;
-    return new Set(Array.from({ length: width * height }, (_, i) => pixels[i * 4 + 3]! > 200 ? `${pixels[i * 4]! >> 4},${pixels[i * 4 + 1]! >> 4},${pixels[i * 4 + 2]! >> 4}` : '')).size;
+  const drawn = await page.locator('.plot path:is(.line, .points)').evaluateAll(paths => paths.map(path => {
+    const { stroke, strokeDasharray } = getComputedStyle(path);
+    const { width, height } = path.getBoundingClientRect();
+    return { kind: path.getAttribute('class'), isSeen: width > 0 && height >= 0 && stroke !== 'none', dashes: strokeDasharray };
   }));
-  expect(painted).toHaveLength(2);
-  expect(Math.min(...painted)).toBeGreaterThan(3);
+  expect(drawn.every(({ isSeen }) => isSeen)).toBe(true);
+  expect(drawn.filter(({ kind }) => kind === 'line first').map(({ dashes }) => dashes)).toEqual(['none', 'none']);
+  expect(drawn.filter(({ kind }) => kind === 'line unfinished first').map(({ dashes }) => dashes)).toEqual(['1px, 5px', '1px, 5px']);
+
+  const plot = page.locator('.plot svg').first();
+  await plot.hover({ position: { x: 1, y: 50 } });
+  const [day, logins, failed] = (await rowsOf(page, 'Logins by day')).at(-1)!;
+  expect(await page.locator('.readout').first().textContent()).toBe(`${day}: Logins ${logins}, Failed logins ${failed}`);
 }));
 
 test('another period shows its figures, and an invalid one an error', () => withPage({}, async page => {

@@ -132,6 +132,6 @@ describe('the login', () => {
     await api.call('DELETE', `api/admin/accounts/${account.id}/sessions/${session.id}`, { accessToken: other.accessToken });
 
     await page.getByRole('link', { name: 'Users' }).click();
-    await page.getByRole('alert').filter({ hasText: 'Your session has ended (admin). Log in again.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Your session has ended (ended by an administrator). Log in again.' }).waitFor();
   }));
 });

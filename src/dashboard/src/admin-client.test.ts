@@ -3,7 +3,7 @@ import { advance, createEnvironment, finished, logout, minute, refresh } from '.
 import { baseUrl } from '../../client/src/testing/service.ts';
 import type { Account, SessionManager } from '../../client/src/index.ts';
 import { AdminClient, isReplaced } from './admin-client.ts';
-import type { SessionAudit } from './wire.ts';
+import type { Activities, Secured, SessionAudit } from './wire.ts';
 
 const env = createEnvironment();
 const email = 'admin@example.com';
@@ -13,6 +13,7 @@ let items: Map<string, string>;
 let ended: string[];
 let client: AdminClient;
 let onStepUp: (manager: SessionManager) => Promise<void>;
+let intercept: (request: Request) => Response | null;
 let pages: { isOpen: boolean; isHanging: boolean }[];
 
 function open(): AdminClient {
@@ -22,7 +23,7 @@ function open(): AdminClient {
     locks: null,
     fetch: (input, init) => {
       const request = new Request(input, init);
-      return page.isOpen ? env.service.answer(request) : new Promise((_, reject) => page.isHanging && request.signal.addEventListener('abort', reject));
+      return page.isOpen ? Promise.resolve(intercept(request)).then(answer => answer ?? env.service.answer(request)) : new Promise((_, reject) => page.isHanging && request.signal.addEventListener('abort', reject));
     },
   });
 }
@@ -36,6 +37,7 @@ beforeEach(() => {
   items = new Map();
   vi.stubGlobal('localStorage', { getItem: (name: string) => items.get(name) ?? null, setItem: items.set.bind(items), removeItem: items.delete.bind(items) });
   [ended, pages] = [[], []];
+  intercept = () => null;
   onStepUp = () => Promise.reject(new Error('Cancelled.'));
   env.service.roles = ['admin'];
   client = open();
@@ -50,7 +52,7 @@ async function logIn(stays = false): Promise<void> {
 const sent = () => env.service.sent.map(({ route }) => route);
 // The service's first session.
 const id = () => '1'.padStart(32, 'a');
-const get = (route = 'admin/logs') => finished(client.get<SessionAudit>(route, 'logs'));
+const get = (route = 'admin/logs') => finished(client.get<SessionAudit>(route, 'logs', new AbortController().signal));
 const attempts = () => new Set(env.service.sent.filter(({ route }) => route === refresh).map(({ body }) => body['attempt'])).size;
 /** Another page of this browser logs in with the cookie. */
 const replaceCookie = () => finished(env.service.answer(new Request(`${baseUrl}/sessions/login`, { method: 'POST', body: JSON.stringify({ email: 'other@example.com', cookie: true }) })));
@@ -333,9 +335,31 @@ test('a request that is never answered is a network_error after 30 seconds', asy
 
 test('a request that sends a mail is done at 202, and nothing else is', async () => {
   await logIn();
-  const send = (status?: number) => finished(client.send('POST', 'accounts/email', undefined, status));
+  const send = (status?: number) => finished(client.send('POST', 'accounts/email', status === undefined ? {} : { empty: status }));
   await send(202);
   await expect(send()).rejects.toMatchObject({ code: 'unexpected_response', status: 202 });
+});
+
+test('a change is sent as JSON, and its answer has the field that it must have', async () => {
+  await logIn();
+  const sent: [string | null, unknown][] = [];
+  intercept = request => {
+    void request.clone().json().then(body => sent.push([request.headers.get('content-type'), body]));
+    return Response.json({ sessionsEnded: 3 });
+  };
+  const secure = (required: 'sessionsEnded' | 'account') => finished(client.send<Secured>('POST', 'admin/accounts/a/secure', { body: { disable: true }, required }));
+  expect(await secure('sessionsEnded')).toEqual({ sessionsEnded: 3 });
+  await expect(secure('account')).rejects.toMatchObject({ code: 'unexpected_response' });
+  expect(sent[0]).toEqual(['application/json', { disable: true }]);
+});
+
+test('a poll sends the tag of the last answer, and is null where that is still right', async () => {
+  await logIn();
+  const poll = (tag: string | null) => finished(client.poll<Activities>('admin/activity', 'activities', new AbortController().signal, tag));
+  intercept = ({ headers }) => headers.get('if-none-match') === '"two"' ? new Response(null, { status: 304 }) : Response.json({ activities: [] }, { headers: { etag: '"two"' } });
+  expect(await poll(null)).toEqual({ body: { activities: [] }, tag: '"two"' });
+  expect(await poll('"one"')).toMatchObject({ tag: '"two"' });
+  expect(await poll('"two"')).toBeNull();
 });
 
 test('a response that isn\'t one of the service is an unexpected_response', async () => {

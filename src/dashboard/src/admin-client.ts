@@ -8,6 +8,18 @@ import { anySignal } from './page/signals.ts';
 // In milliseconds.
 const requestTimeout = 30_000;
 
+/** What a request has besides its method and route. */
+export interface RequestOptions<T = void> {
+  /** A field that the answer has. */
+  readonly required?: keyof T;
+  readonly signal?: AbortSignal;
+  /** The status of an answer without a body; 204 where no field is required. */
+  readonly empty?: number;
+  readonly body?: object;
+  /** The entity tag of the last answer. */
+  readonly tag?: string | null;
+}
+
 /** A session manager, and a function that removes its session from the browser. */
 type AdminSession = Readonly<{ manager: SessionManager; forget: () => void }>;
 
@@ -119,7 +131,7 @@ export class AdminClient {
       return;
     this.#current = null;
     session.forget();
-    const ended = this.#send(session, 'POST', 'sessions/logout').catch((error: unknown) => {
+    const ended = this.#send(session, 'POST', 'sessions/logout').then(() => {}, (error: unknown) => {
       if (!(error instanceof SessionError) || !isTerminal(error))
         throw error;
     }).finally(session.manager.close);
@@ -128,21 +140,23 @@ export class AdminClient {
   }
 
   /** @param required A field that the answer has. */
-  get<T>(route: string, required: keyof T, signal?: AbortSignal): Promise<T> {
-    return this.#send<T>(this.#current, 'GET', route, required, signal);
+  get<T>(route: string, required: keyof T, signal: AbortSignal): Promise<T> {
+    return this.send<T>('GET', route, { required, signal });
   }
 
-  /**
-   * Sends a request without a body; the answer has none either.
-   * @param status Of the answer: 202 for what sends a mail.
-   */
-  send(method: 'POST' | 'DELETE', route: string, signal?: AbortSignal, status?: number): Promise<void> {
-    return this.#send(this.#current, method, route, undefined, signal, status);
+  /** The answer with its entity tag, or null if it has that tag still. */
+  async poll<T extends object>(route: string, required: keyof T, signal: AbortSignal, tag: string | null): Promise<{ body: T; tag: string | null } | null> {
+    const { body, headers } = await this.#send<T | undefined>(this.#current, 'GET', route, { required: required as never, signal, empty: 304, tag });
+    return body === undefined ? null : { body, tag: headers.get('etag') };
+  }
+
+  async send<T = void>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', route: string, options?: RequestOptions<T>): Promise<T> {
+    return (await this.#send<T>(this.#current, method, route, options)).body;
   }
 
   async #send<T = void>(
-    session: AdminSession | null, method: string, route: string, required?: keyof T, signal?: AbortSignal, empty?: number,
-  ): Promise<T> {
+    session: AdminSession | null, method: string, route: string, { required, signal, empty, body, tag }: RequestOptions<T> = {},
+  ): Promise<{ body: T; headers: Headers }> {
     if (!session)
       throw new SessionError('no_session', 'Log in first.');
     const { manager } = session;
@@ -150,11 +164,16 @@ export class AdminClient {
       const response = await manager.fetch(this.#baseUrl + route, {
         method,
         cache: 'no-store',
-        // Lets a logout delete the cookie (docs/api.md, cookie mode).
-        headers: { 'x-session-request': '1' },
+        headers: {
+          // Lets a logout delete the cookie (docs/api.md, cookie mode).
+          'x-session-request': '1',
+          ...body && { 'content-type': 'application/json' },
+          ...tag && { 'if-none-match': tag },
+        },
+        ...body && { body: JSON.stringify(body) },
         ...signal && { signal },
       });
-      return await readResponse<T>(response, manager.now(), required, empty);
+      return { body: await readResponse<T>(response, manager.now(), required, empty), headers: response.headers };
     } catch (error) {
       throw signal?.aborted || error instanceof SessionError ? error : networkError(error);
     }

@@ -18,7 +18,7 @@ test('rows are counted by country, most first, and those without a location, too
 });
 
 test.each([
-  [{ from: 'DE', to: 'FR', kilometers: 1880, elapsedSeconds: 3600 }, 'Germany to France, 1,880 km, within 1 h'],
+  [{ from: 'DE', to: 'FR', kilometers: 1880, elapsedSeconds: 3600 }, 'Germany to France, 1,880 km, within 1 hr'],
   [{ from: 'DE', to: 'FR', elapsedSeconds: 90 }, 'Germany to France, within 1.5 min'],
   [{ to: 'FR' }, 'Unknown to France'],
 ])('a change of location is described as far as it is known: %o', (change, text) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { periodError, lastDays, maxDays } from './period.ts';
+import { isUnfinished, periodError, lastDays, maxDays } from './period.ts';
 
 const now = Date.parse('2026-03-01T00:30:00Z');
 
@@ -17,3 +17,7 @@ test.each([['', '2026-03-01', 'Enter both days.'], ['2026-03-01', '', 'Enter bot
   'a period from "%s" to "%s" is invalid', (from, to, error) => {
     expect(periodError({ from, to })).toBe(error);
   });
+
+test('a day is unfinished until its last hour is counted', () => {
+  expect([null, '2026-03-01T23:00:00Z', '2026-03-02T00:00:00Z'].map(upTo => isUnfinished('2026-03-01', upTo))).toEqual([true, true, false]);
+});

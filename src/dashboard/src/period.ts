@@ -1,5 +1,7 @@
 /** Days in UTC, such as `2026-03-14`. */
 
+import { texts } from './texts/texts.ts';
+
 const dayInMilliseconds = 86_400_000;
 
 /** The limit of the statistics routes. */
@@ -14,19 +16,17 @@ export function lastDays(days: number, now: number): Period {
   return { from: toDay(now - (days - 1) * dayInMilliseconds), to: toDay(now) };
 }
 
-/** The start of a day, in Unix seconds. */
-export function toUnixSeconds(day: string): number {
-  return Date.parse(`${day}T00:00:00Z`) / 1000;
-}
+const startOf = (day: string): number => Date.parse(`${day}T00:00:00Z`);
+
+/** Whether the day has hours that aren't counted yet; `upTo` is the end of the last counted one. */
+export const isUnfinished = (day: string, upTo: string | null): boolean => upTo === null || Date.parse(upTo) < startOf(day) + dayInMilliseconds;
 
 /** Why a period is invalid, or null. */
 export function periodError({ from, to }: Period): string | null {
-  const [first, last] = [toUnixSeconds(from), toUnixSeconds(to)];
+  const [first, last] = [startOf(from), startOf(to)];
   if (Number.isNaN(first) || Number.isNaN(last))
-    return 'Enter both days.';
+    return texts.period.missing;
   if (first > last)
-    return 'The first day is after the last.';
-  if ((last - first) * 1000 >= maxDays * dayInMilliseconds)
-    return `A period has at most ${maxDays} days.`;
-  return null;
+    return texts.period.reversed;
+  return last - first >= maxDays * dayInMilliseconds ? texts.period.tooLong(maxDays) : null;
 }

@@ -58,8 +58,14 @@ internal sealed partial class BuiltPage
         Links().Matches(answer.Text).Where(link => link.Groups[1].Value == Route).Select(link => link.Groups[2].Value)
             .Concat(_worker is null ? [] : [_worker]);
 
+    /// <summary>What a script loads when it needs it.</summary>
+    public static IEnumerable<string> ImportsOf(Answer file) => Imports().Matches(file.Text).Select(import => import.Groups[1].Value);
+
     [GeneratedRegex(@"(?:src|href)=""(\w+)/([^""]+)""")]
     private static partial Regex Links();
+
+    [GeneratedRegex(@"\bimport\(""\./([^""]+)""\)")]
+    private static partial Regex Imports();
 
     [GeneratedRegex(@"<script(?![^>]*\ssrc=)|<style|\son\w+=|\sstyle=", RegexOptions.IgnoreCase)]
     private static partial Regex InlineCode();

@@ -1,6 +1,10 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { admin, Api } from '../../../client/browser/harness/api.ts';
+import { setFormats } from '../../src/format.ts';
+
+// As the pages of the tests.
+setFormats(true);
 
 export const base = inject('base');
 export const api = new Api(base);
@@ -8,14 +12,14 @@ export const api = new Api(base);
 // One connection per worker.
 let browser: Promise<Browser> | null = null;
 
-export const wide = { viewport: { width: 1280, height: 900 } };
-export const narrow = { viewport: { width: 360, height: 740 } };
+export const wide = { viewport: { width: 1440, height: 900 } };
+export const narrow = { viewport: { width: 390, height: 740 } };
 
 /** Runs a test in a new browser context; fails on unexpected errors of the page. */
 export async function withPage(options: BrowserContextOptions & { refusals?: boolean }, test: (page: Page) => Promise<void>): Promise<void> {
   const { refusals = false, ...rest } = options;
   browser ??= chromium.connect(inject('browser'));
-  const context = await (await browser).newContext({ ...wide, ...rest });
+  const context = await (await browser).newContext({ ...wide, locale: 'en', timezoneId: 'UTC', ...rest });
   const errors: string[] = [];
   try {
     const page = await context.newPage();
@@ -42,6 +46,15 @@ export async function open(page: Page, view = ''): Promise<void> {
   await page.goto(`${base}api/dashboard${view}`);
   await login(page, admin);
   await page.locator('#main').waitFor();
+}
+
+/** Shows another view without a reload, which would ask for a login. */
+export async function go(page: Page, hash: string): Promise<void> {
+  await page.evaluate(to => {
+    location.hash = to;
+  }, hash);
+  await page.waitForFunction(to => document.querySelector(`nav a[aria-current][href="#${to}"]`) !== null, hash.replace(/[/?].*/, ''));
+  await settled(page);
 }
 
 export async function login(page: Page, { email, password }: { email: string; password: string }): Promise<void> {

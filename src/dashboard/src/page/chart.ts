@@ -1,55 +1,41 @@
-import uPlot from 'uplot';
-import { toUnixSeconds } from '../period.ts';
 import { formatCount } from '../format.ts';
+import { texts } from '../texts/texts.ts';
 import { el } from './dom.ts';
 import { table } from './table.ts';
 
 export interface Series {
   readonly label: string;
-  /** A CSS custom property. */
-  readonly color: `--${string}`;
-  readonly dashed?: boolean;
+  /** The style of its line: the second is dashed, to be told apart without colour. */
+  readonly style: 'first' | 'second';
   readonly values: readonly number[];
 }
 
-const height = 220;
+// Units of the drawing, which is stretched to its place.
+const [width, height] = [1000, 200];
 
-/** A line chart over days, with its data as a table for screen readers. */
-export function chart(title: string, days: readonly string[], signal: AbortSignal, ...series: readonly Series[]): HTMLElement {
+/**
+ * A line chart over days, with its data as a table for screen readers.
+ * @param isUnfinished Whether the last day isn't over: the line to it is dotted.
+ */
+export function chart(title: string, days: readonly string[], isUnfinished: boolean, ...series: readonly Series[]): HTMLElement {
   if (days.length === 0)
-    return el('figure', {}, el('figcaption', {}, title), el('p', { class: 'empty' }, 'Nothing is counted yet for this period.'));
-  const canvas = el('div', { class: 'canvas', 'aria-hidden': 'true' });
+    return el('figure', {}, el('figcaption', {}, title), el('p', { class: 'empty' }, texts.chart.empty));
+  const labelOf = (i: number): string => i === days.length - 1 && isUnfinished ? texts.chart.unfinished(days[i]!) : days[i]!;
   const readout = el('p', { class: 'readout', 'aria-hidden': 'true' }, ' ');
-  const data: uPlot.AlignedData = [days.map(toUnixSeconds), ...series.map(({ values }) => [...values])];
-  let drawn: uPlot | null = null;
-
-  const draw = () => {
-    drawn?.destroy();
-    const width = canvas.clientWidth;
-    drawn = width === 0 ? null : new uPlot(optionsOf(canvas, series, width, index => {
-      readout.textContent = index === null ? ' ' : readoutText(days, series, index);
-    }), data, canvas);
-  };
-  const resized = new ResizeObserver(() => drawn === null ? draw() : drawn.setSize({ width: canvas.clientWidth, height }));
-  resized.observe(canvas);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw, { signal });
-  signal.addEventListener('abort', () => {
-    resized.disconnect();
-    drawn?.destroy();
-  });
-
-  const rows = days.map((day, i) => ({ day, values: series.map(({ values }) => values[i] ?? 0) }));
+  const rows = days.map((_, i) => ({ day: labelOf(i), values: series.map(({ values }) => values[i]!) }));
   return el(
     'figure', {},
     el('figcaption', {}, title),
-    el('ul', { class: 'legend', 'aria-hidden': 'true' }, ...series.map(({ label, color, dashed }) =>
-      el('li', { class: `key ${color.slice(2)}${dashed === true ? ' dashed' : ''}` }, label))),
-    canvas,
+    el('ul', { class: 'legend', 'aria-hidden': 'true' }, ...series.map(({ label, style }) => el('li', { class: `key ${style}` }, label))),
+    el('div', { class: 'plot', 'aria-hidden': 'true' }, ...plot(days, isUnfinished, series, i => {
+      const { day, values } = rows[i]!;
+      readout.textContent = `${day}: ${series.map(({ label }, j) => `${label} ${formatCount(values[j]!)}`).join(', ')}`;
+    })),
     readout,
-    el('details', {}, el('summary', {}, `${title}: data`), table({
+    el('details', {}, el('summary', {}, texts.chart.data(title)), table({
       caption: title,
       columns: [
-        { title: 'Day', cell: row => row.day },
+        { title: texts.chart.day, cell: row => row.day },
         ...series.map(({ label }, i) => ({ title: label, count: (row: { values: number[] }) => row.values[i]! })),
       ],
       rows: rows.toReversed(),
@@ -58,31 +44,49 @@ export function chart(title: string, days: readonly string[], signal: AbortSigna
   );
 }
 
-function optionsOf(holder: HTMLElement, series: readonly Series[], width: number, pointed: (index: number | null) => void): uPlot.Options {
-  const style = getComputedStyle(holder);
-  const color = (name: string) => style.getPropertyValue(name).trim();
-  const axis = { stroke: color('--muted'), grid: { stroke: color('--line'), width: 1 }, ticks: { show: false }, font: `12px ${style.fontFamily}` };
-  return {
-    width,
-    height,
-    tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-    legend: { show: false },
-    cursor: { drag: { setScale: false }, points: { size: 8 } },
-    hooks: { setCursor: [({ cursor }) => pointed(cursor.idx ?? null)] },
-    scales: { y: { range: (_, __, most) => [0, Math.max(5, Math.ceil(most * 1.1))] } },
-    axes: [
-      { ...axis, values: (_, ticks) => ticks.map(tick => new Date(tick * 1000).toISOString().slice(5, 10)), size: 28, space: 56, incrs: [1, 2, 7, 14, 30, 60].map(days => days * 86_400) },
-      { ...axis, values: (_, ticks) => ticks.map(tick => formatCount(tick)), size: 48, incrs: [0, 1, 2, 3, 4, 5, 6].flatMap(zeros => [1, 2, 5].map(step => step * 10 ** zeros)) },
-    ],
-    series: [{}, ...series.map(each => ({
-      stroke: color(each.color),
-      width: 2,
-      dash: each.dashed === true ? [6, 4] : [],
-      points: { show: each.values.length < 45, size: 6, fill: color(each.color) },
-    }))],
-  };
+/** The lines, with the largest value and the first and last days beside them. */
+function plot(days: readonly string[], isUnfinished: boolean, series: readonly Series[], onPoint: (index: number) => void): readonly Node[] {
+  const most = roundUp(Math.max(5, ...series.flatMap(({ values }) => values)));
+  const x = (i: number): number => days.length === 1 ? width / 2 : i / (days.length - 1) * width;
+  const point = (values: readonly number[], i: number): string => `${x(i).toFixed(1)} ${(height * (1 - values[i]! / most)).toFixed(1)}`;
+  const line = (values: readonly number[], from: number, to: number): string =>
+    `M${values.slice(from, to + 1).map((_, i) => point(values, from + i)).join('L')}`;
+  const last = days.length - 1;
+  const cursor = shape('path', { class: 'cursor' });
+  const drawing = shape(
+    'svg', { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none' },
+    shape('path', { class: 'grid', d: [0, 0.5, 1].map(part => `M0 ${part * height}H${width}`).join('') }),
+    ...series.flatMap(({ style, values }) => [
+      shape('path', { class: `line ${style}`, d: line(values, 0, isUnfinished ? Math.max(0, last - 1) : last) }),
+      ...isUnfinished && last > 0 ? [shape('path', { class: `line unfinished ${style}`, d: line(values, last - 1, last) })] : [],
+      // Lines without length, whose round ends keep their shape in a stretched drawing.
+      ...days.length < 45 ? [shape('path', { class: `points ${style}`, d: days.map((_, i) => `M${point(values, i)}h0`).join('') })] : [],
+    ]),
+    cursor,
+  );
+  drawing.addEventListener('pointermove', event => {
+    const { left, width: shown } = drawing.getBoundingClientRect();
+    const index = Math.min(last, Math.max(0, Math.round((event.clientX - left) / shown * last)));
+    cursor.setAttribute('d', `M${x(index)} 0V${height}`);
+    onPoint(index);
+  });
+  return [
+    el('ol', { class: 'scale' }, ...[most, most / 2, 0].map(value => el('li', {}, formatCount(value)))),
+    drawing,
+    el('ol', { class: 'days' }, ...[...new Set([days[0]!, days[last]!])].map(day => el('li', {}, day))),
+  ];
 }
 
-function readoutText(days: readonly string[], series: readonly Series[], index: number): string {
-  return `${days[index] ?? ''}: ${series.map(({ label, values }) => `${label.toLowerCase()} ${formatCount(values[index] ?? 0)}`).join(', ')}`;
+function shape(name: string, attributes: Readonly<Record<string, string>>, ...children: readonly Node[]): SVGElement {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes))
+    element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+/** The next of 10, 20, 40, 60, 80, 100, 200 ..., whose half is whole. */
+function roundUp(value: number): number {
+  const step = 10 ** Math.floor(Math.log10(value)) * 2;
+  return value <= 10 ? 10 : Math.ceil(value / step) * step;
 }

@@ -33,9 +33,11 @@ export const newId = (): string => `id-${ids += 1}`;
 export const button = (text: string, onClick: () => void, properties: Properties = {}): HTMLButtonElement =>
   el('button', { type: 'button', ...properties, on: { click: onClick } }, text);
 
+export const link = (text: string, href: string, properties: Properties = {}): HTMLElement => el('a', { href, ...properties }, text);
+
 /** A form that is handled by script. */
 export function form(properties: Properties, onSubmit: () => void, ...children: readonly Child[]): HTMLFormElement {
-  return el('form', { ...properties, on: { submit: event => {
+  return el('form', { ...properties, on: { ...properties.on, submit: event => {
     event.preventDefault();
     onSubmit();
   } } }, ...children);
@@ -56,7 +58,7 @@ export function section(title: string, ...children: readonly Child[]): HTMLEleme
   return el('section', { 'aria-labelledby': id }, el('h2', { id, tabindex: -1 }, title), ...children);
 }
 
-export const definitions = (className: string, entries: readonly (readonly [name: string, value: string])[]): HTMLElement =>
+export const definitions = (className: string, entries: readonly (readonly [name: string, value: Child])[]): HTMLElement =>
   el('dl', { class: className }, ...entries.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
 
 export const time = (text: string): HTMLElement => el('time', { datetime: text }, formatTime(text));

@@ -1,40 +1,50 @@
 import type { AdminClient } from '../admin-client.ts';
+import { Emails } from '../emails.ts';
+import { texts } from '../texts/texts.ts';
+import type { AdminAccounts } from '../wire.ts';
 import { button, el } from './dom.ts';
+import { type Place, readHash, toQuery } from './hash.ts';
+import { preferences } from './preferences.ts';
 import type { ViewContext } from './section.ts';
 import { anySignal } from './signals.ts';
 
-/** A view of the dashboard; `argument` is what follows its name in the URL's hash. */
+/** A view of the dashboard. */
 export interface View {
-  readonly title: string;
-  readonly show: (context: ViewContext, client: AdminClient, argument: string) => readonly Node[];
+  readonly title: () => string;
+  readonly show: (context: ViewContext, client: AdminClient, place: Place) => readonly Node[];
 }
 
 /** The layout around the views: navigation, account, live region. The URL's hash chooses the view. */
 export function layout(
-  views: Readonly<Record<string, View>>, client: AdminClient, email: string, signal: AbortSignal, logout: () => void,
+  views: Readonly<Record<string, View>>, client: AdminClient, email: string, signal: AbortSignal, logout: () => void, onPreferences: () => void,
 ): { elements: readonly HTMLElement[]; announce: (text: string) => void } {
-  const links = Object.entries(views).map(([name, { title }]) => el('a', { href: `#${name}` }, title));
+  const links = Object.entries(views).map(([name, { title }]) => el('a', { href: `#${name}` }, title()));
   const status = el('p', { role: 'status', class: 'status' });
   const main = el('main', { id: 'main', tabindex: -1 });
   const announce = (text: string) => {
     status.textContent = text;
   };
 
+  const setTitle = (text: string) => {
+    document.title = `${text} - Sessions`;
+  };
+  const emails = new Emails(async ids => (await client.get<AdminAccounts>(`admin/accounts${toQuery({ ids: ids.join(',') })}`, 'accounts', signal)).accounts);
+
   let current = new AbortController();
   function show(): void {
     current.abort();
     current = new AbortController();
-    const [name = '', ...parts] = decode(location.hash.slice(1)).split('/');
-    const [chosen, view] = Object.entries(views).find(([each]) => each === name) ?? Object.entries(views)[0]!;
+    const place = readHash(location.hash);
+    const [chosen, view] = Object.entries(views).find(([each]) => each === place.view) ?? Object.entries(views)[0]!;
     for (const link of links)
       link.toggleAttribute('aria-current', false);
     links.find(link => link.hash === `#${chosen}`)?.setAttribute('aria-current', 'page');
-    document.title = `${view.title} - Sessions`;
+    setTitle(view.title());
     announce('');
-    const heading = el('h1', { tabindex: -1 }, view.title);
-    main.replaceChildren(heading, ...view.show({ signal: anySignal(signal, current.signal), announce }, client, parts.join('/')));
+    const heading = el('h1', { tabindex: -1 }, view.title());
+    main.replaceChildren(heading, ...view.show({ signal: anySignal(signal, current.signal), announce, setTitle, emails }, client, place));
     if (main.isConnected)
-      heading.focus();
+      (main.querySelector<HTMLElement>('[data-focus]') ?? heading).focus();
   }
 
   addEventListener('hashchange', show, { signal });
@@ -45,24 +55,17 @@ export function layout(
         // The hash chooses the view.
         event.preventDefault();
         main.focus();
-      } } }, 'Skip to content'),
+      } } }, texts.skip),
       el(
         'header', {},
         el('p', { class: 'name' }, 'Sessions'),
-        el('nav', { 'aria-label': 'Pages' }, ...links),
-        el('p', { class: 'who' }, el('span', {}, email), button('Log out', logout)),
+        el('nav', { 'aria-label': texts.pages }, ...links),
+        preferences(onPreferences),
+        el('p', { class: 'who' }, el('span', {}, email), button(texts.logOut, logout)),
       ),
       main,
       el('footer', {}, status),
     ],
     announce,
   };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return '';
-  }
 }

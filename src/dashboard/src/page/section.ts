@@ -1,5 +1,7 @@
 import { SessionError } from '../../../client/src/index.ts';
 import { isReplaced } from '../admin-client.ts';
+import type { Emails } from '../emails.ts';
+import { texts } from '../texts/texts.ts';
 import { button, el } from './dom.ts';
 import { anySignal } from './signals.ts';
 
@@ -9,6 +11,9 @@ export interface ViewContext {
   readonly signal: AbortSignal;
   /** Announces a change to screen readers. */
   readonly announce: (text: string) => void;
+  /** Names what is shown in the title of the page. */
+  readonly setTitle: (text: string) => void;
+  readonly emails: Emails;
 }
 
 /** A part of a view that loads its data: shows a loading message, then the data or an error. */
@@ -26,23 +31,26 @@ export function loadSection<T>(
     const signal = anySignal(context.signal, current.signal);
     element.setAttribute('aria-busy', 'true');
     if (element.childElementCount === 0)
-      element.replaceChildren(el('p', { class: 'loading' }, `Loading ${what} …`));
+      element.replaceChildren(el('p', { class: 'loading' }, texts.loading(what)));
     const result = await load(signal).then(
       data => ({ isLoaded: true, render: () => render(data) }),
       (error: unknown) => ({ isLoaded: false, render: () => [loadError(error, what, reload)] }));
     if (signal.aborted)
       return false;
-    const nodes = result.render();
-    const focused = focusedKey(element);
-    element.replaceChildren(...nodes);
+    replace(result.render());
     element.removeAttribute('aria-busy');
-    if (focused !== null)
-      restoreFocus(element, focused);
     return result.isLoaded;
   }
 
+  function replace(nodes: readonly Node[]): void {
+    const focused = focusedKey(element);
+    element.replaceChildren(...nodes);
+    if (focused !== null)
+      restoreFocus(element, focused);
+  }
+
   void reload();
-  return { element, reload };
+  return { element, reload, show: (data: T) => replace(render(data)) };
 }
 
 /** A section that grows page by page. */
@@ -52,7 +60,7 @@ export function loadPages<Page extends { readonly next?: string }>(
   let pages: readonly Page[] = [];
   const section = loadSection(context, what, signal => load(pages.at(-1)?.next, signal), page => {
     pages = [...pages, page];
-    return [...render(pages), ...page.next === undefined ? [] : [button('Show more', () => void section.reload(), { 'data-key': 'more' })]];
+    return [...render(pages), ...page.next === undefined ? [] : [button(texts.more, () => void section.reload(), { 'data-key': 'more' })]];
   });
   function restart(): Promise<boolean> {
     pages = [];
@@ -62,7 +70,7 @@ export function loadPages<Page extends { readonly next?: string }>(
 }
 
 /** Runs an action, and shows its error. Resolves to whether it succeeded. */
-export async function runAction({ signal }: ViewContext, errors: HTMLElement, action: Promise<void>): Promise<boolean> {
+export async function runAction({ signal }: ViewContext, errors: HTMLElement, action: Promise<unknown>): Promise<boolean> {
   errors.replaceChildren();
   try {
     await action;
@@ -76,28 +84,19 @@ export async function runAction({ signal }: ViewContext, errors: HTMLElement, ac
 
 export const errorMessage = (error: unknown): HTMLElement => el('p', { class: 'problem', role: 'alert' }, messageOf(error));
 
-export const replacedMessage = 'Another login in this browser has replaced yours. Log in again.';
-
-/** The message of an API error; rethrows any other error. */
+/** The message of an API error; rethrows any other error. The service's own words are in English. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof SessionError))
     throw error;
-  switch (error.code) {
-    case 'network_error': return 'The service can\'t be reached. Check the connection, then try again.';
-    case 'insufficient_user_authentication': return 'This needs a fresh confirmation that it\'s you.';
-    case 'passkey_cancelled': return 'No passkey was used.';
-    case 'passkey_timeout': return 'No passkey was used in time. Try again.';
-    case 'passkeys_unsupported': return 'This device can\'t use passkeys.';
-    case 'unexpected_response': return `Unexpected response from the service (status ${error.status}).`;
-    default: return isReplaced(error) ? replacedMessage : error.message;
-  }
+  const known = (texts.errors as Readonly<Record<string, string>>)[isReplaced(error) ? 'replaced' : error.code];
+  return known ?? (error.code === 'unexpected_response' ? texts.unexpected(String(error.status)) : error.message);
 }
 
 function loadError(error: unknown, what: string, retry: () => Promise<boolean>): HTMLElement {
   return el(
     'div', {},
     errorMessage(error),
-    button('Try again', () => void retry(), { 'data-key': 'again', 'aria-label': `Load ${what} again` }),
+    button(texts.retry(what), () => void retry(), { 'data-key': 'again' }),
   );
 }
 

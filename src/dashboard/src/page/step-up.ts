@@ -1,6 +1,7 @@
 import type { SessionManager } from '../../../client/src/index.ts';
 import { createPasskeys } from '../../../client/src/passkeys/index.ts';
 import { button, el, field, form, newId } from './dom.ts';
+import { texts } from '../texts/texts.ts';
 import { errorMessage } from './section.ts';
 
 /** Asks for a fresh proof in a modal dialog; rejects if it is cancelled. The browser restores the focus. */
@@ -38,17 +39,17 @@ export async function stepUp(manager: SessionManager, signal: AbortSignal): Prom
         // Without effect after a proof.
         reject(new Error('Cancelled.'));
       } } },
-      el('h2', { id }, 'Confirm that it\'s you'),
-      el('p', {}, 'Changes need a proof that isn\'t older than a few minutes.'),
+      el('h2', { id }, texts.stepUp.title),
+      el('p', {}, texts.stepUp.why),
       form(
         {}, methods.password ? usePassword : usePasskey,
-        methods.password ? field('Password', password) : null,
+        methods.password ? field(texts.login.password, password) : null,
         errors,
         el(
           'div', { class: 'actions' },
-          button('Cancel', () => dialog.close()),
-          methods.password && methods.passkey && passkeys.isSupported ? button('Use a passkey', usePasskey) : null,
-          el('button', { class: 'primary' }, methods.password ? 'Confirm' : 'Use a passkey'),
+          button(texts.cancel, () => dialog.close()),
+          methods.password && methods.passkey && passkeys.isSupported ? button(texts.login.passkey, usePasskey) : null,
+          el('button', { class: 'primary' }, methods.password ? texts.stepUp.confirm : texts.login.passkey),
         ),
       ),
     );

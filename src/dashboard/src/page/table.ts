@@ -1,13 +1,16 @@
-import { formatCount, orNone } from '../format.ts';
-import { type Child, el, time } from './dom.ts';
+import { formatCount } from '../format.ts';
+import { language, orNone, texts } from '../texts/texts.ts';
+import { download, toCsv } from './csv.ts';
+import { button, type Child, el, time } from './dom.ts';
 
 export interface Column<Row> {
   readonly title: string;
-  /** What a cell shows: content, a count, a time, or a text that may be long or absent. */
+  /** What a cell shows: content, a count, a time, a text that may be absent, or controls, which aren't exported. */
   readonly cell?: (row: Row) => Child;
   readonly count?: (row: Row) => number;
   readonly time?: (row: Row) => string;
-  readonly text?: (row: Row) => string | null;
+  readonly text?: (row: Row) => string | null | undefined;
+  readonly actions?: (row: Row) => readonly Child[];
 }
 
 export interface TableOptions<Row> {
@@ -17,31 +20,68 @@ export interface TableOptions<Row> {
   readonly rows: readonly Row[];
   /** Text for an empty table. */
   readonly empty: string;
+  /** Whether the titles of the columns sort the rows that are shown. */
+  readonly isSortable?: boolean;
   /** Identifies a row across updates, to keep the focus. */
   readonly key?: (row: Row) => string;
 }
 
-/** A table that scrolls horizontally if it is wider than the page. */
-export function table<Row>({ caption, columns, rows, empty, key }: TableOptions<Row>): HTMLElement {
+// Explicit, since a card's display takes the roles from a table.
+const roles = { table: 'table', group: 'rowgroup', row: 'row', head: 'columnheader', rowHead: 'rowheader', cell: 'cell' } as const;
+
+/** A table, which a narrow page shows as cards if it has more than two columns. */
+export function table<Row>({ caption, columns, rows, empty, isSortable = false, key }: TableOptions<Row>): HTMLElement {
   if (rows.length === 0)
     return el('div', { class: 'table' }, el('p', { class: 'caption' }, caption), el('p', { class: 'empty' }, empty));
-  const head = columns.map(({ title, count }) => el('th', { scope: 'col', class: count && 'numeric' }, title));
-  const body = rows.map(row => el('tr', { 'data-key': key?.(row) }, ...columns.map((column, i) => i === 0
-    ? el('th', { scope: 'row', tabindex: key && -1 }, content(column, row))
-    : el('td', { class: column.count && 'numeric' }, content(column, row)))));
+  const head = columns.map((column, i) => el('th', { scope: 'col', role: roles.head, class: column.count && 'numeric' }, isSortable && !column.actions
+    ? button(column.title, () => sort(i), { class: 'sort', 'aria-label': texts.sort(column.title, caption) })
+    : column.title));
+  const body = rows.map(row => el('tr', { role: roles.row, 'data-key': key?.(row) }, ...columns.map((column, i) => {
+    const shared = { 'data-title': column.title, class: column.count && 'numeric' };
+    return i === 0
+      ? el('th', { ...shared, scope: 'row', role: roles.rowHead, tabindex: key && -1 }, content(column, row))
+      : el('td', { ...shared, role: roles.cell }, content(column, row));
+  })));
+  const element = el(
+    'table', { role: roles.table },
+    el('caption', {}, caption),
+    el('thead', { role: roles.group }, el('tr', { role: roles.row }, ...head)),
+    el('tbody', { role: roles.group }, ...body),
+  );
+
+  /** Sorts by a column; again, the other way around. */
+  function sort(by: number): void {
+    const { count, time: timeOf } = columns[by]!;
+    const order = head[by]!.getAttribute('aria-sort') === 'ascending' ? 'descending' : 'ascending';
+    const valueOf = (i: number): number | string => count?.(rows[i]!) ?? timeOf?.(rows[i]!) ?? body[i]!.cells[by]!.innerText;
+    const sorted = rows.map((_, i) => i).toSorted((a, b) => compare(valueOf(a), valueOf(b)));
+    element.tBodies[0]!.append(...(order === 'ascending' ? sorted : sorted.toReversed()).map(i => body[i]!));
+    head.forEach((cell, i) => i === by ? cell.setAttribute('aria-sort', order) : cell.removeAttribute('aria-sort'));
+  }
+
   return el(
-    'div', { class: 'table', role: 'region', 'aria-label': caption, tabindex: 0 },
-    el('table', {}, el('caption', {}, caption), el('thead', {}, el('tr', {}, ...head)), el('tbody', {}, ...body)),
+    'div', { class: columns.length > 2 ? 'table cards' : 'table' },
+    button('CSV', () => download(`${caption}.csv`, toCsv(cellsOf(element, columns))), { class: 'csv', 'aria-label': `CSV: ${caption}`, 'data-key': `csv ${caption}` }),
+    element,
   );
 }
 
-function content<Row>({ cell, count, time: timeOf, text }: Column<Row>, row: Row): Child {
+const compare = (a: number | string, b: number | string): number =>
+  typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), language, { numeric: true });
+
+function content<Row>({ cell, count, time: timeOf, text, actions }: Column<Row>, row: Row): Child {
   if (count)
     return formatCount(count(row));
   if (timeOf)
     return time(timeOf(row));
-  return text ? el('span', { class: 'long' }, orNone(text(row))) : cell!(row);
+  if (actions)
+    return el('span', { class: 'actions' }, ...actions(row));
+  return text ? orNone(text(row)) : cell!(row);
 }
+
+// As it is shown now: with the emails that came later.
+const cellsOf = (element: HTMLTableElement, columns: readonly Column<never>[]): string[][] => [...element.rows].map(row =>
+  [...row.cells].filter((_, i) => !columns[i]?.actions).map(cell => cell.innerText.trim()));
 
 export type Bar = Readonly<{ name: string; value: number; shown: string }>;
 

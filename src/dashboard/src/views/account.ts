@@ -1,73 +1,100 @@
-import type { AdminClient } from '../admin-client.ts';
-import { formatTime, orNone } from '../format.ts';
-import { confirm } from '../page/confirm.ts';
-import { button, definitions, el, section } from '../page/dom.ts';
-import { loadSection, runAction, type ViewContext } from '../page/section.ts';
+import type { Device } from '../../../client/src/index.ts';
+import { formatTime } from '../format.ts';
+import { ask } from '../page/ask.ts';
+import { button, definitions, el, section, time } from '../page/dom.ts';
+import { loadSection, runAction } from '../page/section.ts';
+import { orNone, texts } from '../texts/texts.ts';
 import type { AdminAccount } from '../wire.ts';
+import { askRoles } from './roles.ts';
+import { secure } from './secure.ts';
+import type { UserPage } from './user.ts';
 
-interface Action {
-  readonly route: string;
-  readonly text: string;
-  /** Of the answer. */
-  readonly status: 202 | 204;
+interface Act {
+  readonly key: string;
+  readonly method: 'POST' | 'PATCH';
+  /** Below the account. */
+  readonly route?: string;
+  readonly body?: object;
+  /** The status of an answer without a body. */
+  readonly empty?: number;
   readonly isDanger?: boolean;
   readonly isOffered: (account: AdminAccount) => boolean;
-  /** What will happen. */
-  readonly question: (email: string) => string;
-  readonly done: string;
+  readonly texts: () => { readonly text: string; readonly question: (email: string) => string; readonly done: string };
 }
 
-const actions: readonly Action[] = [
+const isOpen = ({ closesAt }: AdminAccount): boolean => closesAt === undefined;
+
+const acts: readonly Act[] = [
   {
-    route: 'password-reset', text: 'Send password reset', status: 202,
-    isOffered: ({ disabled, closesAt }) => !disabled && closesAt === undefined,
-    question: email => `Send ${email} a link to set a new password? It works for an hour. Until it is used, password and sessions stay as they are.`,
-    done: 'The link is on its way.',
+    key: 'disable', method: 'PATCH', body: { disabled: true }, isDanger: true, texts: () => texts.account.disable,
+    isOffered: account => !account.disabled && isOpen(account),
+  },
+  { key: 'enable', method: 'PATCH', body: { disabled: false }, texts: () => texts.account.enable, isOffered: account => account.disabled || !isOpen(account) },
+  {
+    key: 'password-reset', method: 'POST', route: '/password-reset', empty: 202, texts: () => texts.account.reset,
+    isOffered: account => !account.disabled && isOpen(account),
   },
   {
-    route: 'email-verification', text: 'Mark email verified', status: 204,
-    isOffered: ({ emailVerified, closesAt }) => !emailVerified && closesAt === undefined,
-    question: email => `Mark ${email} as verified? No mail is sent; the user can log in as if the link had been used.`,
-    done: 'The email is verified.',
+    key: 'email-verification', method: 'POST', route: '/email-verification', texts: () => texts.account.verify,
+    isOffered: account => !account.emailVerified && isOpen(account),
   },
-  {
-    route: 'deletion', text: 'Delete account', status: 204, isDanger: true,
-    isOffered: ({ closesAt }) => closesAt === undefined,
-    question: email => `Delete the account of ${email}? All its sessions end now. Its data and history are erased after the grace period; `
-      + 'until then, the user can log in to restore it.',
-    done: 'The account is closed.',
-  },
+  { key: 'deletion', method: 'POST', route: '/deletion', isDanger: true, texts: () => texts.account.delete, isOffered: isOpen },
 ];
 
-/** A user's account, and what an administrator can do for its owner. */
-export function account(context: ViewContext, client: AdminClient, route: string, onDone: () => void): HTMLElement {
+/**
+ * A user's account, and what an administrator can do for its owner.
+ * @param sessions Those that are known to be active.
+ */
+export function account(page: UserPage, sessions: () => readonly Device[], onLoaded: (account: AdminAccount) => void) {
+  const { context, client, route } = page;
   const errors = el('div', {});
-  const loaded = loadSection(context, 'the account', signal => client.get<AdminAccount>(route, 'id', signal), answer => [
-    renderAccount(answer),
-    el('p', { class: 'actions' }, ...actions.filter(({ isOffered }) => isOffered(answer)).map(action =>
-      button(action.text, () => void run(action, answer.email), { 'data-key': action.route, class: action.isDanger && 'danger' }))),
+  const loaded = loadSection(context, texts.account.what, async signal => {
+    const shown = await client.get<AdminAccount>(route, 'id', signal);
+    onLoaded(shown);
+    return shown;
+  }, shown => [
+    renderAccount(shown),
+    el(
+      'p', { class: 'actions' },
+      button(texts.secure.text, () => void done(secure(page, shown, sessions())), { class: 'danger strong', 'data-key': 'secure' }),
+      ...acts.filter(({ isOffered }) => isOffered(shown)).map(act =>
+        button(act.texts().text, () => void done(run(act, shown)), { 'data-key': act.key, class: act.isDanger === true && 'danger' })),
+      button(texts.roles.text, () => void done(askRoles(page, shown)), { 'data-key': 'roles' }),
+    ),
   ]);
 
-  async function run({ route: name, text, status, isDanger = false, question, done }: Action, email: string): Promise<void> {
-    if (!await confirm(question(email), text, context.signal, isDanger)
-      || !await runAction(context, errors, client.send('POST', `${route}/${name}`, context.signal, status)))
-      return;
-    onDone();
-    await loaded.reload();
-    context.announce(done);
+  async function run(act: Act, { email }: AdminAccount): Promise<string | null> {
+    const { text, question, done } = act.texts();
+    if (await ask({ title: text, content: [el('p', {}, question(email))], answers: [['yes', text, act.isDanger]] }, context.signal) === null)
+      return null;
+    await client.send(act.method, `${route}${act.route ?? ''}`, {
+      ...act.body ? { body: act.body, required: 'id' as never } : { empty: act.empty ?? 204 }, signal: context.signal,
+    });
+    return done;
   }
 
-  return section('Account', errors, loaded.element);
+  /** Shows what was done, or why not. */
+  async function done(act: Promise<string | null>): Promise<void> {
+    if (!await runAction(context, errors, act))
+      return;
+    const text = await act;
+    if (text === null)
+      return;
+    await page.reload();
+    context.announce(text);
+  }
+
+  return { element: section(texts.account.title, errors, loaded.element), reload: loaded.reload };
 }
 
 export const stateOf = ({ disabled, closesAt }: AdminAccount): string =>
-  closesAt !== undefined ? `closing, erased after ${formatTime(closesAt)}` : disabled ? 'disabled' : 'active';
+  closesAt !== undefined ? texts.account.closing(formatTime(closesAt)) : disabled ? texts.account.disabled : texts.account.active;
 
 const renderAccount = (shown: AdminAccount): HTMLElement => definitions('facts', [
-  ['Email', shown.email],
-  ['Verified', shown.emailVerified ? 'yes' : 'no'],
-  ['Id', shown.id],
-  ['Roles', orNone(shown.roles.join(', '))],
-  ['State', stateOf(shown)],
-  ['Created', formatTime(shown.createdAt)],
+  [texts.login.email, shown.email],
+  [texts.account.verified, shown.emailVerified ? texts.yes : texts.no],
+  [texts.account.id, el('span', { class: 'id' }, shown.id)],
+  [texts.account.roles, orNone(shown.roles.join(', '))],
+  [texts.account.state, stateOf(shown)],
+  [texts.account.created, time(shown.createdAt)],
 ]);

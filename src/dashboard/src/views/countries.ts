@@ -1,12 +1,12 @@
-import { formatCount } from '../format.ts';
 import { countByCountry, countryOf, type Located } from '../locations.ts';
 import { el, field } from '../page/dom.ts';
 import type { ViewContext } from '../page/section.ts';
 import { bars, toBar } from '../page/table.ts';
+import { texts } from '../texts/texts.ts';
 
 /**
  * Adds a list by country to a table, and a filter, which outlives a reload. Of one country there is neither.
- * @param what The rows, such as `sessions`.
+ * @param what The rows, such as `Sessions`.
  */
 export function withCountries({ announce }: ViewContext, what: string) {
   let chosen = '';
@@ -19,15 +19,14 @@ export function withCountries({ announce }: ViewContext, what: string) {
     const shown = (): readonly Row[] => rows.filter(row => chosen === '' || countryOf(row) === chosen);
     const list = el('div', {}, render(shown()));
     const filter = el(
-      'select', { name: 'country', on: { change: () => {
+      'select', { name: 'in', on: { change: () => {
         chosen = filter.value;
         list.replaceChildren(render(shown()));
-        announce(`${formatCount(shown().length)} ${what}.`);
+        announce(texts.count(shown().length, what));
       } } },
-      el('option', { value: '' }, 'All'),
+      el('option', { value: '' }, texts.filters.all),
       ...counts.map(({ name }) => el('option', { value: name, selected: name === chosen }, name)),
     );
-    const title = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
-    return [bars(`${title} by country`, ['Country', title], counts.map(toBar), ''), el('div', { class: 'search' }, field('Country', filter)), list];
+    return [bars(texts.byCountry(what), [texts.country, what], counts.map(toBar), ''), el('div', { class: 'search' }, field(texts.country, filter)), list];
   };
 }

@@ -1,68 +1,69 @@
 import type { AdminClient } from '../admin-client.ts';
-import { formatCount, humanize, orNone } from '../format.ts';
+import { formatTime } from '../format.ts';
 import { formatChange, formatLocation } from '../locations.ts';
-import { el, field, section, time } from '../page/dom.ts';
+import { section } from '../page/dom.ts';
+import { filterForm } from '../page/filters.ts';
+import { type Place, type Query, toQuery } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
 import { loadPages, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
+import { nameOf, orNone, texts } from '../texts/texts.ts';
 import type { SecurityEvent, SecurityEvents, SecurityEvidence } from '../wire.ts';
 import { withCountries } from './countries.ts';
-import { sessionLink, userLink } from './links.ts';
+import { addressLink, sessionLink, userLink } from './links.ts';
 
 /** Security events, newest first. */
-export const events: View = { title: 'Security events', show };
+export const events: View = { title: () => texts.events.title, show };
 
 const kinds = [
   'address_flagged', 'token_reuse', 'account_locked', 'new_device', 'new_country', 'impossible_travel', 'country_changed', 'login_burst', 'failed_login_burst',
   'mail_limit_reached', 'mail_undeliverable', 'passkey_cloned', 'account_erased',
 ];
+// In place of a kind: the route takes one or the other.
+const deadLetter = 'dead_letter';
 
-function show(context: ViewContext, client: AdminClient): readonly Node[] {
-  const filter = el(
-    'select', { name: 'kind', on: { change: () => void restart() } },
-    el('option', { value: '' }, 'All'),
-    ...kinds.map(kind => el('option', { value: `&kind=${kind}` }, humanize(kind))),
-    el('option', { value: '&delivery=dead_letter' }, 'Not accepted by the webhook'),
-  );
-  const byCountry = withCountries(context, 'events');
+function show(context: ViewContext, client: AdminClient, { query }: Place): readonly Node[] {
+  let filters: Query = query;
+  const byCountry = withCountries(context, texts.events.many);
   const list = loadPages(
-    context, 'the events',
-    (after, signal) => client.get<SecurityEvents>(
-      `admin/security/events?limit=50${filter.value}${after === undefined ? '' : `&after=${encodeURIComponent(after)}`}`, 'events', signal),
-    pages => byCountry(pages.flatMap(page => page.events), renderTable));
+    context, texts.events.what,
+    (after, signal) => {
+      const chosen = filters['kind'] === deadLetter ? { delivery: deadLetter } : { kind: filters['kind'] };
+      return client.get<SecurityEvents>(`admin/security/events${toQuery({ limit: '50', ...chosen, after })}`, 'events', signal);
+    },
+    pages => byCountry(pages.flatMap(page => page.events), rows => renderTable(context, rows)));
 
-  async function restart(): Promise<void> {
+  async function restart(chosen: Query): Promise<void> {
+    filters = chosen;
     context.announce('');
     if (await list.restart())
-      context.announce('List loaded.');
+      context.announce(texts.loaded);
   }
 
-  return [el('div', { class: 'search' }, field('Kind', filter)), section('Events', list.element)];
+  return [
+    filterForm('events', query, [
+      { name: 'kind', label: texts.kind, options: [...kinds.map(kind => [kind, nameOf(kind)] as const), [deadLetter, texts.events.deadLetter]] },
+    ], chosen => void restart(chosen)),
+    section(texts.events.many, list.element),
+  ];
 }
 
-function renderTable(rows: readonly SecurityEvent[]): HTMLElement {
+function renderTable(context: ViewContext, rows: readonly SecurityEvent[]): HTMLElement {
   return table({
-    caption: 'Security events, newest first',
+    caption: texts.events.caption,
     columns: [
-      { title: 'When', time: event => event.at },
-      { title: 'What', cell: event => humanize(event.kind) },
-      { title: 'Address', cell: event => orNone(event.address) },
-      { title: 'Location', cell: formatLocation },
-      { title: 'User', cell: ({ userId }) => userId === null ? 'none' : userLink(userId) },
-      { title: 'Session', cell: ({ userId, sessionId }) => userId === null || sessionId === null ? 'none' : sessionLink(userId, sessionId) },
-      { title: 'Evidence', cell: ({ evidence, locationChange }) => locationChange ? formatChange(locationChange) : evidence ? renderEvidence(evidence) : 'none' },
-      { title: 'Webhook', cell: ({ delivery }) => orNone(delivery?.replace('_', ' ')) },
+      { title: texts.when, time: event => event.at },
+      { title: texts.what, cell: event => nameOf(event.kind) },
+      { title: texts.user.one, cell: ({ userId }) => userId === null ? texts.none : userLink(context, userId) },
+      { title: texts.address, cell: event => addressLink(event.address) },
+      { title: texts.location, cell: formatLocation },
+      { title: texts.why, cell: ({ evidence, locationChange }) => locationChange ? formatChange(locationChange) : evidence ? whyOf(evidence) : texts.none },
+      { title: texts.session.one, cell: ({ userId, sessionId, at }) => userId === null || sessionId === null ? texts.none : sessionLink(userId, sessionId, formatTime(at)) },
+      { title: texts.events.webhook, cell: ({ delivery }) => delivery === null ? texts.none : orNone(delivery && nameOf(delivery)) },
     ],
     rows,
-    empty: 'No such events.',
+    empty: texts.events.empty,
   });
 }
 
-function renderEvidence({ count, failures, distinctAccounts, distinctAddresses, windowMinutes, firstAt, lastAt }: SecurityEvidence): HTMLElement {
-  return el(
-    'span', { class: 'long' },
-    `Logins: ${formatCount(count)}, failed: ${formatCount(failures)}, emails: ${formatCount(distinctAccounts)}, `
-      + `addresses: ${formatCount(distinctAddresses)}, within ${formatCount(windowMinutes)} min, from `,
-    time(firstAt), ' to ', time(lastAt),
-  );
-}
+const whyOf = (evidence: SecurityEvidence): string => evidence.distinctAddresses > 1 ? texts.events.whyAddresses(evidence) : texts.flags.why(evidence);

@@ -1,46 +1,46 @@
-import type { AdminClient } from '../admin-client.ts';
-import { formatCount, humanize, orNone } from '../format.ts';
+import { formatCount } from '../format.ts';
 import { formatLocation } from '../locations.ts';
 import { el, section } from '../page/dom.ts';
-import { loadPages, type ViewContext } from '../page/section.ts';
+import { loadPages } from '../page/section.ts';
 import { table } from '../page/table.ts';
+import { nameOf, orNone, texts } from '../texts/texts.ts';
 import type { SessionAudit } from '../wire.ts';
-import { userLink } from './links.ts';
+import { addressLink, userLink } from './links.ts';
+import { deviceOf } from './session.ts';
+import type { UserPage } from './user.ts';
+import { renderBreak } from './verdict.ts';
 
 /** The audit log of a session, and whether it is intact. */
-export function history(context: ViewContext, client: AdminClient, accountRoute: string, sessionId: string): HTMLElement {
-  const route = `${accountRoute}/sessions/${encodeURIComponent(sessionId)}/audit`;
+export function sessionHistory(page: UserPage, sessionId: string): HTMLElement {
+  const route = `${page.route}/sessions/${encodeURIComponent(sessionId)}/audit`;
   const entries = loadPages(
-    context, 'the history',
-    (after, signal) => client.get<SessionAudit>(after === undefined ? route : `${route}?after=${encodeURIComponent(after)}`, 'logs', signal),
-    pages => [renderVerdict(pages.at(-1)!), renderTable(pages.flatMap(page => page.logs))]);
-  return section('History of a session', el('p', { class: 'hint' }, 'Session ', el('span', { class: 'id' }, sessionId)), entries.element);
+    page.context, texts.history.what,
+    (after, signal) => page.client.get<SessionAudit>(after === undefined ? route : `${route}?after=${encodeURIComponent(after)}`, 'logs', signal),
+    pages => [renderVerdict(pages.at(-1)!), renderTable(page, pages.flatMap(({ logs }) => logs))]);
+  const element = section(texts.history.title, el('p', { class: 'hint' }, texts.session.one, ' ', el('span', { class: 'id' }, sessionId)), entries.element);
+  element.querySelector('h2')!.dataset['focus'] = '';
+  return element;
 }
 
-function renderVerdict({ intact, break: broken, count }: SessionAudit): HTMLElement {
-  if (intact)
-    return el('p', { class: 'good' }, `The record is intact: all entries are unchanged (${formatCount(count)}).`);
-  const { kind = 'unknown', sequence = null } = broken ?? {};
-  const where = sequence === null ? '' : ` at entry ${formatCount(sequence)}`;
-  return el('p', { class: 'problem', role: 'alert' }, `The record was changed: ${humanize(kind).toLowerCase()}${where}.`);
-}
+const renderVerdict = (audit: SessionAudit): HTMLElement => audit.intact
+  ? el('p', { class: 'good' }, texts.history.intact(audit.count))
+  : el('p', { class: 'problem', role: 'alert' }, renderBreak(audit));
 
-function renderTable(rows: SessionAudit['logs']): HTMLElement {
+function renderTable({ context }: UserPage, rows: SessionAudit['logs']): HTMLElement {
   return table({
-    caption: 'History, newest first',
+    caption: texts.history.caption,
     columns: [
-      { title: 'When', time: ({ entry }) => entry.createdAt },
-      { title: 'Event', cell: ({ entry }) => humanize(entry.action) },
-      { title: 'Result', cell: ({ entry }) => entry.success ? 'done' : humanize(entry.error ?? 'failed') },
-      { title: 'Proof', cell: ({ entry }) => orNone(entry.amr?.join(', ')) },
-      { title: 'Address', cell: ({ entry }) => orNone(entry.ipAddress) },
-      { title: 'Device', cell: ({ entry }) => orNone(entry.device) },
-      { title: 'Location', cell: ({ entry }) => formatLocation(entry) },
-      { title: 'Administrator', cell: ({ entry }) => entry.administrator === undefined ? 'none' : userLink(entry.administrator) },
-      { title: 'Entry', cell: ({ sequence }) => sequence === null ? 'account' : formatCount(sequence) },
-      { title: 'User agent', text: ({ entry }) => entry.userAgent },
+      { title: texts.when, time: ({ entry }) => entry.createdAt },
+      { title: texts.what, cell: ({ entry }) => nameOf(entry.action) },
+      { title: texts.result, cell: ({ entry }) => entry.success ? texts.succeeded : nameOf(entry.error ?? 'failed') },
+      { title: texts.proof, cell: ({ entry }) => orNone(entry.amr?.join(', ')) },
+      { title: texts.device, cell: ({ entry }) => deviceOf(entry) },
+      { title: texts.address, cell: ({ entry }) => addressLink(entry.ipAddress ?? '') },
+      { title: texts.location, cell: ({ entry }) => formatLocation(entry) },
+      { title: texts.timeline.by, cell: ({ entry }) => entry.administrator === undefined ? texts.none : userLink(context, entry.administrator) },
+      { title: texts.history.entry, cell: ({ sequence }) => sequence === null ? texts.timeline.ofAccount : formatCount(sequence) },
     ],
     rows,
-    empty: 'No entries.',
+    empty: texts.timeline.empty,
   });
 }

@@ -1,7 +1,31 @@
-import { el } from '../page/dom.ts';
+import { el, link } from '../page/dom.ts';
+import { toHash } from '../page/hash.ts';
+import type { ViewContext } from '../page/section.ts';
+import { texts } from '../texts/texts.ts';
 
-export const userLink = (id: string): HTMLElement => el('a', { href: `#users/${id}`, class: 'id' }, id);
+/** A link to a user by email; the id until it is known, and in the title. */
+export function userLink({ emails, signal }: ViewContext, id: string): HTMLElement {
+  const element = link(id, toHash(`users/${id}`), { class: 'id', title: id });
+  void emails.of(id).then(email => {
+    if (email === null || signal.aborted)
+      return;
+    element.textContent = email;
+    element.classList.remove('id');
+  });
+  return element;
+}
+
+export const sessionPath = (userId: string, sessionId: string): string => toHash(`users/${userId}`, { session: sessionId });
 
 /** A link to a session's history. */
-export const sessionLink = (userId: string, sessionId: string): HTMLElement =>
-  el('a', { href: `#users/${userId}/${sessionId}`, 'aria-label': `History of the session ${sessionId}` }, 'History');
+export const sessionLink = (userId: string, sessionId: string, at: string): HTMLElement =>
+  link(texts.session.history, sessionPath(userId, sessionId), { 'aria-label': texts.session.historySince(at), title: sessionId });
+
+/** A link to what an address did. */
+export const addressLink = (address: string): HTMLElement | string => address === '' ? texts.none
+  : address === 'unknown' ? texts.unknown
+  // As long as an IPv4 one it stays in a line.
+  : link(address, toHash('activity', { address }), { title: texts.activity.ofAddress, class: address.length <= 15 && 'short' });
+
+/** The key of an email without an account, in place of a user. */
+export const unknownAccount = (key: string | null | undefined): HTMLElement => el('span', { title: key }, texts.unknownEmail);

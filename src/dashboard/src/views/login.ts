@@ -2,18 +2,20 @@ import type { Account } from '../../../client/src/index.ts';
 import { createPasskeys } from '../../../client/src/passkeys/index.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { button, el, field, form } from '../page/dom.ts';
+import { preferences } from '../page/preferences.ts';
 import { errorMessage } from '../page/section.ts';
+import { texts } from '../texts/texts.ts';
 
 /** The login form. Calls `onLogin` with the account, and a note to announce. */
 export function loginForm(
-  client: AdminClient, onLogin: (account: Account, note: string | null) => void,
+  client: AdminClient, onLogin: (account: Account, note: string | null) => void, onPreferences: () => void,
 ): { element: HTMLElement; showError: (message: string) => void } {
   const email = el('input', { type: 'email', name: 'email', autocomplete: 'username', required: true });
   const password = el('input', { type: 'password', name: 'password', autocomplete: 'current-password', required: true });
   const stays = el('input', { type: 'checkbox', name: 'stays' });
-  const submit = el('button', { type: 'submit', class: 'primary' }, 'Log in');
+  const submit = el('button', { type: 'submit', class: 'primary' }, texts.login.submit);
   const passkeys = createPasskeys({ ...client.anonymous, login: proof => client.login(proof, stays.checked) });
-  const passkey = button('Use a passkey', () => void logIn(passkeys.login), { hidden: !passkeys.isSupported });
+  const passkey = button(texts.login.passkey, () => void logIn(passkeys.login), { hidden: !passkeys.isSupported });
   const result = el('div', {});
   const showError = (message: string) => result.append(el('p', { class: 'problem', role: 'alert' }, message));
 
@@ -26,7 +28,7 @@ export function loginForm(
     try {
       const login = await start();
       onLogin(login.account, stays.checked && !login.stays
-        ? 'You are logged in until this page is reloaded: the service doesn\'t allow it a cookie.'
+        ? texts.login.noCookie
         : null);
       return true;
     } catch (error) {
@@ -46,16 +48,17 @@ export function loginForm(
   const element = el(
     'main', { class: 'login' },
     el('h1', { tabindex: -1 }, 'Sessions'),
-    el('p', {}, 'For administrators. Log in with your email and password, or a passkey.'),
+    el('p', {}, texts.login.intro),
     form(
-      { 'aria-label': 'Log in' }, () => void logInByPassword(),
-      field('Email', email),
-      field('Password', password),
-      el('label', { class: 'check' }, stays, 'Stay logged in when the page is reloaded'),
+      { 'aria-label': texts.login.submit }, () => void logInByPassword(),
+      field(texts.login.email, email),
+      field(texts.login.password, password),
+      el('label', { class: 'check' }, stays, texts.login.stay),
       submit,
       passkey,
       result,
     ),
+    preferences(onPreferences),
   );
   return { element, showError };
 }

@@ -1,140 +1,123 @@
 import type { AdminClient } from '../admin-client.ts';
-import { formatCount, formatDuration, formatTime, humanize } from '../format.ts';
+import { formatCount, formatDuration, formatTime } from '../format.ts';
 import { countByCountry, formatLocation } from '../locations.ts';
 import { chart } from '../page/chart.ts';
-import { button, definitions, el, field, form, section } from '../page/dom.ts';
+import { definitions, el, section } from '../page/dom.ts';
+import { type Place, toHash } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
 import { loadSection, type ViewContext } from '../page/section.ts';
 import { bars, table, toBar } from '../page/table.ts';
-import { lastDays, type Period, periodError } from '../period.ts';
+import { isUnfinished, lastDays, periodError } from '../period.ts';
+import { nameOf, texts } from '../texts/texts.ts';
 import type { FailedLogins, SessionDuration, Statistics } from '../wire.ts';
-import { userLink } from './links.ts';
+import { addressLink, unknownAccount, userLink } from './links.ts';
+import { liveFigures } from './live-figures.ts';
+import { periodForm } from './period-form.ts';
 
-/** Statistics of a period. */
-export const overview: View = { title: 'Overview', show };
+/** What is going on now, and the statistics of a period. */
+export const overview: View = { title: () => texts.overview.title, show };
 
-function show(context: ViewContext, client: AdminClient): readonly Node[] {
-  let period = lastDays(30, Date.now());
+function show(context: ViewContext, client: AdminClient, { query }: Place): readonly Node[] {
+  const { from = '', to = '' } = query;
+  let period = periodError({ from, to }) === null ? { from, to } : lastDays(30, Date.now());
   const route = (name: string) => `admin/${name}?from=${period.from}&to=${period.to}&limit=20`;
-  const statistics = loadSection(context, 'the statistics', signal => client.get<Statistics>(route('statistics'), 'days', signal),
-    answer => renderStatistics(answer, context));
-  const failures = loadSection(context, 'the failed logins', signal => client.get<FailedLogins>(route('failed-logins'), 'accounts', signal), renderFailures);
+  const statistics = loadSection(context, texts.overview.what, signal => client.get<Statistics>(route('statistics'), 'days', signal),
+    answer => renderStatistics(context, answer));
+  const failures = loadSection(context, texts.overview.whatFailed, signal => client.get<FailedLogins>(route('failed-logins'), 'accounts', signal),
+    answer => renderFailures(context, answer));
 
   const chooser = periodForm(period, async chosen => {
     period = chosen;
+    history.replaceState(null, '', toHash('overview', chosen));
     context.announce('');
     const loaded = await Promise.all([statistics.reload(), failures.reload()]);
     if (loaded.every(Boolean))
-      context.announce(`Showing ${chosen.from} to ${chosen.to}.`);
+      context.announce(texts.period.showing(chosen.from, chosen.to));
   });
-  return [chooser, section('Statistics', statistics.element), section('Failed logins', failures.element)];
+  return [
+    liveFigures(context, client), section(texts.overview.statistics, chooser, statistics.element), section(texts.overview.failed, failures.element),
+  ];
 }
 
-function periodForm(initial: Period, onChange: (period: Period) => Promise<void>): HTMLElement {
-  const from = el('input', { type: 'date', name: 'from', required: true, value: initial.from });
-  const to = el('input', { type: 'date', name: 'to', required: true, value: initial.to });
-  const error = el('p', { class: 'problem', role: 'alert', hidden: true });
-
-  function apply(): void {
-    const period = { from: from.value, to: to.value };
-    const message = periodError(period);
-    error.hidden = message === null;
-    error.textContent = message;
-    if (message === null)
-      void onChange(period);
-  }
-
-  const presets = [7, 30, 90].map(days => button(`${days} days`, () => {
-    ({ from: from.value, to: to.value } = lastDays(days, Date.now()));
-    apply();
-  }));
-  return form(
-    { class: 'period', 'aria-label': 'Period', novalidate: true }, apply,
-    field('From', from),
-    field('To', to),
-    el('div', { class: 'actions' }, el('button', { class: 'primary' }, 'Show'), ...presets),
-    error,
-  );
-}
-
-function renderStatistics(statistics: Statistics, { signal }: ViewContext): readonly Node[] {
+function renderStatistics(context: ViewContext, statistics: Statistics): readonly Node[] {
   const { upTo, activeByDevice, activeByBrowser, endedByReason, topUsers } = statistics;
   const days = statistics.days.map(({ day }) => day);
+  const isOpen = days.length > 0 && isUnfinished(days.at(-1)!, upTo);
+  const { logins, failedLogins, active, ended } = texts.overview;
   return [
-    el('p', { class: 'hint' }, upTo === null
-      ? 'Nothing is counted yet for these days. An hour is counted 15 minutes after its end.'
-      : `Counted up to ${formatTime(upTo)}. All times are in UTC.`),
+    el('p', { class: 'hint' }, upTo === null ? texts.overview.nothing : texts.overview.upTo(formatTime(upTo), isOpen)),
     definitions('figures', [
-      ['Logins', formatCount(statistics.logins)],
-      ['Failed logins', formatCount(statistics.failedLogins)],
-      ['Active sessions', formatCount(statistics.sessionsActive)],
-      ['Ended sessions', formatCount(statistics.sessionsEnded)],
-      ['Refreshes', formatCount(statistics.refreshes)],
-      ['Reused tokens', formatCount(statistics.tokenReuses)],
+      [logins, formatCount(statistics.logins)],
+      [failedLogins, formatCount(statistics.failedLogins)],
+      [active, formatCount(statistics.sessionsActive)],
+      [ended, formatCount(statistics.sessionsEnded)],
+      [texts.overview.refreshes, formatCount(statistics.refreshes)],
+      [texts.overview.reused, formatCount(statistics.tokenReuses)],
     ]),
     chart(
-      'Logins by day', days, signal,
-      { label: 'Logins', color: '--first', values: statistics.days.map(day => day.logins) },
-      { label: 'Failed logins', color: '--second', dashed: true, values: statistics.days.map(day => day.failedLogins) },
+      texts.overview.loginsByDay, days, isOpen,
+      { label: logins, style: 'first', values: statistics.days.map(day => day.logins) },
+      { label: failedLogins, style: 'second', values: statistics.days.map(day => day.failedLogins) },
     ),
     chart(
-      'Sessions by day', days, signal,
-      { label: 'Active at the end', color: '--first', values: statistics.days.map(day => day.sessionsActive) },
-      { label: 'Ended', color: '--second', dashed: true, values: statistics.days.map(day => day.sessionsEnded) },
+      texts.overview.sessionsByDay, days, isOpen,
+      { label: texts.overview.atEnd, style: 'first', values: statistics.days.map(day => day.sessionsActive) },
+      { label: texts.overview.endedThatDay, style: 'second', values: statistics.days.map(day => day.sessionsEnded) },
     ),
     el(
       'div', { class: 'columns' },
-      bars('Active sessions by device', ['Device', 'Sessions'], activeByDevice.map(toBar), 'No active sessions.'),
-      bars('Active sessions by browser', ['Browser', 'Sessions'], activeByBrowser.map(toBar), 'No active sessions.'),
+      bars(texts.overview.byDevice, [texts.device, texts.session.many], activeByDevice.map(toBar), texts.overview.noActive),
+      bars(texts.overview.byBrowser, [texts.browser, texts.session.many], activeByBrowser.map(toBar), texts.overview.noActive),
       renderDurations(statistics.sessionDuration),
-      bars('End reasons', ['Reason', 'Sessions'], endedByReason.map(each => ({ ...toBar(each), name: humanize(each.name) })), 'No ended sessions.'),
+      bars(texts.overview.byReason, [texts.why, texts.session.many], endedByReason.map(each => ({ ...toBar(each), name: nameOf(each.name) })), texts.overview.noEnded),
     ),
     table({
-      caption: statistics.topUsersComplete ? 'Logins by user' : 'Most logins by user',
+      caption: statistics.topUsersComplete ? texts.overview.byUser : texts.overview.mostByUser,
       columns: [
-        { title: 'User', cell: user => userLink(user.userId) },
-        { title: 'Logins', count: user => user.logins },
-        { title: 'Last', time: user => user.lastAt },
+        { title: texts.user.one, cell: user => userLink(context, user.userId) },
+        { title: logins, count: user => user.logins },
+        { title: texts.last, time: user => user.lastAt },
       ],
-      rows: topUsers,
-      empty: 'No logins.',
+      rows: topUsers, isSortable: true,
+      empty: texts.overview.noLogins,
     }),
   ];
 }
 
 function renderDurations({ p50Seconds, averageSeconds, p90Seconds, p99Seconds }: SessionDuration): HTMLElement {
-  const entries = [['Median', p50Seconds], ['Average', averageSeconds], ['90th percentile', p90Seconds], ['99th percentile', p99Seconds]] as const;
+  const { median, average, percentile } = texts.overview;
+  const entries = [[median, p50Seconds], [average, averageSeconds], [percentile('90'), p90Seconds], [percentile('99'), p99Seconds]] as const;
   return bars(
-    'Session duration', ['', 'Time'],
-    entries.flatMap(([name, value]) => value === null ? [] : [{ name, value, shown: formatDuration(value) }]), 'No ended sessions.');
+    texts.overview.duration, [texts.overview.figure, texts.overview.time],
+    entries.flatMap(([name, value]) => value === null ? [] : [{ name, value, shown: formatDuration(value) }]), texts.overview.noEnded);
 }
 
-function renderFailures({ accounts, accountsComplete, addresses, addressesComplete }: FailedLogins): readonly Node[] {
-  const empty = 'No failed logins.';
+function renderFailures(context: ViewContext, { accounts, accountsComplete, addresses, addressesComplete }: FailedLogins): readonly Node[] {
+  const { failedLogins, noFailed: empty } = texts.overview;
   return [
     table({
-      caption: accountsComplete ? 'Failed logins by account' : 'Most failed logins by account',
+      caption: accountsComplete ? texts.overview.failedByAccount : texts.overview.mostFailedByAccount,
       columns: [
-        { title: 'User, or key of an unknown email', cell: ({ userId, accountKey }) => userId === null ? accountKey : userLink(userId) },
-        { title: 'Failed logins', count: each => each.failedLogins },
-        { title: 'Last', time: each => each.lastAt },
+        { title: texts.user.one, cell: ({ userId, accountKey }) => userId === null ? unknownAccount(accountKey) : userLink(context, userId) },
+        { title: failedLogins, count: each => each.failedLogins },
+        { title: texts.last, time: each => each.lastAt },
       ],
-      rows: accounts,
+      rows: accounts, isSortable: true,
       empty,
     }),
     table({
-      caption: addressesComplete ? 'Failed logins by address' : 'Most failed logins by address',
+      caption: addressesComplete ? texts.overview.failedByAddress : texts.overview.mostFailedByAddress,
       columns: [
-        { title: 'Address', cell: each => each.address },
-        { title: 'Location', cell: formatLocation },
-        { title: 'Failed logins', count: each => each.failedLogins },
-        { title: 'Last', time: each => each.lastAt },
+        { title: texts.address, cell: each => addressLink(each.address) },
+        { title: texts.location, cell: formatLocation },
+        { title: failedLogins, count: each => each.failedLogins },
+        { title: texts.last, time: each => each.lastAt },
       ],
-      rows: addresses,
+      rows: addresses, isSortable: true,
       empty,
     }),
     bars(
-      addressesComplete ? 'Failed logins by country' : 'Failed logins by country, of these addresses', ['Country', 'Failed logins'],
+      addressesComplete ? texts.overview.failedByCountry : texts.overview.failedByCountryOfThese, [texts.country, failedLogins],
       countByCountry(addresses, each => each.failedLogins).map(toBar), empty),
   ];
 }

@@ -1,76 +1,64 @@
-import type { Device } from '../../../client/src/index.ts';
 import type { AdminClient } from '../admin-client.ts';
-import { orNone } from '../format.ts';
-import { formatLocation } from '../locations.ts';
-import { confirm } from '../page/confirm.ts';
-import { button, el, field, form, section, time } from '../page/dom.ts';
-import { loadSection, runAction, type ViewContext } from '../page/section.ts';
-import { table } from '../page/table.ts';
-import type { Sessions } from '../wire.ts';
+import { el, link } from '../page/dom.ts';
+import type { Query } from '../page/hash.ts';
+import type { ViewContext } from '../page/section.ts';
+import { texts } from '../texts/texts.ts';
+import type { AdminAccount } from '../wire.ts';
 import { account } from './account.ts';
-import { withCountries } from './countries.ts';
-import { history } from './history.ts';
+import { sessionHistory } from './history.ts';
+import { sessionPath } from './links.ts';
+import { passkeys } from './passkeys.ts';
+import { sessions } from './sessions.ts';
+import { timeline } from './timeline.ts';
 
-/** One user: the account, and its sessions with their history. */
-export function user(context: ViewContext, client: AdminClient, id: string, sessionId?: string): readonly Node[] {
-  const route = `admin/accounts/${encodeURIComponent(id)}`;
-  const errors = el('div', {});
-  const historyPlace = el('div', {}, sessionId === undefined ? null : history(context, client, route, sessionId));
-  const byCountry = withCountries(context, 'sessions');
-  const sessions = loadSection(context, 'the sessions', signal => client.get<Sessions>(`${route}/sessions`, 'sessions', signal), answer => [
-    ...byCountry(answer.sessions, shown => renderSessions(shown, showHistory, session => void end(session))),
-    button('End all sessions', () => void end(null), { class: 'danger', 'data-key': 'all', hidden: answer.sessions.length === 0 }),
-  ]);
-
-  async function end(session: Device | null): Promise<void> {
-    if (!await confirm(`End ${nameOf(session)}?`, session ? 'End it' : 'End them', context.signal)
-      || !await runAction(context, errors, client.send('DELETE', `${route}/sessions${session ? `/${session.id}` : ''}`, context.signal)))
-      return;
-    await sessions.reload();
-    context.announce(session ? `The session on ${orNone(session.device)} has ended.` : 'All sessions have ended.');
-  }
-
-  function showHistory(ofSession: string): void {
-    historyPlace.replaceChildren(history(context, client, route, ofSession));
-    historyPlace.querySelector('h2')?.focus();
-  }
-
-  const input = el('input', { type: 'text', name: 'session', autocomplete: 'off', spellcheck: 'false', required: true, pattern: '[0-9a-f]{32}' });
-  return [
-    el('p', {}, el('a', { href: '#users' }, 'All users')),
-    account(context, client, route, () => void sessions.reload()),
-    section('Sessions', errors, sessions.element),
-    form(
-      { class: 'search', 'aria-label': 'Another session' }, () => showHistory(input.value),
-      field('History of another session, by id', input, '32 hexadecimal digits. The session may have ended.'),
-      el('div', { class: 'actions' }, el('button', {}, 'Show')),
-    ),
-    historyPlace,
-  ];
+/** What the parts of a user's page share. */
+export interface UserPage {
+  readonly context: ViewContext;
+  readonly client: AdminClient;
+  readonly id: string;
+  /** Of the user's account in the API. */
+  readonly route: string;
+  /** Shows the history of a session, and moves the focus there. */
+  readonly showHistory: (sessionId: string) => void;
+  /** Loads all parts again: after an act. */
+  readonly reload: () => Promise<void>;
+  /** The email, once it is known; until then the id. */
+  readonly name: () => string;
 }
 
-const nameOf = (session: Device | null): string => session ? `the session on ${orNone(session.device)}` : 'all sessions of this user';
+interface Part {
+  readonly element: HTMLElement;
+  readonly reload: () => Promise<boolean>;
+}
 
-function renderSessions(rows: readonly Device[], showHistory: (id: string) => void, end: (session: Device) => void): HTMLElement {
-  return table({
-    caption: 'Active sessions',
-    key: session => session.id,
-    columns: [
-      { title: 'Device', cell: session => orNone(session.device) + (session.current ? ' (this one)' : '') },
-      { title: 'Actions', cell: session => el(
-        'span', { class: 'actions' },
-        button('History', () => showHistory(session.id), { 'aria-label': `History of ${nameOf(session)}` }),
-        button('End', () => end(session), { class: 'danger', 'aria-label': `End ${nameOf(session)}` }),
-      ) },
-      { title: 'Address', cell: session => session.ipAddress },
-      { title: 'Location', cell: formatLocation },
-      { title: 'Started', time: session => session.createdAt },
-      { title: 'Last refresh', time: session => session.lastActivityAt },
-      { title: 'Last seen', cell: session => session.online ? 'online now' : time(session.lastSeenAt) },
-      { title: 'Expires', time: session => session.expiresAt },
-      { title: 'User agent', text: session => session.userAgent },
-    ],
-    rows,
-    empty: 'This user has no session.',
-  });
+/** One user: the account, what can be done, the sessions, and the history of all of them. */
+export function user(context: ViewContext, client: AdminClient, id: string, query: Query): readonly Node[] {
+  let email = id;
+  const historyPlace = el('div', {});
+  const page: UserPage = {
+    context, client, id, route: `admin/accounts/${encodeURIComponent(id)}`,
+    showHistory(sessionId) {
+      history.replaceState(null, '', sessionPath(id, sessionId));
+      historyPlace.replaceChildren(sessionHistory(page, sessionId));
+      historyPlace.querySelector('h2')?.focus();
+      context.setTitle(texts.history.titleOf(page.name()));
+    },
+    async reload() {
+      await Promise.all(parts.map(part => part.reload()));
+    },
+    name: () => email,
+  };
+  const active = sessions(page);
+  const parts: readonly Part[] = [account(page, active.known, onLoaded), active, timeline(page, query), passkeys(page)];
+
+  function onLoaded(shown: AdminAccount): void {
+    ({ email } = shown);
+    context.emails.learn(shown);
+    context.setTitle(historyPlace.hasChildNodes() ? texts.history.titleOf(email) : texts.user.titleOf(email));
+  }
+
+  if (query['session'])
+    historyPlace.replaceChildren(sessionHistory(page, query['session']));
+  const [first, ...others] = parts.map(({ element }) => element);
+  return [el('p', {}, link(texts.users.all, '#users')), first!, historyPlace, ...others];
 }

@@ -1,64 +1,71 @@
 import type { AdminClient } from '../admin-client.ts';
-import { button, el, field, form, section } from '../page/dom.ts';
+import { el, field, form, link, section } from '../page/dom.ts';
+import { type Place, type Query, toHash, toQuery } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
-import { loadSection, type ViewContext } from '../page/section.ts';
+import { loadPages, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
+import { texts } from '../texts/texts.ts';
 import type { AdminAccount, AdminAccounts } from '../wire.ts';
 import { stateOf } from './account.ts';
+import { isUserId, onTyping } from './find-user.ts';
 import { user } from './user.ts';
 
-/** All users page by page, or one of them. */
-export const users: View = { title: 'Users', show };
+/** All users page by page, those whose email begins with some letters, or one of them. */
+export const users: View = { title: () => texts.users.title, show };
 
-const userId = /^[0-9a-f]{2}[0-9A-HJKMNP-TV-Z]{26}$/;
+function show(context: ViewContext, client: AdminClient, { argument, query }: Place): readonly Node[] {
+  if (argument !== '')
+    return user(context, client, argument, query);
 
-function show(context: ViewContext, client: AdminClient, argument: string): readonly Node[] {
-  const [id = '', sessionId] = argument.split('/');
-  if (id !== '')
-    return user(context, client, id, sessionId);
+  let prefix = query['prefix'] ?? '';
+  const list = loadPages(
+    context, texts.users.what,
+    async (after, signal) => {
+      const get = (query: Query) => client.get<AdminAccounts>(`admin/accounts${toQuery(query)}`, 'accounts', signal);
+      const page = await get({ prefix, after: after ?? '', limit: '50' });
+      // An account that is older than the search by prefix.
+      return page.accounts.length === 0 && prefix.includes('@') ? await get({ email: prefix }) : page;
+    },
+    pages => [renderTable(pages.flatMap(({ accounts }) => accounts))]);
 
-  let query = 'limit=50';
-  const list = loadSection(context, 'the accounts', signal => client.get<AdminAccounts>(`admin/accounts?${query}`, 'accounts', signal), ({ accounts, next }) => [
-    renderTable(accounts),
-    ...next === undefined ? [] : [button('Next page', () => void search(`limit=50&after=${next}`), { 'data-key': 'next' })],
-  ]);
-
-  async function search(newQuery: string): Promise<void> {
-    query = newQuery;
+  async function search(text: string): Promise<void> {
+    prefix = text;
+    history.replaceState(null, '', toHash('users', { prefix }));
     context.announce('');
-    if (await list.reload())
-      context.announce('List loaded.');
+    if (await list.restart())
+      context.announce(texts.loaded);
   }
 
   function find(): void {
     const text = input.value.trim();
-    if (userId.test(text))
-      location.hash = `users/${text}`;
+    if (isUserId(text))
+      location.hash = toHash(`users/${text}`);
     else
-      void search(text === '' ? 'limit=50' : `email=${encodeURIComponent(text)}`);
+      void search(text);
   }
 
-  const input = el('input', { type: 'text', name: 'user', autocomplete: 'off', spellcheck: 'false' });
+  const input = el('input', { type: 'text', name: 'user', value: prefix, autocomplete: 'off', spellcheck: 'false' });
+  onTyping(input, context.signal, text => text === prefix || isUserId(text) || void search(text));
   return [
     form(
-      { class: 'search', role: 'search', 'aria-label': 'Find a user' }, find,
-      field('Email or user id', input, 'Exact match. Leave empty to list all accounts.'),
-      el('div', { class: 'actions' }, el('button', { class: 'primary' }, 'Find')),
+      { class: 'search', role: 'search', 'aria-label': texts.users.find }, find,
+      field(texts.users.input, input, texts.users.inputHint),
+      el('div', { class: 'actions' }, el('button', { class: 'primary' }, texts.users.submit)),
     ),
-    section('Accounts', list.element),
+    section(texts.users.accounts, list.element),
   ];
 }
 
 function renderTable(rows: readonly AdminAccount[]): HTMLElement {
   return table({
-    caption: 'Accounts',
+    caption: texts.users.accounts, isSortable: true,
     columns: [
-      { title: 'Email', cell: account => el('a', { href: `#users/${account.id}` }, account.email) },
-      { title: 'Roles', cell: account => account.roles.join(', ') },
-      { title: 'State', cell: account => stateOf(account) },
-      { title: 'Created', time: account => account.createdAt },
+      { title: texts.login.email, cell: account => link(account.email, toHash(`users/${account.id}`), { title: account.id }) },
+      { title: texts.account.roles, text: account => account.roles.join(', ') },
+      { title: texts.account.state, cell: account => stateOf(account) },
+      { title: texts.account.created, time: account => account.createdAt },
     ],
     rows,
-    empty: 'No account with this email.',
+    empty: texts.users.empty,
   });
 }

@@ -1,0 +1,49 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { barriers } from '../../../client/browser/harness/accessibility.ts';
+import { admin } from '../../../client/browser/harness/api.ts';
+import { lowContrastTexts } from '../../../client/browser/harness/contrast.ts';
+import { api, go, narrow, wide } from './page.ts';
+
+/** Each page of the dashboard. */
+export const views = ['overview', 'activity', 'users', 'user', 'history', 'flags', 'events', 'health'] as const;
+export type ViewName = (typeof views)[number];
+
+export const colours = ['light', 'dark'] as const;
+export const sizes = { narrow: narrow.viewport, wide: wide.viewport };
+
+/** A folder for screenshots. */
+const screenshots = process.env['SCREENSHOTS'];
+
+const agent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+
+/** Shows a page; that of a user is of the administrator, with a session whose device has a long name. */
+export async function show(page: Page, view: ViewName): Promise<void> {
+  const { account, session } = await api.login(admin, 'Chrome on a laptop with a rather long name of its own', agent);
+  await go(page, view === 'user' ? `users/${account.id}` : view === 'history' ? `users/${account.id}?session=${session.id}` : view);
+  // The data of a chart.
+  await page.locator('summary').evaluateAll(each => each.slice(0, 1).forEach(summary => (summary as HTMLElement).click()));
+}
+
+/** Fails on barriers, faint texts, horizontal scrolling and buttons of one name. */
+export async function check(page: Page, name: string, colorScheme: (typeof colours)[number], viewport: (typeof sizes)['wide']): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.setViewportSize(viewport);
+  if (screenshots !== undefined) {
+    mkdirSync(screenshots, { recursive: true });
+    await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${viewport.width}.png`), fullPage: true });
+  }
+  const found = await page.evaluate(() => {
+    const isWide = (element: Element): boolean => element.scrollWidth > element.clientWidth;
+    const names = [...document.querySelectorAll('button')].filter(each => each.checkVisibility()).map(each => each.getAttribute('aria-label') ?? each.textContent);
+    return {
+      wide: [document.scrollingElement!, ...document.querySelectorAll('.table')].filter(isWide).map(each => each.textContent?.slice(0, 40)),
+      twice: names.filter((each, i) => names.indexOf(each) !== i),
+      unnamed: names.filter(each => each === null || each.trim() === ''),
+    };
+  });
+  expect({ name, colorScheme, width: viewport.width, ...found, barriers: await barriers(page), faint: await lowContrastTexts(page) })
+    .toEqual({ name, colorScheme, width: viewport.width, wide: [], twice: [], unnamed: [], barriers: [], faint: [] });
+}

@@ -1,0 +1,80 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { admin } from '../../client/browser/harness/api.ts';
+import { api, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
+
+/** Counts the user's clicks from now on. */
+async function countClicks(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const state = globalThis as unknown as { clicks: number };
+    state.clicks = 0;
+    addEventListener('click', ({ isTrusted }) => void (state.clicks += Number(isTrusted)), true);
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { clicks: number }).clicks);
+}
+
+test('an intruder is found, thrown out and kept out in three clicks', () => withPage({}, async page => {
+  const jane = await api.register('jane.task@example.com');
+  const own = await api.login(jane, 'Jane\'s laptop');
+  const intruder = await api.login(jane, 'unknown phone');
+  // In and out before anybody looked.
+  await api.call('POST', 'api/sessions/logout', { accessToken: (await api.login(jane, 'burner')).accessToken });
+  await open(page, '#users');
+  const clicks = await countClicks(page);
+
+  await page.getByLabel('Email or user id').pressSequentially('jane.t');
+  await page.getByRole('link', { name: jane.email }).click();
+  await page.getByRole('button', { name: 'Secure this account' }).waitFor();
+  const log = await someRowsOf(page, 'Log, newest first');
+  expect(log.filter(([, what]) => what === 'LoginProof: pwd').map(([, , device, session]) => [device, session]))
+    .toEqual([['burner', 'Historyrecord intact'], ['unknown phone', 'Historyrecord intact'], ['Jane\'s laptop', 'Historyrecord intact']]);
+  await someRowsOf(page, 'Active sessions');
+  await page.getByRole('button', { name: 'Secure this account' }).click();
+  const dialog = page.getByRole('dialog', { name: `Secure the account of ${jane.email}` });
+  expect(await dialog.innerText()).toMatch(/unknown phone, Unknown, \S+, since [\s\S]*Jane's laptop, Unknown, \S+, since /);
+  await dialog.getByRole('button', { name: 'Disable the account' }).click();
+  await page.getByRole('status').filter({ hasText: 'The account is secured: it is disabled, and 2 sessions have ended.' }).waitFor();
+  expect(await clicks()).toBe(3);
+
+  for (const { accessToken } of [own, intruder])
+    await expect(api.call('GET', 'api/sessions/status', { accessToken })).rejects.toThrow('"reason":"admin"');
+  await expect(api.login(jane)).rejects.toThrow('invalid_credentials');
+  // It is on record, with the administrator.
+  await expect.poll(async () => (await rowsOf(page, 'Log, newest first')).filter(row => row[6] === admin.email).map(([, what]) => what)).toContain('Account secured');
+}));
+
+test('what is going on is seen as it happens, and an address leads to what it did, in three clicks', () => withPage({}, async page => {
+  await open(page);
+  await settled(page);
+  const clicks = await countClicks(page);
+  await page.getByRole('link', { name: 'Activity' }).click();
+  await settled(page);
+  const user = await api.register('just.now@example.com');
+  await api.login(user, 'a laptop');
+  await page.getByRole('status').filter({ hasText: /^\d+ new entr(y|ies)\.$/ }).waitFor({ timeout: 15_000 });
+  await expect.poll(async () => (await rowsOf(page, 'Activity'))[0]?.slice(1, 3)).toEqual(['Login', user.email]);
+
+  await page.getByRole('link', { name: 'Flagged addresses' }).click();
+  const [flag] = await someRowsOf(page, 'Flagged addresses');
+  await page.getByRole('link', { name: flag![0]!, exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Activity' }).waitFor();
+  await settled(page);
+  expect(await clicks()).toBe(3);
+  expect(await page.getByLabel('Address', { exact: true }).inputValue()).toBe(flag![0]);
+  const rows = await someRowsOf(page, 'Activity');
+  expect(new Set(rows.map(row => row[1]))).toEqual(new Set(['Failed login']));
+  expect(new Set(rows.map(row => row[3]))).toEqual(new Set([flag![0]]));
+}));
+
+test('whether the service is healthy is one click away, with what to do', () => withPage({}, async page => {
+  await open(page);
+  await settled(page);
+  const clicks = await countClicks(page);
+  await page.getByRole('link', { name: 'Health' }).click();
+  const figures = await someRowsOf(page, 'Health of the service');
+  expect(await clicks()).toBe(1);
+  const names = figures.map(([name]) => name);
+  for (const name of ['Storage', 'Timer SendOutbox', 'Key ring', 'Outbox', 'Dead letters', 'Redis', 'Database of locations', 'Unreadable rows', 'Password hashes'])
+    expect(names).toContain(name);
+  expect(figures.every(row => row.every(cell => cell !== ''))).toBe(true);
+}));

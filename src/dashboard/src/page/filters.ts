@@ -1,0 +1,53 @@
+import { toInput, toInstant } from '../format.ts';
+import { texts } from '../texts/texts.ts';
+import { button, el, field, form } from './dom.ts';
+import { type Query, toHash } from './hash.ts';
+
+export interface Filter {
+  /** In the URL's hash. */
+  readonly name: string;
+  readonly label: string;
+  readonly type?: 'text' | 'time';
+  readonly options?: readonly (readonly [value: string, text: string])[];
+  readonly hint?: string;
+}
+
+/**
+ * The filters of a list, which are kept in the URL's hash.
+ * @param path What the hash has before them.
+ */
+export function filterForm(path: string, query: Query, filters: readonly Filter[], onChange: (query: Query) => void): HTMLElement {
+  let applied = toHash(path, query);
+  const controls = filters.map(filter => ({ filter, control: controlOf(filter, query[filter.name] ?? '') }));
+
+  function apply(): void {
+    const chosen = Object.fromEntries(controls.map(({ filter: { name, type }, control }) => [name, type === 'time' ? toInstant(control.value) : control.value.trim()]));
+    const hash = toHash(path, chosen);
+    if (hash === applied)
+      return;
+    applied = hash;
+    // Without an event: the view stays.
+    history.replaceState(null, '', hash);
+    onChange(chosen);
+  }
+
+  return form(
+    { class: 'filters', role: 'search', 'aria-label': texts.filters.title, on: { change: apply } }, apply,
+    ...controls.map(({ filter, control }) => field(filter.label, control, filter.hint)),
+    el(
+      'div', { class: 'actions' },
+      el('button', { class: 'primary' }, texts.filters.apply),
+      button(texts.filters.clear, () => {
+        controls.forEach(({ control }) => void (control.value = ''));
+        apply();
+      }),
+    ),
+  );
+}
+
+function controlOf({ name, type = 'text', options }: Filter, value: string): HTMLInputElement | HTMLSelectElement {
+  return options
+    ? el('select', { name }, ...[['', texts.filters.all] as const, ...options].map(([each, text]) => el('option', { value: each, selected: each === value }, text)))
+    : type === 'time' ? el('input', { name, type: 'datetime-local', step: 1, value: toInput(value) })
+    : el('input', { name, type, value, autocomplete: 'off', spellcheck: 'false' });
+}

@@ -1,0 +1,31 @@
+/** What the URL's hash tells: `#users/ID?session=...`. */
+export interface Place {
+  readonly view: string;
+  /** What follows the name of the view. */
+  readonly argument: string;
+  readonly query: Query;
+}
+
+export type Query = Readonly<Record<string, string>>;
+
+export function readHash(hash: string): Place {
+  const [path = '', search = ''] = hash.replace(/^#/, '').split('?');
+  const [view = '', ...parts] = decode(path).split('/');
+  return { view, argument: parts.join('/'), query: Object.fromEntries(new URLSearchParams(search)) };
+}
+
+export const toHash = (path: string, query: Query = {}): string => `#${path}${toQuery(query)}`;
+
+/** `?name=value&...`, without empty values; of none nothing. */
+export function toQuery(query: Readonly<Record<string, string | undefined>>): string {
+  const search = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => value === undefined || value === '' ? [] : [[name, value]])).toString();
+  return search === '' ? '' : `?${search}`;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,50 @@
+import type { AdminClient } from '../admin-client.ts';
+import { SessionError } from '../../../client/src/index.ts';
+import { el, newId } from '../page/dom.ts';
+import { toQuery } from '../page/hash.ts';
+import { texts } from '../texts/texts.ts';
+import type { AdminAccounts } from '../wire.ts';
+
+const userId = /^[0-9a-f]{2}[0-9A-HJKMNP-TV-Z]{26}$/;
+
+export const isUserId = (text: string): boolean => userId.test(text);
+
+const accountsOf = async (client: AdminClient, prefix: string, signal: AbortSignal) =>
+  (await client.get<AdminAccounts>(`admin/accounts${toQuery({ prefix, limit: '10' })}`, 'accounts', signal)).accounts;
+
+/** The id or email that a filter means: one of them, or the beginning of an email if no other begins so. An email may have attempts without an account. */
+export async function findUser(client: AdminClient, text: string, signal: AbortSignal): Promise<string> {
+  if (text === '' || isUserId(text))
+    return text;
+  const found = await accountsOf(client, text, signal);
+  const [only] = found.length === 1 ? found : found.filter(({ email }) => email.toLowerCase() === text.toLowerCase());
+  if (only === undefined && !(found.length === 0 && text.includes('@')))
+    throw new SessionError('not_found', found.length === 0 ? texts.user.nobody(text) : texts.user.several(text));
+  return only?.email ?? text;
+}
+
+const typingPause = 250;
+
+/** Calls when the user pauses to type. */
+export function onTyping(input: HTMLInputElement, signal: AbortSignal, run: (text: string) => void): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  input.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => signal.aborted || run(input.value.trim()), typingPause);
+  });
+}
+
+/** Suggests the emails that begin with what is typed. */
+export function suggestUsers(client: AdminClient, input: HTMLInputElement, signal: AbortSignal): void {
+  const list = el('datalist', { id: newId() });
+  input.setAttribute('list', list.id);
+  input.after(list);
+  onTyping(input, signal, text => {
+    if (text === '' || isUserId(text))
+      return;
+    accountsOf(client, text, signal).then(
+      accounts => list.replaceChildren(...accounts.map(({ email }) => el('option', { value: email }))),
+      // The list of the page says so.
+      () => {});
+  });
+}

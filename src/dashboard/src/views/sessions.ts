@@ -1,0 +1,64 @@
+import type { Device } from '../../../client/src/index.ts';
+import { formatLocation } from '../locations.ts';
+import { ask } from '../page/ask.ts';
+import { button, el, section, time } from '../page/dom.ts';
+import { loadSection, runAction } from '../page/section.ts';
+import { table } from '../page/table.ts';
+import { texts } from '../texts/texts.ts';
+import type { Sessions } from '../wire.ts';
+import { withCountries } from './countries.ts';
+import { addressLink } from './links.ts';
+import { listSessions } from './secure.ts';
+import { describe, deviceOf, distinct } from './session.ts';
+import type { UserPage } from './user.ts';
+
+/** The active sessions of a user. */
+export function sessions(page: UserPage) {
+  const { context, client, route } = page;
+  const errors = el('div', {});
+  let active: readonly Device[] = [];
+  const byCountry = withCountries(context, texts.session.many);
+  const loaded = loadSection(context, texts.session.what, async signal => active = (await client.get<Sessions>(`${route}/sessions`, 'sessions', signal)).sessions, all => [
+    ...byCountry(all, shown => renderSessions(page, shown, session => void end([session]))),
+    button(texts.session.endAll, () => void end(all), { class: 'danger', 'data-key': 'all', hidden: all.length === 0 }),
+  ]);
+
+  /** Ends one of them, or all. */
+  async function end(which: readonly Device[]): Promise<void> {
+    const [only] = which === active ? [] : which;
+    const isConfirmed = await ask({
+      title: only ? texts.session.endQuestion : texts.session.endAllQuestion(page.name()),
+      content: [...listSessions(which), el('p', {}, texts.session.endHint), el('p', { class: 'hint' }, texts.onRecord)],
+      answers: [['end', only ? texts.session.end : texts.session.endAll, true]],
+    }, context.signal);
+    if (isConfirmed === null
+      || !await runAction(context, errors, client.send('DELETE', `${route}/sessions${only ? `/${only.id}` : ''}`, { signal: context.signal })))
+      return;
+    await page.reload();
+    context.announce(only ? texts.session.ended(describe(only)) : texts.session.allEnded);
+  }
+
+  return { element: section(texts.session.title, errors, loaded.element), reload: loaded.reload, known: () => active };
+}
+
+function renderSessions({ showHistory }: UserPage, rows: readonly Device[], end: (session: Device) => void): HTMLElement {
+  const name = distinct(rows, describe);
+  return table({
+    caption: texts.session.active, isSortable: true,
+    key: session => session.id,
+    columns: [
+      { title: texts.device, cell: session => el('span', {}, deviceOf(session), ...session.current ? [el('span', { class: 'note' }, texts.session.thisOne)] : []) },
+      { title: texts.actions, actions: session => [
+        button(texts.session.history, () => showHistory(session.id), { 'aria-label': texts.session.historyOf(name(session)) }),
+        button(texts.session.end, () => end(session), { class: 'danger', 'aria-label': texts.session.endOf(name(session)) }),
+      ] },
+      { title: texts.address, cell: session => addressLink(session.ipAddress) },
+      { title: texts.location, cell: formatLocation },
+      { title: texts.session.started, time: session => session.createdAt },
+      { title: texts.session.lastSeen, cell: session => session.online ? texts.session.online : time(session.lastSeenAt) },
+      { title: texts.session.expires, time: session => session.expiresAt },
+    ],
+    rows,
+    empty: texts.session.empty,
+  });
+}
