@@ -155,7 +155,7 @@ export const de: Texts = {
     title: 'Protokoll', what: 'das Protokoll', caption: 'Protokoll, neueste zuerst', by: 'Administrator', ofAccount: 'Konto',
     empty: 'Keine Einträge.', emptyPage: 'Bisher keine solchen Einträge: Mehr anzeigen sucht weiter zurück.',
     intactOne: 'Aufzeichnung unverändert', unchecked: 'hier nicht geprüft',
-    intact: (sessions, isComplete) => `Die Aufzeichnung ist unverändert: ${isComplete ? `alle ${number(sessions)}` : `die neuesten ${number(sessions)}`} Sitzungen.`,
+    intact: (sessions, isComplete) => `Die Aufzeichnung ${isComplete ? 'aller' : 'der neuesten'} Sitzungen ist unverändert (${number(sessions)}).`,
     unchained: 'nicht prüfbar',
     broken: (broken, sessions) => `Die Aufzeichnung wurde verändert: ${number(broken)} von ${count(sessions, 'Sitzung', 'Sitzungen')}.`,
   },

@@ -152,9 +152,9 @@ export const en = {
     title: 'Log', what: 'the log', caption: 'Log, newest first', by: 'Administrator', ofAccount: 'account',
     empty: 'No entries.', emptyPage: 'No such entries so far: show more to search further back.',
     intactOne: 'record intact', unchecked: 'not checked here',
-    intact: (sessions: number, isComplete: boolean) => `The record is intact for ${isComplete ? `all ${number(sessions)}` : `the newest ${number(sessions)}`} sessions.`,
+    intact: (sessions: number, isComplete: boolean) => `The record of ${isComplete ? 'all sessions' : 'the newest sessions'} is intact (${number(sessions)}).`,
     unchained: 'can\'t be checked',
-    broken: (broken: number, sessions: number) => `The record was changed for ${number(broken)} of ${count(sessions, 'session', 'sessions')}.`,
+    broken: (broken: number, sessions: number) => `The record was changed: ${number(broken)} of ${count(sessions, 'session', 'sessions')}.`,
   },
   history: {
     title: 'History of a session', what: 'the history', caption: 'History, newest first', entry: 'Entry',
