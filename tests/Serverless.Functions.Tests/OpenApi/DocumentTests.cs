@@ -1,4 +1,5 @@
 using Serverless.Documents.OpenApi;
+using Serverless.Sessions.AuditLog;
 using OpenApiDocument = Microsoft.OpenApi.OpenApiDocument;
 
 namespace Serverless.Functions.Tests.OpenApi;
