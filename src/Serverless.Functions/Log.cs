@@ -117,6 +117,9 @@ internal static partial class Log
     [LoggerMessage(2055, LogLevel.Information, "Security: user {UserId} exported {Bytes} bytes of personal data; complete: {Complete}")]
     public static partial void DataExported(this ILogger log, string userId, long bytes, bool complete);
 
+    [LoggerMessage(2056, LogLevel.Information, "Security: administrator {AdministratorId} secured the account of user {UserId}; disabled: {Disabled}")]
+    public static partial void AccountSecured(this ILogger log, string administratorId, string userId, bool disabled);
+
     [LoggerMessage(2060, LogLevel.Information, "Security: user {UserId} added a passkey")]
     public static partial void PasskeyAdded(this ILogger log, string userId);
 
@@ -125,6 +128,12 @@ internal static partial class Log
 
     [LoggerMessage(2062, LogLevel.Information, "Security: a passkey from {Network} was refused: {Reason}")]
     public static partial void PasskeyRefused(this ILogger log, string network, string reason);
+
+    [LoggerMessage(2064, LogLevel.Information, "Security: user {UserId} keeps a passkey after a review")]
+    public static partial void PasskeyKept(this ILogger log, string userId);
+
+    [LoggerMessage(2065, LogLevel.Information, "Security: administrator {AdministratorId} removed a passkey of user {UserId}")]
+    public static partial void PasskeyRemovedFor(this ILogger log, string administratorId, string userId);
 
     [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} already ended, {Refiled} still active, {Missing} missing, {Unreadable} rows unreadable; finished: {Finished}")]
     public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, int unreadable, bool finished);

@@ -95,6 +95,8 @@ public sealed class Service : IDisposable
     public ListPasskeys ListPasskeys => Get<ListPasskeys>();
     public RenamePasskey RenamePasskey => Get<RenamePasskey>();
     public RemovePasskey RemovePasskey => Get<RemovePasskey>();
+    public KeepPasskey KeepPasskey => Get<KeepPasskey>();
+    public SecureAccount SecureAccount => Get<SecureAccount>();
     public StartAccountWithPasskey StartAccountWithPasskey => Get<StartAccountWithPasskey>();
     public RegisterAccountWithPasskey RegisterAccountWithPasskey => Get<RegisterAccountWithPasskey>();
     public PasskeyVerifier Verifier => Get<PasskeyVerifier>();

@@ -30,6 +30,7 @@ public abstract partial class StoreContract
                 Now, LogAction.PasswordChanged, EndReason.PasswordChanged, SessionId.New(), by, Closes: Ulid.New(Now))
             {
                 PasskeysSince = Now,
+                ReviewsPasskeys = by is null,
             };
             var account = NewAccount() with { PendingChange = change, IsPasskeyOnly = by is null, HasUnprovedPasskeys = by is null };
             await Stores.Accounts.TryAddAsync(account, null, default);

@@ -109,6 +109,31 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task Passkeys_are_marked_for_review_and_kept_only_as_they_session_and_epoch_were_read()
+    {
+        var (user, epoch) = await NewPasskeyUserAsync();
+        await AddAsync(user, NewPasskey(), NewChallenge(), epoch);
+        var file = await Stores.Passkeys.ReadAsync(user, default);
+        Assert.False(Assert.Single(file.Passkeys).IsForReview);
+        Assert.False(await ReviewAsync(file with { Epochs = [epoch] }, isForReview: true));
+        Assert.True(await ReviewAsync(file, isForReview: true));
+        Assert.False(await ReviewAsync(file, isForReview: true));
+        file = await Stores.Passkeys.ReadAsync(user, default);
+        Assert.True(Assert.Single(file.Passkeys).IsForReview);
+        Assert.Equal("A laptop", file.Passkeys[0].Name);
+
+        var session = await SessionOfAsync(user);
+        var entry = new LogEntry(LogAction.PasskeyReviewed, Now, session.Session.Id);
+        Assert.False(await ReviewAsync(file, isForReview: false, session with { Version = new("W/\"datetime'2026-01-01T00%3A00%3A00.0000000Z'\"") }, entry));
+        Assert.True(await ReviewAsync(file, isForReview: false, session, entry));
+        Assert.False(Assert.Single((await Stores.Passkeys.ReadAsync(user, default)).Passkeys).IsForReview);
+        Assert.Single((await Stores.Log.ReadAsync(LogOwner.Of(user), null, 100, default)).Entries, each => each.Id == entry.Id);
+
+        Task<bool> ReviewAsync(PasskeyFile read, bool isForReview, StoredSession? session = null, LogEntry? entry = null) => Stores.Passkeys.TryReviewAsync(
+            user, session, [.. read.Passkeys.Select(passkey => passkey with { IsForReview = isForReview })], read.OpenEpoch(), entry, default);
+    }
+
+    [Fact]
     public async Task A_first_passkey_comes_with_the_first_epoch_once_and_goes_with_it()
     {
         var (account, passkey) = (NewAccount(), NewPasskey());

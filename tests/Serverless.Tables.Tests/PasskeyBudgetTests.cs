@@ -69,6 +69,18 @@ public sealed class PasskeyBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Securing_an_account_with_passkeys_is_1_read_and_1_write_more_however_many_they_are()
+    {
+        for (var i = 0; i < 3; i++)
+            await RegisterAsync();
+        var administrator = await _service.NewAdministratorAsync();
+        // The last are of the session that ends.
+        await AssertCostAsync(
+            TransactionBudgets.SecuredAccount + new TransactionCost(1, 1 + (1 + 1 + 1)), async () => Assert.IsType<SecureAccountResult.Secured>(
+                await _service.SecureAccount.ExecuteAsync(administrator, _started.Session.UserId, disables: true, default)));
+    }
+
+    [Fact]
     public async Task An_account_with_a_passkey_costs_what_one_with_a_password_does_and_its_options_nothing()
     {
         Ceremony? ceremony = null;

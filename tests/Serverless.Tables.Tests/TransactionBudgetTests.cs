@@ -347,6 +347,18 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Securing_an_account_is_9_reads_and_6_writes_by_disabling_it_and_8_of_each_with_a_new_password_beside_its_endings()
+    {
+        using var service = new Service(_service.Stores, _clock, sender: new MailSink());
+        var administrator = await service.NewAdministratorAsync();
+        await AssertCostAsync(TransactionBudgets.AccountWithoutPassword, () => SecureAsync(disables: false));
+        await AssertCostAsync(TransactionBudgets.SecuredAccount, () => SecureAsync(disables: true));
+
+        async Task SecureAsync(bool disables) => Assert.IsType<SecureAccountResult.Secured>(
+            await service.SecureAccount.ExecuteAsync(administrator, _account.Id, disables, default));
+    }
+
+    [Fact]
     public async Task A_retention_run_with_nothing_due_is_3_reads_for_each_shard()
     {
         // The cursor of the roll-up, the shards' activity, filings and revocations, the days of statistics; then its own cursor.

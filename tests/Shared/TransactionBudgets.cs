@@ -45,6 +45,12 @@ public static class TransactionBudgets
     /// <summary>The email's row of the index and the check; the epoch, the account, the filing of its log, the entry, the end of the change.</summary>
     public static TransactionCost Account => new(2, 7);
 
+    /// <summary>Disabled by an administrator, who is read before and after; the email, the sessions and the passkeys of the user, and a change.</summary>
+    public static TransactionCost SecuredAccount => new(9, 6);
+
+    /// <summary>Without the second look at the administrator, but with the mail's due row and the check of its link.</summary>
+    public static TransactionCost AccountWithoutPassword => new(8, 8);
+
     /// <summary>An account that is registered with a passkey, which comes with its epoch.</summary>
     public static TransactionCost PasskeyAccount => Account;
 

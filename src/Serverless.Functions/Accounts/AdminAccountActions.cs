@@ -2,8 +2,8 @@ namespace Serverless.Functions.Accounts;
 
 /// <summary>What administrators do on behalf of a user; each is in the user's history with the administrator.</summary>
 public sealed class AdminAccountActions(
-    SendPasswordReset sendPasswordReset, MarkEmailVerified markEmailVerified, CloseAccount closeAccount, MailLimits limits,
-    ILogger<AdminAccountActions> log)
+    SendPasswordReset sendPasswordReset, MarkEmailVerified markEmailVerified, CloseAccount closeAccount, SecureAccount secureAccount,
+    MailLimits limits, FreshAuthentication fresh, ILogger<AdminAccountActions> log)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}/";
 
@@ -26,6 +26,40 @@ public sealed class AdminAccountActions(
                 ProblemCode.PasswordRecoveryOff, "Passkeys__AllowPasswordRecovery would let whoever reads the user's mail set a password."));
         log.PasswordResetSent($"{administrator}", userId);
         return request.Empty(HttpStatusCode.Accepted);
+    }
+
+    [Function("SecureAccount")]
+    [Operation("Locks an intruder out: ends all sessions, and has all passkeys wait for their user's review.",
+        "`disable` refuses logins, and needs no fresh proof. Without it the password is removed and its user gets the link to set another; "
+        + "where no mail can set one, that is 409. Administrators can't disable themselves.", Accepts = typeof(SecureAccountRequestBody))]
+    [Answers(200, "The account, secured.", typeof(SecuredAccountBody))]
+    [Refuses(nameof(ProblemCode.InsufficientUserAuthentication), nameof(ProblemCode.ResetImpossible))]
+    public async Task<HttpResponseData> SecureAsync(
+        [HttpTrigger(Anonymous, "post", Route = Route + "secure")] HttpRequestData request,
+        [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
+    {
+        var administrator = request.Session();
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.SecureAccountRequestBody, cancellationToken);
+        var disables = body.Read(isOwn: userId == $"{administrator.UserId}");
+        // Disabling is the safe direction; the other removes a password.
+        if (!disables)
+            fresh.Require(administrator);
+        var result = await secureAccount.ExecuteAsync(administrator, AdminUser.Read(userId), disables, cancellationToken);
+        if (result is SecureAccountResult.Secured secured)
+        {
+            log.AccountSecured($"{administrator.UserId}", userId, disables);
+            return await request.ReplyAsync(
+                new(AdminAccountBody.Of(secured.Account), secured.Sessions), WireJson.Default.SecuredAccountBody);
+        }
+
+        return result switch
+        {
+            SecureAccountResult.ResetImpossible => await request.ReplyAsync(new Problem(
+                ProblemCode.ResetImpossible,
+                "There is no mail server, the account isn't active, or it has passkeys instead of a password; disable it instead.")),
+            SecureAccountResult.NotAllowed => await request.ReplyAsync(Problem.NoAdministrator()),
+            _ => throw AdminUser.NotFound(),
+        };
     }
 
     [Function("MarkEmailVerified")]
@@ -61,3 +95,16 @@ public sealed class AdminAccountActions(
         return request.Empty(HttpStatusCode.NoContent);
     }
 }
+
+internal sealed record SecureAccountRequestBody(
+    [Required, Description("Whether to refuse logins, instead of asking for a new password.")] bool? Disable)
+{
+    public bool Read(bool isOwn) => Disable switch
+    {
+        null => throw ProblemException.InvalidField("disable", "is missing."),
+        true when isOwn => throw ProblemException.InvalidField("disable", "can't be set on your own account."),
+        { } disable => disable,
+    };
+}
+
+internal sealed record SecuredAccountBody(AdminAccountBody Account, [Description("How many sessions were open.")] int SessionsEnded);

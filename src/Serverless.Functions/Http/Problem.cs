@@ -92,6 +92,7 @@ internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemCode PasskeyInvalid = new("passkey_invalid", HttpStatusCode.Unauthorized, "The passkey proves nothing") { IsOfPasskey = true };
     public static readonly ProblemCode NewPasskeyInvalid = new("passkey_invalid", HttpStatusCode.BadRequest, "The passkey proves nothing");
     public static readonly ProblemCode PasskeyCloned = new("passkey_cloned", HttpStatusCode.Unauthorized, "The passkey may have been copied") { IsOfPasskey = true };
+    public static readonly ProblemCode PasskeyForReview = new("passkey_for_review", HttpStatusCode.Forbidden, "The passkey waits for a review");
     public static readonly ProblemCode PasskeyWrongOrigin = new("passkey_wrong_origin", HttpStatusCode.BadRequest, "The page may not use passkeys");
     public static readonly ProblemCode PasskeyWrongRelyingParty = new("passkey_wrong_rp", HttpStatusCode.BadRequest, "The passkey is of another service");
     public static readonly ProblemCode PasskeyUnsupported = new("passkey_unsupported", HttpStatusCode.BadRequest, "The kind of passkey is not supported");
@@ -100,6 +101,7 @@ internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemCode LastCredential = new("last_credential", HttpStatusCode.Conflict, "The passkey is all that opens the account");
     public static readonly ProblemCode PasswordRecoveryOff =
         new("password_recovery_off", HttpStatusCode.Conflict, "The account has passkeys instead of a password, and no mail may set one");
+    public static readonly ProblemCode ResetImpossible = new("reset_impossible", HttpStatusCode.Conflict, "No mail can set a new password");
     public static readonly ProblemCode NotFound = new("not_found", HttpStatusCode.NotFound, "Not found");
     public static readonly ProblemCode RecipientUnknown = new("recipient_unknown", HttpStatusCode.NotFound, "There is no such recipient");
     public static readonly ProblemCode MethodNotAllowed = new("method_not_allowed", HttpStatusCode.MethodNotAllowed, "The method is not allowed here");

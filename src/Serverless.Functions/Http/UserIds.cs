@@ -2,7 +2,7 @@ namespace Serverless.Functions.Http;
 
 internal static class UserIds
 {
-    public const int Maximum = 50;
+    private const int Maximum = ReadPresence.MaximumUsers;
 
     /// <summary>Reads user ids that are separated by commas, each once; null if the parameter is absent.</summary>
     public static IReadOnlyList<UserId>? Read(HttpRequestData request, string field)

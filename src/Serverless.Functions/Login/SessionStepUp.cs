@@ -24,7 +24,7 @@ public sealed class SessionStepUp(
         nameof(ProblemCode.WrongPassword), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked),
         nameof(ProblemCode.CeremonyInvalid), nameof(ProblemCode.CeremonyExpired), nameof(ProblemCode.CeremonyUsed),
         nameof(ProblemCode.PasskeyUnknown), nameof(ProblemCode.PasskeyInvalid), nameof(ProblemCode.PasskeyWrongOrigin),
-        nameof(ProblemCode.PasskeyWrongRelyingParty), nameof(ProblemCode.PasskeyCloned))]
+        nameof(ProblemCode.PasskeyWrongRelyingParty), nameof(ProblemCode.PasskeyCloned), nameof(ProblemCode.PasskeyForReview))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "sessions/step-up")] HttpRequestData request, CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
 namespace Serverless.Functions.Passkeys;
 
 public sealed class MyPasskeys(
-    ListPasskeys listPasskeys, RenamePasskey renamePasskey, RemovePasskey removePasskey, Callers callers, IOptions<PasskeyOptions> options,
-    ILogger<MyPasskeys> log)
+    ListPasskeys listPasskeys, RenamePasskey renamePasskey, KeepPasskey keepPasskey, RemovePasskey removePasskey,
+    FreshAuthentication fresh, Callers callers, IOptions<PasskeyOptions> options, ILogger<MyPasskeys> log)
 {
     private const string Route = "accounts/passkeys/{id:regex(^[0-9a-f]{{32}}$)}";
 
@@ -19,17 +19,30 @@ public sealed class MyPasskeys(
     }
 
     [Function("RenamePasskey")]
-    [Operation("Renames one of my passkeys.", Accepts = typeof(PasskeyNameRequestBody))]
+    [Operation("Renames one of my passkeys, or keeps one that waits for a review.",
+        "To keep it needs a fresh proof, which a passkey for review can't give. Fields that are left out stay unchanged.",
+        Accepts = typeof(PasskeyChangeRequestBody))]
     [Answers(200, "The passkey.", typeof(PasskeyBody))]
+    [Refuses(nameof(ProblemCode.InsufficientUserAuthentication))]
     public async Task<HttpResponseData> RenameAsync(
         [HttpTrigger(Anonymous, "patch", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.Id)] string id, CancellationToken cancellationToken)
     {
         PasskeyFields.RequirePasskeys(options.Value);
-        var body = await RequestBody.ReadAsync(request, WireJson.Default.PasskeyNameRequestBody, cancellationToken);
-        var name = body.Read();
-        var passkey = PasskeyId.TryParse(id, out var known)
-            ? await renamePasskey.ExecuteAsync(request.Session().UserId, known, name, cancellationToken) : null;
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.PasskeyChangeRequestBody, cancellationToken);
+        var (name, session) = (body.Read(), request.Session());
+        if (body.Reviewed is not null)
+            fresh.Require(session);
+        if (!PasskeyId.TryParse(id, out var known))
+            return await request.ReplyAsync(NotFound());
+        var review = body.Reviewed is null ? null
+            : await keepPasskey.ExecuteAsync(session, known, callers.ClientOf(request), cancellationToken);
+        if (review is KeepPasskeyResult.Ended over)
+            return await request.ReplyAsync(Problem.SessionEnded(over.Reason));
+        if (review is KeepPasskeyResult.Kept)
+            log.PasskeyKept($"{session.UserId}");
+        var passkey = name is null ? (review as KeepPasskeyResult.Kept)?.Passkey
+            : await renamePasskey.ExecuteAsync(session.UserId, known, name, cancellationToken);
         return passkey is null
             ? await request.ReplyAsync(NotFound())
             : await request.ReplyAsync(PasskeyBody.Of(passkey), WireJson.Default.PasskeyBody);
@@ -54,21 +67,30 @@ public sealed class MyPasskeys(
         {
             RemovePasskeyResult.Removed => request.Empty(HttpStatusCode.NoContent),
             RemovePasskeyResult.NotFound => await request.ReplyAsync(NotFound()),
-            RemovePasskeyResult.LastCredential => await request.ReplyAsync(
-                new Problem(ProblemCode.LastCredential, "The account has no password; add another passkey first.")),
+            RemovePasskeyResult.LastCredential => await request.ReplyAsync(LastCredential()),
             RemovePasskeyResult.Ended over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)),
             _ => throw new InvalidOperationException("Unhandled result."),
         };
     }
 
+    internal static Problem LastCredential() =>
+        new(ProblemCode.LastCredential, "The account has no password; add another passkey first.");
+
     private static Problem NotFound() => new(ProblemCode.NotFound, "You have no passkey with this id.");
 }
 
-internal sealed record PasskeyNameRequestBody(
-    [Required, Length(1, Passkey.MaximumNameLength), Description("Without control characters.")] string? Name)
+[NotEmpty]
+internal sealed record PasskeyChangeRequestBody(
+    [Length(1, Passkey.MaximumNameLength), Description("Without control characters.")] string? Name,
+    [AllowedValues(true), Description("Keeps a passkey that waits for a review.")] bool? Reviewed)
 {
-    public string Read() => PasskeyFields.ReadName(Name)
-        ?? throw ProblemException.InvalidField("name", "is missing, or has nothing visible.");
+    /// <summary>Returns the new name, if there is one.</summary>
+    public string? Read() => (Name, Reviewed) switch
+    {
+        (_, false) => throw ProblemException.InvalidField("reviewed", "must be true."),
+        (null, true) => null,
+        _ => PasskeyFields.ReadName(Name) ?? throw ProblemException.InvalidField("name", "is missing, or has nothing visible."),
+    };
 }
 
 [Description("A passkey, as its user sees it.")]
@@ -79,11 +101,12 @@ internal sealed record PasskeyBody(
     [Description("Who keeps it, by its AAGUID; null if that isn't known.")] string? Provider,
     DateTimeOffset CreatedAt,
     [Description("The last login or step-up with it; null before the first.")] DateTimeOffset? LastUsedAt,
-    [Description("Whether it is copied to other devices of the user.")] bool IsSynced)
+    [Description("Whether it is copied to other devices of the user.")] bool IsSynced,
+    [Description("Whether it waits for its user's review, and proves nothing until then.")] bool ForReview)
 {
     public static PasskeyBody Of(Passkey passkey) => new(
         $"{passkey.Id}", System.Buffers.Text.Base64Url.EncodeToString(passkey.CredentialId.Span), passkey.Name, passkey.Provider,
-        passkey.CreatedAt, passkey.LastUsedAt, passkey.IsBackedUp);
+        passkey.CreatedAt, passkey.LastUsedAt, passkey.IsBackedUp, passkey.IsForReview);
 }
 
 internal sealed record PasskeysBody(IReadOnlyList<PasskeyBody> Passkeys);

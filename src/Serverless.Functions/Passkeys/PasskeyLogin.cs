@@ -13,6 +13,7 @@ public sealed class PasskeyLogin(
         nameof(ProblemCode.NotFound), nameof(ProblemCode.CeremonyInvalid), nameof(ProblemCode.CeremonyExpired),
         nameof(ProblemCode.CeremonyUsed), nameof(ProblemCode.PasskeyUnknown), nameof(ProblemCode.PasskeyInvalid),
         nameof(ProblemCode.PasskeyWrongOrigin), nameof(ProblemCode.PasskeyWrongRelyingParty), nameof(ProblemCode.PasskeyCloned),
+        nameof(ProblemCode.PasskeyForReview),
         nameof(ProblemCode.EmailNotVerified), nameof(ProblemCode.AccountClosing), nameof(ProblemCode.CaptchaRequired),
         nameof(ProblemCode.LocationRefused), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(

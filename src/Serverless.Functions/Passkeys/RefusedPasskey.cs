@@ -32,6 +32,8 @@ internal static class RefusedPasskey
             ProblemCode.PasskeyUnsupported, "The algorithm must be ES256, EdDSA or RS256, and the attestation none."),
         PasskeyRefusal.Exists => new(ProblemCode.PasskeyExists, "Use it, or create another."),
         PasskeyRefusal.LimitReached => Limit(),
+        PasskeyRefusal.ForReview => new(
+            ProblemCode.PasskeyForReview, "The account was secured: log in another way, then keep or remove the passkey."),
         PasskeyRefusal.Cloned => new(
             ProblemCode.PasskeyCloned, "Its counter went back; log in another way, remove it, and register a new one."),
         _ => throw new InvalidOperationException("A refusal without a problem."),

@@ -110,6 +110,9 @@ public sealed record AccountChange(
     /// <summary>The passkeys that were added since then are removed, since a thief may have added them; null for none.</summary>
     public DateTimeOffset? PasskeysSince { get; init; }
 
+    /// <summary>Whether all passkeys wait for their user's review, since a thief may have added them.</summary>
+    public bool ReviewsPasskeys { get; init; }
+
     /// <summary>For all of them, as a time that storage holds.</summary>
     public static readonly DateTimeOffset EverySince = DateTimeOffset.UnixEpoch;
 

@@ -91,7 +91,9 @@ public sealed partial class AccountFence(
             await propagateRoles.ExecuteAsync(account.Id, account.Email, account.Roles, change.By);
         // After the sessions, which could add another.
         if (change.PasskeysSince is { } since)
-            await RemovePasskeysAsync(account, change, since);
+            await RepeatAsync(token => TryRemovePasskeysAsync(account, change, since, token));
+        if (change.ReviewsPasskeys)
+            await RepeatAsync(token => TryReviewPasskeysAsync(account, change, token));
 
         // If the account has changed again by then, these may be outdated: the last to propagate must use the current ones.
         var (tries, given) = (new Retries(clock), account);
@@ -116,11 +118,11 @@ public sealed partial class AccountFence(
     private Task ScheduleAsync(UserId user, LogEntry entry, CancellationToken cancellationToken) => retention.ScheduleAsync(
         [new(LogOwner.Of(user), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
 
-    private async Task RemovePasskeysAsync(Account account, AccountChange change, DateTimeOffset since)
+    private async Task RepeatAsync(Func<CancellationToken, Task<bool>> tryAsync)
     {
         for (var tries = new Retries(clock); ; await tries.NextAsync(default))
         {
-            if (await Detached.RunAsync(clock, token => TryRemovePasskeysAsync(account, change, since, token)))
+            if (await Detached.RunAsync(clock, tryAsync))
                 return;
         }
     }
@@ -132,13 +134,24 @@ public sealed partial class AccountFence(
         var suspects = file.Passkeys.Where(passkey => passkey.CreatedAt >= since).ToList();
         if (suspects.Count == 0)
             return true;
-        // Another finisher may have completed the change, and the owner has added one since: which the epoch would tell from here on.
-        var stored = (await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account;
-        if (stored?.PendingChange?.Id != change.Id)
+        if (!await IsPendingAsync(account, change, cancellationToken))
             return true;
         var entries = suspects.Select(_ => new LogEntry(LogAction.PasskeyRemoved, change.At, Client: change.By?.Client)).ToList();
         return await passkeys.TryRemoveAsync(account.Id, null, suspects, file.OpenEpoch(), entries, cancellationToken);
     }
+
+    private async Task<bool> TryReviewPasskeysAsync(Account account, AccountChange change, CancellationToken cancellationToken)
+    {
+        var file = await passkeys.ReadAsync(account.Id, cancellationToken);
+        var marked = file.Passkeys.Where(passkey => !passkey.IsForReview).Select(passkey => passkey with { IsForReview = true }).ToList();
+        return marked.Count == 0 || !await IsPendingAsync(account, change, cancellationToken)
+            || await passkeys.TryReviewAsync(account.Id, null, marked, file.OpenEpoch(), null, cancellationToken);
+    }
+
+    // Another finisher may have completed the change, and the owner has added or reviewed a passkey since: which the epoch would tell from
+    // here on.
+    private async Task<bool> IsPendingAsync(Account account, AccountChange change, CancellationToken cancellationToken) =>
+        (await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account?.PendingChange?.Id == change.Id;
 
     // Returns null once nothing is left to do.
     private async Task<Account?> SettleAsync(

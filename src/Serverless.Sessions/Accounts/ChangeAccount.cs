@@ -29,11 +29,11 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
     public Task ExecuteAsync(AccountKey key, AccountState state, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
         ApplyAsync(key, user: null, state, roles, by: null, cancellationToken);
 
-    private async Task<bool> IsAdministratorAsync(Session session, CancellationToken cancellationToken) =>
+    internal async Task<bool> IsAdministratorAsync(Session session, CancellationToken cancellationToken) =>
         (await accounts.ReadOfAsync(session, cancellationToken)).Stored.Account is { State: AccountState.Active } account
         && account.Id == session.UserId && account.Roles.Contains(Roles.Admin);
 
-    private async Task<(Account? Before, Account? After)> ApplyAsync(
+    internal async Task<(Account? Before, Account? After)> ApplyAsync(
         AccountKey key, UserId? user, AccountState? state, IReadOnlyList<string>? roles, Actor? by, CancellationToken cancellationToken,
         DateTimeOffset? eraseAt = null)
     {

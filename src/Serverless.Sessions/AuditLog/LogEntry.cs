@@ -42,6 +42,9 @@ public sealed record LogAction(string Name)
     public static readonly LogAction AccountCreated = new("account_created");
     public static readonly LogAction AccountDisabled = new("account_disabled");
     public static readonly LogAction AccountEnabled = new("account_enabled");
+
+    /// <summary>By an administrator: disabled, or without its password from then on.</summary>
+    public static readonly LogAction AccountSecured = new("account_secured");
     public static readonly LogAction RolesChanged = new("roles_changed");
     public static readonly LogAction TokenRefresh = new("token_refresh");
     public static readonly LogAction SessionRegenerated = new("session_regenerated");
@@ -59,14 +62,15 @@ public sealed record LogAction(string Name)
     public static readonly LogAction AccountRestored = new("account_restored");
     public static readonly LogAction PasskeyAdded = new("passkey_added");
     public static readonly LogAction PasskeyRemoved = new("passkey_removed");
+    public static readonly LogAction PasskeyReviewed = new("passkey_reviewed");
 
     /// <summary>A refused login or step-up, whose error is the passkey's id.</summary>
     public static readonly LogAction PasskeyCloned = new("passkey_cloned");
 
     private static readonly HashSet<LogAction> OfAccounts =
     [
-        AccountCreated, AccountDisabled, AccountEnabled, RolesChanged, PasswordChanged, PasswordReset, PasswordResetSent, EmailVerified,
-        EmailChanged, EmailTakenBack, AccountClosing, AccountRestored, PasskeyAdded, PasskeyRemoved,
+        AccountCreated, AccountDisabled, AccountEnabled, AccountSecured, RolesChanged, PasswordChanged, PasswordReset, PasswordResetSent,
+        EmailVerified, EmailChanged, EmailTakenBack, AccountClosing, AccountRestored, PasskeyAdded, PasskeyRemoved, PasskeyReviewed,
     ];
 
     /// <summary>Those that this version knows.</summary>

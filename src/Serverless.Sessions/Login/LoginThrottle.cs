@@ -36,7 +36,13 @@ public sealed class LoginThrottle(
 
     /// <summary>Records a wrong proof by passkey. It isn't counted, since nobody can guess one.</summary>
     internal Task RefuseAsync(LoginAttempt attempt, PasskeyRefusal refusal, CancellationToken cancellationToken) =>
-        RefuseAsync(attempt, refusal == PasskeyRefusal.Unknown ? "passkey_unknown" : "passkey_invalid", cancellationToken);
+        RefuseAsync(
+            attempt, refusal switch
+            {
+                PasskeyRefusal.Unknown => "passkey_unknown",
+                PasskeyRefusal.ForReview => "passkey_for_review",
+                _ => "passkey_invalid",
+            }, cancellationToken);
 
     private async Task<FailedAttempt> RecordAsync(LoginAttempt attempt, Throttle failed, CancellationToken cancellationToken)
     {

@@ -7,7 +7,8 @@ public sealed class StartStepUp(
     {
         var reading = options.Value.IsOn ? passkeys.ReadAsync(session.UserId, cancellationToken) : null;
         var account = (await accounts.ReadOfAsync(session, cancellationToken)).Stored.Account;
-        var ceremony = reading is not null && await reading is { Passkeys: { Count: > 0 } known }
+        var known = reading is null ? [] : (await reading).Passkeys.Where(passkey => !passkey.IsForReview).ToList();
+        var ceremony = known.Count > 0
             ? await verifier.BeginAssertionAsync(CeremonyPurpose.StepUp, session, known, origin, cancellationToken) : null;
         return new(account?.Id == session.UserId && account.PasswordHash is not null, ceremony);
     }

@@ -28,6 +28,12 @@ public interface IPasskeyStore
         UserId user, StoredSession? session, IReadOnlyList<Passkey> removed, OpenEpoch epoch, IReadOnlyList<LogEntry> entries,
         CancellationToken cancellationToken);
 
+    /// <summary>Stores whether passkeys are for review, with the entry, while they, the epoch and the session, if one asks for it, are as
+    /// they were read.</summary>
+    Task<bool> TryReviewAsync(
+        UserId user, StoredSession? session, IReadOnlyList<Passkey> reviewed, OpenEpoch epoch, LogEntry? entry,
+        CancellationToken cancellationToken);
+
     Task<bool> TryRenameAsync(UserId user, Passkey renamed, CancellationToken cancellationToken);
 
     /// <summary>Records a refused use, and that its challenge was used; also true if an earlier try with this entry did.</summary>

@@ -20,6 +20,9 @@ public sealed record Passkey(
     public bool IsBackedUp { get; init; }
     public DateTimeOffset? LastUsedAt { get; init; }
 
+    /// <summary>Whether it proves nothing until its user has decided to keep it.</summary>
+    public bool IsForReview { get; init; }
+
     /// <summary>How browsers reach its authenticator; only to ask for it again.</summary>
     public IReadOnlyList<string> Transports { get; init; } = [];
 
@@ -83,6 +86,9 @@ public enum PasskeyRefusal
     Unsupported,
     Exists,
     LimitReached,
+
+    /// <summary>An administrator secured the account, and its user hasn't reviewed the passkey since.</summary>
+    ForReview,
 
     /// <summary>The signature counter went back: there are two copies of the key.</summary>
     Cloned,

@@ -124,7 +124,8 @@ public sealed class PasskeyVerifier(IOptions<PasskeyOptions> options, KeyRingSou
         var data = assertion.Data;
         if (!isSigned || passkey.IsBackupEligible != data.Has(AuthenticatorFlags.BackupEligible))
             return PasskeyRefusal.Invalid;
-        return (data.Counter != 0 || passkey.SignatureCount != 0) && data.Counter <= passkey.SignatureCount ? PasskeyRefusal.Cloned : null;
+        return (data.Counter != 0 || passkey.SignatureCount != 0) && data.Counter <= passkey.SignatureCount ? PasskeyRefusal.Cloned
+            : passkey.IsForReview ? PasskeyRefusal.ForReview : null;
     }
 
     private async Task<bool> IsSignedAsync(Assertion assertion, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)

@@ -4,11 +4,18 @@ public sealed class RemovePasskey(
     IPasskeyStore passkeys, ISessionStore sessions, IAccountStore accounts, IRetentionStore retention,
     IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
 {
-    public async Task<RemovePasskeyResult> ExecuteAsync(
-        Session session, PasskeyId id, ClientInfo client, CancellationToken cancellationToken)
+    public Task<RemovePasskeyResult> ExecuteAsync(
+        Session session, PasskeyId id, ClientInfo client, CancellationToken cancellationToken) => ExecuteAsync(
+        session.UserId, session.Id, id, new(LogAction.PasskeyRemoved, clock.Now(), session.Id, client), cancellationToken);
+
+    /// <summary>On behalf of a user.</summary>
+    public Task<RemovePasskeyResult> ExecuteAsync(
+        UserId administrator, UserId user, PasskeyId id, CancellationToken cancellationToken) => ExecuteAsync(
+        user, null, id, new LogEntry(LogAction.PasskeyRemoved, clock.Now(), Administrator: administrator), cancellationToken);
+
+    private async Task<RemovePasskeyResult> ExecuteAsync(
+        UserId user, SessionId? session, PasskeyId id, LogEntry entry, CancellationToken cancellationToken)
     {
-        var (user, now) = (session.UserId, clock.Now());
-        var entry = new LogEntry(LogAction.PasskeyRemoved, now, session.Id, client);
         var isTried = false;
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
@@ -17,18 +24,19 @@ public sealed class RemovePasskey(
             if (file.Find(id) is not { } passkey)
                 return isTried ? new RemovePasskeyResult.Removed() : new RemovePasskeyResult.NotFound();
             // By storage, and a condition of the write: a thief's session must not remove the owner's passkeys once it was ended.
-            if (await sessions.FindAsync(user, session.Id, cancellationToken) is not { } stored)
+            var stored = session is { } asking ? await sessions.FindAsync(user, asking, cancellationToken) : null;
+            if (stored is null && session is not null)
                 return new RemovePasskeyResult.Ended(EndReason.Unknown);
-            if (stored.Session.EndingAt(now) is { } over)
+            if (stored?.Session.EndingAt(entry.At) is { } over)
                 return new RemovePasskeyResult.Ended(over.Reason);
             var epoch = file.OpenEpoch();
-            if (file.Passkeys.Count == 1
+            if (!passkey.IsForReview && file.Passkeys.Count(each => !each.IsForReview) == 1
                 && (await accounts.ReadAsync(epoch.Account, cancellationToken)).Account is not { PasswordHash: not null })
             {
                 return new RemovePasskeyResult.LastCredential();
             }
 
-            await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
+            await retention.ScheduleAsync([new(LogOwner.Of(user), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
             isTried = true;
             if (await passkeys.TryRemoveAsync(user, stored, [passkey], epoch, [entry], cancellationToken))
                 return new RemovePasskeyResult.Removed();

@@ -42,6 +42,7 @@ internal static class AccountRow
             [Pending + nameof(AccountChange.Closes)] = change?.Closes?.ToString(),
             [Pending + nameof(AccountChange.From)] = change?.From?.Value,
             [Pending + nameof(AccountChange.PasskeysSince)] = change?.PasskeysSince,
+            [Pending + nameof(AccountChange.ReviewsPasskeys)] = change?.ReviewsPasskeys == true ? true : null,
             [Pending + nameof(Actor.Administrator)] = change?.By?.Administrator?.ToString(),
         }.With(account.LastLocation, Last).With(change?.By?.Client, Pending).WithoutNulls();
     }
@@ -110,5 +111,9 @@ internal static class AccountRow
                 : row.ClientOrNull(Pending) is { } client ? Actor.Of(client) : null,
             Closes: row.ParseOrNull<Ulid>(Pending + nameof(AccountChange.Closes), Ulid.TryParse),
             From: row.ParseOrNull<AccountKey>(Pending + nameof(AccountChange.From), AccountKey.TryParse))
-        { Id = id, PasskeysSince = row.ValueOrNull<DateTimeOffset>(Pending + nameof(AccountChange.PasskeysSince)) };
+        {
+            Id = id,
+            PasskeysSince = row.ValueOrNull<DateTimeOffset>(Pending + nameof(AccountChange.PasskeysSince)),
+            ReviewsPasskeys = row.ValueOrNull<bool>(Pending + nameof(AccountChange.ReviewsPasskeys)) ?? false,
+        };
 }

@@ -13,6 +13,7 @@ internal static class PasskeyRow
         row[prefix + nameof(Passkey.Name)] = passkey.Name;
         row[prefix + nameof(Passkey.CreatedAt)] = passkey.CreatedAt;
         row[prefix + nameof(Passkey.IsBackupEligible)] = passkey.IsBackupEligible;
+        row[prefix + nameof(Passkey.IsForReview)] = passkey.IsForReview ? true : null;
         row[prefix + nameof(Passkey.Transports)] = string.Join(',', passkey.Transports);
         return row.WithUse(passkey, prefix);
     }
@@ -22,6 +23,11 @@ internal static class PasskeyRow
     public static TableEntity ForName(UserId user, Passkey passkey) => new(user.ToString(), PasskeyKeys.Passkey(passkey.Id))
     {
         [nameof(Passkey.Name)] = passkey.Name,
+    };
+
+    public static TableEntity ForReview(UserId user, Passkey passkey) => new(user.ToString(), PasskeyKeys.Passkey(passkey.Id))
+    {
+        [nameof(Passkey.IsForReview)] = passkey.IsForReview,
     };
 
     public static Passkey Read(StoredRow row) => Read(row, "", PasskeyKeys.ReadPasskey(row)) with { Version = row.Version };
@@ -64,6 +70,7 @@ internal static class PasskeyRow
             ? (uint)count : throw new UnreadableRowException(prefix + nameof(Passkey.SignatureCount)),
         IsBackupEligible = row.Value<bool>(prefix + nameof(Passkey.IsBackupEligible)),
         IsBackedUp = row.Value<bool>(prefix + nameof(Passkey.IsBackedUp)),
+        IsForReview = row.ValueOrNull<bool>(prefix + nameof(Passkey.IsForReview)) ?? false,
         LastUsedAt = row.ValueOrNull<DateTimeOffset>(prefix + nameof(Passkey.LastUsedAt)),
         Transports = row.Words(prefix + nameof(Passkey.Transports)),
     };

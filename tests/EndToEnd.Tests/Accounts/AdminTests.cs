@@ -1,3 +1,5 @@
+using EndToEnd.Tests.Passkeys;
+
 namespace EndToEnd.Tests.Accounts;
 
 [Collection(nameof(App))]
@@ -76,12 +78,42 @@ public sealed class AdminTests(App app)
     }
 
     [OwnAppFact]
+    public async Task An_administrator_secures_an_account_and_looks_after_its_passkeys()
+    {
+        var (page, email) = (new PasskeyPage(app.Client), await app.NewAccountAsync());
+        var login = (await app.Client.LoginAsync(email, AppSettings.Password)).IsOk();
+        var (kept, removed) = ((await page.RegisterAsync(login)).Is(201).Json.Text("id"), (await page.RegisterAsync(login, new() { IgnoresExcluded = true })).Is(201).Json.Text("id"));
+        var route = $"admin/accounts/{login.UserId}";
+        (await app.AdminAsync(HttpMethod.Post, $"{route}/secure", new { disable = false })).IsProblem(409, "reset_impossible");
+        var secured = (await app.AdminAsync(HttpMethod.Post, $"{route}/secure", new { disable = true })).IsOk().Json;
+        Assert.Equal(1, secured.Number("sessionsEnded"));
+        Assert.True(secured.GetProperty("account").GetProperty("disabled").GetBoolean());
+        (await app.Client.StatusAsync(login.AccessToken)).IsProblem(401, "session_ended", "admin");
+        (await page.LoginAsync()).IsProblem(403, "passkey_for_review");
+        Assert.All((await app.AdminGetAsync($"{route}/passkeys")).IsOk().Json.Items("passkeys"), passkey =>
+            Assert.True(passkey.GetProperty("forReview").GetBoolean()));
+        (await app.AdminAsync(HttpMethod.Delete, $"{route}/passkeys/{removed}")).IsEmpty();
+        (await app.AdminAsync(HttpMethod.Delete, $"{route}/passkeys/{removed}")).IsProblem(404, "not_found");
+
+        (await app.AdminAsync(HttpMethod.Patch, route, new { disabled = false })).IsOk();
+        login = (await app.Client.LoginAsync(email, AppSettings.Password)).IsOk();
+        (await ChangeAsync(new { reviewed = false })).Refuses("reviewed");
+        var review = (await ChangeAsync(new { reviewed = true, name = "Mine" })).IsOk().Json;
+        Assert.Equal((kept, "Mine", false), (review.Text("id"), review.Text("name"), review.GetProperty("forReview").GetBoolean()));
+        var administrator = await app.Client.LoginAsAdministratorAsync();
+        (await app.Client.CallAsync(
+            HttpMethod.Post, $"admin/accounts/{administrator.UserId}/secure", administrator.AccessToken, new { disable = true })).Refuses("disable");
+
+        Task<Answer> ChangeAsync(object change) => app.Client.CallAsync(HttpMethod.Patch, $"accounts/passkeys/{kept}", login.AccessToken, change);
+    }
+
+    [OwnAppFact]
     public async Task An_administrator_reads_the_history_of_a_user_by_time_action_and_address()
     {
         var email = await app.NewAccountAsync();
         var login = (await app.Client.LoginAsync(email, AppSettings.Password)).IsOk();
         (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty();
-        (await app.Client.LoginAsync(email, "wrong password")).IsProblem(401, "invalid_credentials");
+        (await app.Client.LoginAsync(email, AppSettings.WrongPassword)).IsProblem(401, "invalid_credentials");
         var route = $"admin/accounts/{login.UserId}/logs";
         var whole = (await app.AdminGetAsync(route)).IsOk().Json.Items("logs").ToList();
         Assert.Equal(["login", "logout", "login", "account_created"], whole.Select(entry => entry.Text("action")));

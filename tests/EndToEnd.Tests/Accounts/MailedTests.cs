@@ -124,6 +124,19 @@ public sealed class MailedTests(MailedApp app)
     }
 
     [OwnAppFact]
+    public async Task An_account_that_an_administrator_secures_opens_by_the_link_of_a_mail()
+    {
+        var email = await app.NewUserAsync();
+        var login = (await Client.LoginAsync(email, AppSettings.Password)).IsOk();
+        var admin = (await Client.LoginAsAdministratorAsync(App.NewAddress())).AccessToken;
+        (await Client.CallAsync(HttpMethod.Post, $"admin/accounts/{login.UserId}/secure", admin, new { disable = false })).IsOk();
+        (await Client.RefreshAsync(login.RefreshToken)).IsProblem(401, "session_ended", "admin");
+        (await Client.LoginAsync(email, AppSettings.Password)).IsProblem(401, "invalid_credentials");
+        (await app.ResetAsync(await app.Mails.NextAsync(email))).IsEmpty();
+        (await Client.LoginAsync(email, AppSettings.Password)).IsOk();
+    }
+
+    [OwnAppFact]
     public async Task An_email_changes_when_the_new_one_follows_its_link_and_the_former_one_takes_it_back()
     {
         var (email, next) = (await app.NewUserAsync(), App.NewEmail());

@@ -100,6 +100,13 @@ public sealed class EveryCodeTests(DefendedApp app)
             (await page.LoginAsync(new() { Counter = 2 })).IsOk();
             return await page.LoginAsync(new() { Counter = 1 });
         },
+        ["passkey_for_review"] = async app =>
+        {
+            var (page, login) = await PasskeyAsync(app);
+            (await SecureAsync(app, login, disable: true)).IsOk();
+            return await page.LoginAsync();
+        },
+        ["reset_impossible"] = async app => await SecureAsync(app, await app.LoginAsAsync(await app.NewUserAsync()), disable: false),
         ["passkey_unsupported"] = app => RegisterAsync(app, new() { Format = "packed" }),
         ["passkey_exists"] = async app =>
         {
@@ -158,6 +165,9 @@ public sealed class EveryCodeTests(DefendedApp app)
 
     private static Task<Answer> SendAsync(DefendedApp app, Answer from, string to, string body) => app.Client.CallAsync(
         HttpMethod.Post, "messages", from.AccessToken, new { to, body, idempotencyKey = "a key of mine" });
+
+    private static async Task<Answer> SecureAsync(DefendedApp app, Answer user, bool disable) => await app.Client.CallAsync(
+        HttpMethod.Post, $"admin/accounts/{user.UserId}/secure", (await app.LoginAsAdministratorAsync()).AccessToken, new { disable });
 
     private static PasskeyPage NewPage(DefendedApp app) => new(app.Client) { Address = App.NewAddress() };
 

@@ -16,6 +16,7 @@ public sealed class EveryRouteTests(App app)
             new { email = App.NewEmail(), password = AppSettings.Password, roles = new[] { "reader" } },
         ["POST /admin/accounts/import"] = _ => new { email = App.NewEmail(), passwordHash = ImportTests.Bcrypt },
         ["PATCH /admin/accounts/{userId}"] = _ => new { roles = new[] { "reader" } },
+        ["POST /admin/accounts/{userId}/secure"] = _ => new { disable = true },
         ["PATCH /accounts/passkeys/{id}"] = _ => new { name = "My phone" },
         ["POST /accounts"] = _ => new { email = App.NewEmail(), password = AppSettings.Password },
         ["POST /accounts/me/deletion"] = _ => new { password = AppSettings.Password },

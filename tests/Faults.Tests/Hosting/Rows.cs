@@ -5,12 +5,14 @@ public sealed class Rows
 {
     private readonly ILookup<string, TableEntity> _accounts;
     private readonly ILookup<string, TableEntity> _sessions;
+    private readonly HashSet<string> _indexed;
     private readonly ILookup<(char Kind, string Id), TableEntity> _timeline;
 
     private Rows(List<TableEntity> accounts, List<TableEntity> sessions, List<TableEntity> timeline, List<TableEntity> security)
     {
         _accounts = accounts.ToLookup(row => row.PartitionKey);
         _sessions = sessions.ToLookup(row => row.PartitionKey);
+        _indexed = [.. accounts.Where(row => row.PartitionKey.StartsWith("i:", StringComparison.Ordinal)).Select(row => row.RowKey[^32..])];
         _timeline = timeline.ToLookup(row => (row.PartitionKey[0], row.PartitionKey[0] switch
         {
             'a' => row.GetString("SessionId") ?? row.GetString("AccountKey") ?? "",
@@ -42,6 +44,9 @@ public sealed class Rows
 
     public TableEntity? Account(string key) => _accounts[key].SingleOrDefault(row => row.RowKey == $"a:{key}");
     public TableEntity? Throttle(string key) => _accounts[key].SingleOrDefault(row => row.RowKey == $"t:{key}");
+
+    /// <summary>Whether the email of an account can be searched.</summary>
+    public bool IsIndexed(string key) => _indexed.Contains(key);
 
     /// <summary>All rows that are an account of a user, tombstones included.</summary>
     public IReadOnlyList<TableEntity> AccountsOf(string user) =>

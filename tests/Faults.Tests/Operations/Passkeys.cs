@@ -117,6 +117,11 @@ internal static class Passkeys
                 Assert.Single(rows.Log(scene.User.UserId, "passkey_removed"));
             },
         },
+        Secures("admin: secure by disabling", disables: true, (station, scene) => Task.CompletedTask, (scene, rows) =>
+            Assert.Equal("Disabled", rows.Account(scene.User.Key)?.GetString("State"))),
+        Secures("admin: secure with a new password", disables: false, async (station, scene) => await Post.IsPromisedAsync(
+            station, scene.User.Account.Email, await station.Bench.FindLinkAsync(scene.User.Account.Email.ToAccountKey(), TokenPurpose.Reset)),
+            (scene, rows) => Assert.Null(rows.Account(scene.User.Key)?.GetString("PasswordHash"))) with { Sends = true },
         new("list of passkeys", station => WithPasskeyAsync(station), scene => Requests.Get(Registration, scene.User.Ticket.AccessToken)),
         new("options of a registration", station => WithPasskeyAsync(station),
             scene => Requests.Post($"{Registration}/options", accessToken: scene.User.Ticket.AccessToken)),
@@ -149,6 +154,36 @@ internal static class Passkeys
         },
         scene => Links.VerifyBy(scene.Token), Links.IsUsed)
     { Afterwards = IsRegisteredAsync, InStorage = WasRegistered };
+
+    private static Operation Secures(
+        string name, bool disables, Func<AppInstance, Scene, Task> afterwards, Action<Scene, Rows> inStorage) => new(
+        name,
+        async station =>
+        {
+            var scene = await Endings.WithAdminAsync(station);
+            await station.Bench.AddPasskeyAsync(scene.User, scene.Authenticator);
+            return scene;
+        },
+        scene => Requests.Post(
+            $"admin/accounts/{scene.User.UserId}/secure", new() { ["disable"] = disables }, scene.Admin.Ticket.AccessToken))
+        {
+            Afterwards = async (station, scene) =>
+            {
+                await afterwards(station, scene);
+                foreach (var ticket in scene.User.Tickets)
+                    await station.IsOverAsync(ticket, "admin");
+                (await TryAsync(station, scene)).IsProblem(403, "passkey_for_review");
+                (await station.AskAsync(client => client.LoginAsync(scene.User.Email, Bench.Password))).IsProblem(401, "invalid_credentials");
+            },
+            InStorage = (scene, rows) =>
+            {
+                inStorage(scene, rows);
+                // One of each try that got so far.
+                Assert.InRange(rows.Log(scene.User.UserId, "account_secured").Count, 1, scene.Tries);
+                Assert.Equal(2, rows.Log(scene.User.UserId, "session_revoked").Count);
+                Assert.True(Assert.Single(rows.Of(scene.User.UserId, 'u')).GetBoolean("IsForReview"));
+            },
+        };
 
     private static Task<Scene> NewAccountAsync(AppInstance station) =>
         NewAccountAsync(station, new Scene { Newcomers = [Bench.NewEmail()] });

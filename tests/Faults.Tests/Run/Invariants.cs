@@ -58,6 +58,8 @@ internal static class Invariants
     {
         var account = rows.Account(key);
         Assert.NotNull(account);
+        // Those of the scene are of an earlier release.
+        Assert.True(account.GetBoolean("IsIndexed") is null || rows.IsIndexed(key));
         Assert.Equal([$"v:{account.GetString("Epoch")}"], rows.Of(user, 'v').Select(row => row.RowKey));
         Assert.DoesNotContain(account.Keys, column => column.StartsWith("PendingChange", StringComparison.Ordinal));
     }

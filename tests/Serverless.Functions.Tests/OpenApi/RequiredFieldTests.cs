@@ -16,8 +16,8 @@ public sealed class RequiredFieldTests
         Agrees<PasskeyLoginRequestBody>(body => body.Read(origin: null));
         Agrees<NewPasskeyRequestBody>(body => body.Read(origin: null));
         Agrees<NewPasskeyAccountRequestBody>(body => body.Read(origin: null));
-        Agrees<PasskeyNameRequestBody>(body => body.Read());
         Agrees<NewAccountRequestBody>(body => body.Read());
+        Agrees<SecureAccountRequestBody>(body => body.Read(isOwn: false));
         Agrees<PasswordChangeRequestBody>(body => body.Read());
         Agrees<MessageRequestBody>(body => body.Read(Caller));
         Agrees<ReadRequestBody>(body => body.Read(Caller));
@@ -41,6 +41,7 @@ public sealed class RequiredFieldTests
             ["idempotencyKey"] = "a key of mine",
             ["with"] = "0001KAHZ3YQ6T0N8M5R2V4W7X9ZA",
             ["upTo"] = 1,
+            ["disable"] = true,
             ["state"] = "state",
             ["credential"] = new JsonObject(),
             ["name"] = "My phone",

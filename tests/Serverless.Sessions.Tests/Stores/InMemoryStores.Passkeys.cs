@@ -74,6 +74,26 @@ internal sealed partial class InMemoryStores
             return removed.All(passkey => _passkeys.Remove((user, passkey.Id)));
         });
 
+    public Task<bool> TryReviewAsync(
+        UserId user, StoredSession? session, IReadOnlyList<Passkey> reviewed, OpenEpoch epoch, LogEntry? entry,
+        CancellationToken cancellationToken) =>
+        Locked(() =>
+        {
+            if (reviewed.Any(passkey => _passkeys.GetValueOrDefault((user, passkey.Id))?.Version != passkey.Version) || !IsAsRead(user, epoch)
+                || (session is not null && FindInState(session.Session.Id, session.Version) is null))
+            {
+                return false;
+            }
+
+            if (session is not null)
+                _sessions[session.Session.Id] = new(_sessions[session.Session.Id].Session, NewVersion());
+            Touch(user, epoch.Epoch);
+            if (entry is not null)
+                _log.Add((LogOwner.Of(user), entry));
+            return reviewed.All(passkey => Put(
+                _passkeys, (user, passkey.Id), _passkeys[(user, passkey.Id)] with { IsForReview = passkey.IsForReview, Version = NewVersion() }));
+        });
+
     public Task<bool> TryRenameAsync(UserId user, Passkey renamed, CancellationToken cancellationToken) => Locked(() =>
         _passkeys.GetValueOrDefault((user, renamed.Id)) is { } known && known.Version == renamed.Version
         && Put(_passkeys, (user, renamed.Id), known with { Name = renamed.Name, Version = NewVersion() }));

@@ -6,7 +6,7 @@ export type ProblemCode =
   | 'idempotency_key_reused' | 'account_locked' | 'rate_limited' | 'unavailable' | 'misconfigured' | 'internal_error'
   | 'insufficient_user_authentication' | 'ceremony_invalid' | 'ceremony_expired' | 'ceremony_used' | 'passkey_unknown' | 'passkey_invalid'
   | 'passkey_wrong_origin' | 'passkey_wrong_rp' | 'passkey_unsupported' | 'passkey_exists' | 'passkey_limit' | 'passkey_cloned'
-  | 'last_credential' | 'password_recovery_off' | 'passkey_required' | 'location_refused';
+  | 'passkey_for_review' | 'reset_impossible' | 'last_credential' | 'password_recovery_off' | 'passkey_required' | 'location_refused';
 
 /** An error code of the API, or one that this package adds. */
 export type SessionErrorCode = ProblemCode

@@ -45,6 +45,7 @@ const notice: Fields<NoticePage['notices'][number]> = {
 };
 const passkey: Fields<Passkey> = {
   id: 'text', credentialId: 'text', name: 'text', provider: 'text?', createdAt: 'text', lastUsedAt: 'text?', isSynced: 'boolean',
+  forReview: 'boolean',
 };
 const ceremony: Fields<Ceremony> = { options: 'object', state: 'text', expiresAt: 'text' };
 const stepUpWays: Fields<StepUpWays> = { 'password': 'boolean', 'options?': 'object', 'state?': 'text', 'expiresAt?': 'text' };
@@ -101,7 +102,8 @@ test('every error code of openapi.json is a ProblemCode', () => {
     recipient_unknown: true, method_not_allowed: true, payload_too_large: true, unsupported_media_type: true, idempotency_key_reused: true,
     account_locked: true, rate_limited: true, unavailable: true, misconfigured: true, internal_error: true, insufficient_user_authentication: true,
     ceremony_invalid: true, ceremony_expired: true, ceremony_used: true, passkey_unknown: true, passkey_invalid: true, passkey_wrong_origin: true,
-    passkey_wrong_rp: true, passkey_unsupported: true, passkey_exists: true, passkey_limit: true, passkey_cloned: true, last_credential: true,
+    passkey_wrong_rp: true, passkey_unsupported: true, passkey_exists: true, passkey_limit: true, passkey_cloned: true, passkey_for_review: true,
+    reset_impossible: true, last_credential: true,
     password_recovery_off: true, passkey_required: true, location_refused: true,
   };
   const events = new Set([...JSON.stringify(openApi).matchAll(/"code":\{"enum":\[([^\]]*)\]/g)].flatMap(([, names]) => JSON.parse(`[${names}]`) as string[]));
