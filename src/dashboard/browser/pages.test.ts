@@ -10,4 +10,4 @@ test('each page is accessible and fits, in one colour and size', () => withPage(
     await show(page, view);
     await check(page, view, colours[i % 2]!, i % 4 < 2 ? sizes.narrow : sizes.wide);
   }
-}));
+}), 120_000);

@@ -145,8 +145,11 @@ export class AdminClient {
   }
 
   /** The answer with its entity tag, or null if it has that tag still. */
-  async poll<T extends object>(route: string, required: keyof T, signal: AbortSignal, tag: string | null): Promise<{ body: T; tag: string | null } | null> {
-    const { body, headers } = await this.#send<T | undefined>(this.#current, 'GET', route, { required: required as never, signal, empty: 304, tag });
+  async poll<T extends object>(
+    route: string, required: keyof T, signal: AbortSignal, tag: string | null,
+  ): Promise<{ body: T; tag: string | null } | null> {
+    const options = { required: required as never, signal, empty: 304, tag };
+    const { body, headers } = await this.#send<T | undefined>(this.#current, 'GET', route, options);
     return body === undefined ? null : { body, tag: headers.get('etag') };
   }
 

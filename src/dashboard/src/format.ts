@@ -6,7 +6,8 @@ function formatsOf(locale: string, timeZone: string | undefined) {
   return {
     number: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }),
     time: new Intl.DateTimeFormat(locale, {
-      year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short', timeZone,
+      year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+      timeZoneName: 'short', timeZone,
     }),
     clock: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short', timeZone }),
     regions: new Intl.DisplayNames(locale, { type: 'region' }),

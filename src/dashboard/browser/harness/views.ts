@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { barriers } from '../../../client/browser/harness/accessibility.ts';
-import { admin } from '../../../client/browser/harness/api.ts';
 import { lowContrastTexts } from '../../../client/browser/harness/contrast.ts';
 import { api, go, narrow, wide } from './page.ts';
 
@@ -19,10 +19,15 @@ const screenshots = process.env['SCREENSHOTS'];
 
 const agent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
 
-/** Shows a page; that of a user is of the administrator, with a session whose device has a long name. */
+/** Shows a page; that of a user is of a new one, with a session whose device has a long name. */
 export async function show(page: Page, view: ViewName): Promise<void> {
-  const { account, session } = await api.login(admin, 'Chrome on a laptop with a rather long name of its own', agent);
-  await go(page, view === 'user' ? `users/${account.id}` : view === 'history' ? `users/${account.id}?session=${session.id}` : view);
+  if (view === 'user' || view === 'history') {
+    const user = await api.register(`somebody-with-a-rather-long-email-${randomUUID().slice(0, 8)}@subdomain.example.com`);
+    const { account, session } = await api.login(user, 'Chrome on a laptop with a rather long name of its own', agent);
+    await go(page, view === 'user' ? `users/${account.id}` : `users/${account.id}?session=${session.id}`);
+  } else {
+    await go(page, view);
+  }
   // The data of a chart.
   await page.locator('summary').evaluateAll(each => each.slice(0, 1).forEach(summary => (summary as HTMLElement).click()));
 }

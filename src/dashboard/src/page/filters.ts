@@ -21,7 +21,8 @@ export function filterForm(path: string, query: Query, filters: readonly Filter[
   const controls = filters.map(filter => ({ filter, control: controlOf(filter, query[filter.name] ?? '') }));
 
   function apply(): void {
-    const chosen = Object.fromEntries(controls.map(({ filter: { name, type }, control }) => [name, type === 'time' ? toInstant(control.value) : control.value.trim()]));
+    const chosen = Object.fromEntries(controls.map(({ filter: { name, type }, control: { value } }) =>
+      [name, type === 'time' ? toInstant(value) : value.trim()]));
     const hash = toHash(path, chosen);
     if (hash === applied)
       return;
@@ -46,8 +47,10 @@ export function filterForm(path: string, query: Query, filters: readonly Filter[
 }
 
 function controlOf({ name, type = 'text', options }: Filter, value: string): HTMLInputElement | HTMLSelectElement {
-  return options
-    ? el('select', { name }, ...[['', texts.filters.all] as const, ...options].map(([each, text]) => el('option', { value: each, selected: each === value }, text)))
-    : type === 'time' ? el('input', { name, type: 'datetime-local', step: 1, value: toInput(value) })
-    : el('input', { name, type, value, autocomplete: 'off', spellcheck: 'false' });
+  if (options) {
+    return el(
+      'select', { name },
+      ...[['', texts.filters.all] as const, ...options].map(([each, text]) => el('option', { value: each, selected: each === value }, text)));
+  }
+  return type === 'time' ? el('input', { name, type: 'datetime-local', step: 1, value: toInput(value) }) : el('input', { name, type, value, autocomplete: 'off', spellcheck: 'false' });
 }

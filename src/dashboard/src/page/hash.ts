@@ -18,8 +18,8 @@ export const toHash = (path: string, query: Query = {}): string => `#${path}${to
 
 /** `?name=value&...`, without empty values; of none nothing. */
 export function toQuery(query: Readonly<Record<string, string | undefined>>): string {
-  const search = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => value === undefined || value === '' ? [] : [[name, value]])).toString();
-  return search === '' ? '' : `?${search}`;
+  const entries = Object.entries(query).flatMap(([name, value]) => value === undefined || value === '' ? [] : [[name, value]]);
+  return entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`;
 }
 
 function decode(text: string): string {

@@ -28,7 +28,8 @@ export function layout(
   const setTitle = (text: string) => {
     document.title = `${text} - Sessions`;
   };
-  const emails = new Emails(async ids => (await client.get<AdminAccounts>(`admin/accounts${toQuery({ ids: ids.join(',') })}`, 'accounts', signal)).accounts);
+  const emails = new Emails(async ids =>
+    (await client.get<AdminAccounts>(`admin/accounts${toQuery({ ids: ids.join(',') })}`, 'accounts', signal)).accounts);
 
   let current = new AbortController();
   function show(): void {

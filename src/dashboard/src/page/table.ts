@@ -61,7 +61,9 @@ export function table<Row>({ caption, columns, rows, empty, isSortable = false, 
 
   return el(
     'div', { class: columns.length > 2 ? 'table cards' : 'table' },
-    button('CSV', () => download(`${caption}.csv`, toCsv(cellsOf(element, columns))), { class: 'csv', 'aria-label': `CSV: ${caption}`, 'data-key': `csv ${caption}` }),
+    button('CSV', () => download(`${caption}.csv`, toCsv(cellsOf(element, columns))), {
+      class: 'csv', 'aria-label': `CSV: ${caption}`, 'data-key': `csv ${caption}`,
+    }),
     element,
   );
 }

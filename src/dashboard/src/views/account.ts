@@ -29,7 +29,10 @@ const acts: readonly Act[] = [
     key: 'disable', method: 'PATCH', body: { disabled: true }, isDanger: true, texts: () => texts.account.disable,
     isOffered: account => !account.disabled && isOpen(account),
   },
-  { key: 'enable', method: 'PATCH', body: { disabled: false }, texts: () => texts.account.enable, isOffered: account => account.disabled || !isOpen(account) },
+  {
+    key: 'enable', method: 'PATCH', body: { disabled: false }, texts: () => texts.account.enable,
+    isOffered: account => account.disabled || !isOpen(account),
+  },
   {
     key: 'password-reset', method: 'POST', route: '/password-reset', empty: 202, texts: () => texts.account.reset,
     isOffered: account => !account.disabled && isOpen(account),

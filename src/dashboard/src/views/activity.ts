@@ -93,7 +93,8 @@ function renderTable(context: ViewContext, rows: readonly Activity[]): HTMLEleme
     columns: [
       { title: texts.when, time: row => row.at },
       { title: texts.what, cell: row => el('span', {}, nameOf(row.kind), ...notesOf(row).map(note => el('span', { class: 'note' }, note))) },
-      { title: texts.user.one, cell: ({ userId, accountKey }) => userId !== undefined ? userLink(context, userId) : accountKey === undefined ? texts.none : unknownAccount(accountKey) },
+      { title: texts.user.one, cell: ({ userId, accountKey }) =>
+        userId !== undefined ? userLink(context, userId) : accountKey === undefined ? texts.none : unknownAccount(accountKey) },
       { title: texts.address, cell: row => addressLink(row.address) },
       { title: texts.location, cell: formatLocation },
       { title: texts.system, cell: ({ browser, system }) => joinSystem(browser, system) },

@@ -58,7 +58,8 @@ function renderTable(context: ViewContext, rows: readonly SecurityEvent[]): HTML
       { title: texts.address, cell: event => addressLink(event.address) },
       { title: texts.location, cell: formatLocation },
       { title: texts.why, cell: ({ evidence, locationChange }) => locationChange ? formatChange(locationChange) : evidence ? whyOf(evidence) : texts.none },
-      { title: texts.session.one, cell: ({ userId, sessionId, at }) => userId === null || sessionId === null ? texts.none : sessionLink(userId, sessionId, formatTime(at)) },
+      { title: texts.session.one, cell: ({ userId, sessionId, at }) =>
+        userId === null || sessionId === null ? texts.none : sessionLink(userId, sessionId, formatTime(at)) },
       { title: texts.events.webhook, cell: ({ delivery }) => delivery === null ? texts.none : orNone(delivery && nameOf(delivery)) },
     ],
     rows,
@@ -66,4 +67,5 @@ function renderTable(context: ViewContext, rows: readonly SecurityEvent[]): HTML
   });
 }
 
-const whyOf = (evidence: SecurityEvidence): string => evidence.distinctAddresses > 1 ? texts.events.whyAddresses(evidence) : texts.flags.why(evidence);
+const whyOf = (evidence: SecurityEvidence): string =>
+  evidence.distinctAddresses > 1 ? texts.events.whyAddresses(evidence) : texts.flags.why(evidence);

@@ -12,7 +12,10 @@ export const isUserId = (text: string): boolean => userId.test(text);
 const accountsOf = async (client: AdminClient, prefix: string, signal: AbortSignal) =>
   (await client.get<AdminAccounts>(`admin/accounts${toQuery({ prefix, limit: '10' })}`, 'accounts', signal)).accounts;
 
-/** The id or email that a filter means: one of them, or the beginning of an email if no other begins so. An email may have attempts without an account. */
+/**
+ * The id or email that a filter means: one of them, or the beginning of an email if no other begins so. There may be attempts with an email
+ * that has no account.
+ */
 export async function findUser(client: AdminClient, text: string, signal: AbortSignal): Promise<string> {
   if (text === '' || isUserId(text))
     return text;

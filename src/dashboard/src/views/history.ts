@@ -17,7 +17,8 @@ export function sessionHistory(page: UserPage, sessionId: string): HTMLElement {
     page.context, texts.history.what,
     (after, signal) => page.client.get<SessionAudit>(after === undefined ? route : `${route}?after=${encodeURIComponent(after)}`, 'logs', signal),
     pages => [renderVerdict(pages.at(-1)!), renderTable(page, pages.flatMap(({ logs }) => logs))]);
-  const element = section(texts.history.title, el('p', { class: 'hint' }, texts.session.one, ' ', el('span', { class: 'id' }, sessionId)), entries.element);
+  const name = el('p', { class: 'hint' }, texts.session.one, ' ', el('span', { class: 'id' }, sessionId));
+  const element = section(texts.history.title, name, entries.element);
   element.querySelector('h2')!.dataset['focus'] = '';
   return element;
 }

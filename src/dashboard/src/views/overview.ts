@@ -41,6 +41,7 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
 
 function renderStatistics(context: ViewContext, statistics: Statistics): readonly Node[] {
   const { upTo, activeByDevice, activeByBrowser, endedByReason, topUsers } = statistics;
+  const reasons = endedByReason.map(each => ({ ...toBar(each), name: nameOf(each.name) }));
   const days = statistics.days.map(({ day }) => day);
   const isOpen = days.length > 0 && isUnfinished(days.at(-1)!, upTo);
   const { logins, failedLogins, active, ended } = texts.overview;
@@ -69,7 +70,7 @@ function renderStatistics(context: ViewContext, statistics: Statistics): readonl
       bars(texts.overview.byDevice, [texts.device, texts.session.many], activeByDevice.map(toBar), texts.overview.noActive),
       bars(texts.overview.byBrowser, [texts.browser, texts.session.many], activeByBrowser.map(toBar), texts.overview.noActive),
       renderDurations(statistics.sessionDuration),
-      bars(texts.overview.byReason, [texts.why, texts.session.many], endedByReason.map(each => ({ ...toBar(each), name: nameOf(each.name) })), texts.overview.noEnded),
+      bars(texts.overview.byReason, [texts.why, texts.session.many], reasons, texts.overview.noEnded),
     ),
     table({
       caption: statistics.topUsersComplete ? texts.overview.byUser : texts.overview.mostByUser,

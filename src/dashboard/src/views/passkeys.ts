@@ -49,7 +49,8 @@ function renderTable(rows: readonly UserPasskey[], remove: (passkey: UserPasskey
       { title: texts.actions, actions: passkey => [
         button(texts.passkeys.remove, () => remove(passkey), { class: 'danger', 'aria-label': name(passkey) }),
       ] },
-      { title: texts.account.state, cell: ({ forReview }) => forReview === true ? el('strong', { class: 'bad' }, texts.passkeys.forReview) : texts.passkeys.usable },
+      { title: texts.account.state, cell: ({ forReview }) =>
+        forReview === true ? el('strong', { class: 'bad' }, texts.passkeys.forReview) : texts.passkeys.usable },
       { title: texts.passkeys.provider, text: passkey => passkey.provider },
       { title: texts.account.created, time: passkey => passkey.createdAt },
       { title: texts.passkeys.lastUsed, cell: ({ lastUsedAt }) => lastUsedAt === null ? texts.never : time(lastUsedAt) },

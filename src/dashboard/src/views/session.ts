@@ -35,5 +35,7 @@ export function distinct<Row>(rows: readonly Row[], nameOf: (row: Row) => string
 }
 
 /** Device, place, address and time in one line. */
-export const describe = (session: SessionTraits): string =>
-  [orNone(session.device ?? systemOf(session.userAgent)), formatLocation(session), orNone(session.ipAddress), texts.session.since(formatTime(session.createdAt))].join(', ');
+export const describe = (session: SessionTraits): string => [
+  orNone(session.device ?? systemOf(session.userAgent)), formatLocation(session), orNone(session.ipAddress),
+  texts.session.since(formatTime(session.createdAt)),
+].join(', ');

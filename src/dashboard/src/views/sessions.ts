@@ -18,7 +18,10 @@ export function sessions(page: UserPage) {
   const errors = el('div', {});
   let active: readonly Device[] = [];
   const byCountry = withCountries(context, texts.session.many);
-  const loaded = loadSection(context, texts.session.what, async signal => active = (await client.get<Sessions>(`${route}/sessions`, 'sessions', signal)).sessions, all => [
+  const loaded = loadSection(context, texts.session.what, async signal => {
+    active = (await client.get<Sessions>(`${route}/sessions`, 'sessions', signal)).sessions;
+    return active;
+  }, all => [
     ...byCountry(all, shown => renderSessions(page, shown, session => void end([session]))),
     button(texts.session.endAll, () => void end(all), { class: 'danger', 'data-key': 'all', hidden: all.length === 0 }),
   ]);
@@ -47,7 +50,8 @@ function renderSessions({ showHistory }: UserPage, rows: readonly Device[], end:
     caption: texts.session.active, isSortable: true,
     key: session => session.id,
     columns: [
-      { title: texts.device, cell: session => el('span', {}, deviceOf(session), ...session.current ? [el('span', { class: 'note' }, texts.session.thisOne)] : []) },
+      { title: texts.device, cell: session =>
+        el('span', {}, deviceOf(session), session.current ? el('span', { class: 'note' }, texts.session.thisOne) : null) },
       { title: texts.actions, actions: session => [
         button(texts.session.history, () => showHistory(session.id), { 'aria-label': texts.session.historyOf(name(session)) }),
         button(texts.session.end, () => end(session), { class: 'danger', 'aria-label': texts.session.endOf(name(session)) }),

@@ -18,7 +18,8 @@ type Page = LogPage & Readonly<{ audit: UserAudit }>;
 // What an investigation looks for; the others are in the list without a filter.
 const actions = [
   'login', 'logout', 'logout_all', 'session_revoked', 'session_expired', 'token_reuse', 'stepped_up', 'account_locked', 'password_changed', 'password_reset',
-  'password_reset_sent', 'email_changed', 'roles_changed', 'account_disabled', 'account_enabled', 'passkey_added', 'passkey_removed', 'passkey_cloned',
+  'password_reset_sent', 'email_changed', 'roles_changed', 'account_secured', 'account_disabled', 'account_enabled', 'passkey_added', 'passkey_reviewed', 'passkey_removed',
+  'passkey_cloned',
 ];
 
 /** The log of a user, with all sessions, and whether the record of each is intact. */
@@ -68,7 +69,9 @@ function render({ context, showHistory }: UserPage, rows: readonly LogEntry[], {
         { title: texts.session.one, cell: entry => entry.sessionId === null ? texts.timeline.ofAccount
           : el(
             'span', {},
-            button(texts.session.history, () => showHistory(entry.sessionId!), { 'aria-label': texts.session.historyAt(at(entry)), 'data-key': `history ${entry.id}`, title: entry.sessionId }),
+            button(texts.session.history, () => showHistory(entry.sessionId!), {
+              'aria-label': texts.session.historyAt(at(entry)), 'data-key': `history ${entry.id}`, title: entry.sessionId,
+            }),
             verdictOf(verdicts.get(entry.sessionId)),
           ) },
         { title: texts.address, cell: ({ ipAddress }) => addressLink(ipAddress ?? '') },
@@ -87,7 +90,8 @@ const whatOf = ({ action, success, error, amr }: LogEntry): HTMLElement => el(
   amr === undefined ? null : el('span', { class: 'note' }, `${texts.proof}: ${amr.join(', ')}`),
 );
 
-const verdictOf = (verdict: SessionVerdict | undefined): HTMLElement => verdict === undefined ? el('span', { class: 'note' }, texts.timeline.unchecked)
+const verdictOf = (verdict: SessionVerdict | undefined): HTMLElement =>
+  verdict === undefined ? el('span', { class: 'note' }, texts.timeline.unchecked)
   : verdict.intact ? el('span', { class: 'note good' }, texts.timeline.intactOne)
   : isBroken(verdict) ? el('strong', { class: 'note bad' }, renderBreak(verdict)) : el('span', { class: 'note' }, texts.timeline.unchained);
 
