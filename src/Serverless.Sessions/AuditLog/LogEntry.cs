@@ -75,13 +75,14 @@ public sealed record LogAction(string Name)
     [
         AccountCreated, AccountDisabled, AccountEnabled, AccountSecured, RolesChanged, PasswordChanged, PasswordReset, PasswordResetSent,
         EmailVerified, EmailChanged, EmailTakenBack, AccountClosing, AccountRestored, PasskeyAdded, PasskeyRemoved, PasskeyReviewed,
+        PasskeyCloned,
     ];
 
     /// <summary>Those that this version knows.</summary>
     public static IReadOnlyList<LogAction> All { get; } =
     [
         Login, AccountLocked, Logout, LogoutAll, SessionRevoked, TokenRefresh, SessionRegenerated, SteppedUp, SessionExpired, TokenReuse,
-        PasskeyCloned, .. OfAccounts,
+        .. OfAccounts,
     ];
 
     public static LogAction? Find(string? name) => All.FirstOrDefault(action => action.Name == name);
@@ -91,7 +92,7 @@ public sealed record LogAction(string Name)
 
     /// <summary>Whether it may be recorded in the timeline, too; also true for one of a newer version.</summary>
     internal bool IsActivity =>
-        this != TokenRefresh && this != SessionRegenerated && this != SteppedUp && (this == RolesChanged || !IsOfAccount);
+        this != TokenRefresh && this != SessionRegenerated && this != SteppedUp && (this == RolesChanged || this == PasskeyCloned || !IsOfAccount);
 
     public static LogAction Of(EndReason reason) => reason switch
     {

@@ -120,8 +120,9 @@ test('the demo is readable in light and dark colours, on wide and narrow screens
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   }
   // The picture of the README.
-  await page.setViewportSize({ width: 1280, height: 860 });
+  await page.setViewportSize({ width: 1280, height: 980 });
   await page.emulateMedia({ colorScheme: 'light' });
+  await page.evaluate(() => scrollTo(0, 0));
   await screenshot(page, 'demo', false);
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
   await page.getByText('Your session has ended: you have logged out.').waitFor();

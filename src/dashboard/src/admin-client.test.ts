@@ -118,7 +118,7 @@ describe('a login with a passkey', () => {
   const proof = { state: 'state.9999999999999', credential: { id: 'a' } };
 
   beforeEach(() => {
-    env.service.passkeys = [{ id: '1', credentialId: 'a', name: '', provider: null, createdAt: '', lastUsedAt: null, isSynced: false }];
+    env.service.passkeys = [{ id: '1', credentialId: 'a', name: '', provider: null, createdAt: '', lastUsedAt: null, isSynced: false, forReview: false }];
   });
 
   test('asks for its options without a session, and needs no password', async () => {

@@ -113,7 +113,7 @@ public sealed class AdminTests(App app)
         var email = await app.NewAccountAsync();
         var login = (await app.Client.LoginAsync(email, AppSettings.Password)).IsOk();
         (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty();
-        (await app.Client.LoginAsync(email, "wrong password")).IsProblem(401, "invalid_credentials");
+        (await app.Client.LoginAsync(email, AppSettings.WrongPassword)).IsProblem(401, "invalid_credentials");
         var route = $"admin/accounts/{login.UserId}/logs";
         var whole = (await app.AdminGetAsync(route)).IsOk().Json.Items("logs").ToList();
         Assert.Equal(["login", "logout", "login", "account_created"], whole.Select(entry => entry.Text("action")));

@@ -119,7 +119,7 @@ public sealed class PasskeyLoginTests(App app)
     {
         var (login, _) = await RegisteredAsync();
         var passkey = Assert.Single((await app.Client.GetAsync("accounts/me/export", login.AccessToken)).IsOk().Json.Items("passkeys"));
-        Assert.Equal(["createdAt", "credentialId", "id", "isSynced", "lastUsedAt", "name", "provider"], NamesOf(passkey).Order());
+        Assert.Equal(["createdAt", "credentialId", "forReview", "id", "isSynced", "lastUsedAt", "name", "provider"], NamesOf(passkey).Order());
     }
 
     [OwnAppFact]

@@ -1,4 +1,5 @@
 using Serverless.Documents.OpenApi;
+using Serverless.Sessions.AuditLog;
 using OpenApiDocument = Microsoft.OpenApi.OpenApiDocument;
 
 namespace Serverless.Functions.Tests.OpenApi;
@@ -46,6 +47,10 @@ public sealed partial class DocumentTests
     public void The_kinds_of_security_events_are_all_listed() =>
         Assert.Equal(typeof(SecurityEventKind).GetFields().Select(field => (SecurityEventKind)field.GetValue(null)!), SecurityEventKind.All);
 
-    [GeneratedRegex(@"(?:\.Query(?:Field|Flag)\(|PlaceField\.Read\(request, )""([\w-]+)""")]
+    [Fact]
+    public void The_actions_of_log_entries_are_all_listed() => Assert.Equal(
+        typeof(LogAction).GetFields().Select(field => $"{field.GetValue(null)}").Order(), LogAction.All.Select(action => action.Name).Order());
+
+    [GeneratedRegex(@"(?:\.Query(?:Field|Flag)\(|(?:PlaceField|UserIds)\.Read\(request, )""([\w-]+)""")]
     private static partial Regex QueryField();
 }

@@ -60,7 +60,7 @@ export function useEvents(): readonly Entry[] {
 export function Events({ entries }: { readonly entries: readonly Entry[] }): ReactNode {
   return <section aria-labelledby="events" className="sheet">
     <h2 id="events">Events in this tab</h2>
-    {entries.length === 0 ? <p className="empty">None so far.</p> : <ul className="events" aria-live="polite">
+    {entries.length === 0 ? <p className="empty">None so far.</p> : <ul className="events" aria-labelledby="events" aria-live="polite" tabIndex={0}>
       {entries.map(({ key, at, name, text }) => <li key={key}><Time at={at} /> <b>{eventOf(name)}</b> {text}</li>)}
     </ul>}
   </section>;

@@ -45,6 +45,7 @@ const notice: Fields<NoticePage['notices'][number]> = {
 };
 const passkey: Fields<Passkey> = {
   id: 'text', credentialId: 'text', name: 'text', provider: 'text?', createdAt: 'text', lastUsedAt: 'text?', isSynced: 'boolean',
+  forReview: 'boolean',
 };
 const ceremony: Fields<Ceremony> = { options: 'object', state: 'text', expiresAt: 'text' };
 const stepUpWays: Fields<StepUpWays> = { 'password': 'boolean', 'options?': 'object', 'state?': 'text', 'expiresAt?': 'text' };

@@ -142,6 +142,8 @@ export interface Passkey {
   readonly lastUsedAt: string | null;
   /** Whether its provider has a copy, so that it survives the loss of the device. */
   readonly isSynced: boolean;
+  /** Whether an administrator secured the account: it proves nothing until its user keeps it. */
+  readonly forReview: boolean;
 }
 
 /** Token fields of a login and of a refresh; times in seconds. There is no refresh token in cookie mode. */

@@ -74,7 +74,7 @@ async function prompted<T>(ceremony: Promise<T>): Promise<{ ceremony: Promise<T>
   return { ceremony, prompt: prompts.at(-1)! };
 }
 
-const known: Passkey = { id: '1'.padStart(32, '0'), credentialId: 'a', name: 'Laptop', provider: null, createdAt: '2026-03-14T09:00:00.000Z', lastUsedAt: null, isSynced: true };
+const known: Passkey = { id: '1'.padStart(32, '0'), credentialId: 'a', name: 'Laptop', provider: null, createdAt: '2026-03-14T09:00:00.000Z', lastUsedAt: null, isSynced: true, forReview: false };
 
 beforeEach(() => {
   prompts = [];

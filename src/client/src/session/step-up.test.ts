@@ -22,7 +22,7 @@ async function opened(count = 1, onStepUp: ((tab: Tab) => Promise<unknown>) | nu
 
 describe('a step-up', () => {
   test.each([proof, { state: 'state.9999999999999', credential: { id: 'a' } }])('gives all tabs a new access token of the same session: %o', async given => {
-    env.service.passkeys = [{ id: '1', credentialId: 'a', name: '', provider: null, createdAt: '', lastUsedAt: null, isSynced: false }];
+    env.service.passkeys = [{ id: '1', credentialId: 'a', name: '', provider: null, createdAt: '', lastUsedAt: null, isSynced: false, forReview: false }];
     const tabs = await opened(2);
     const { accessTokenExpiresAt: before, session } = tabs[0].manager.state;
     const { refreshToken } = env.browser.stored!;

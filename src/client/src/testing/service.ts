@@ -220,7 +220,7 @@ export class FakeService {
       return refusal;
     const passkey: Passkey = {
       id: `${this.passkeys.length + 1}`.padStart(32, '0'), credentialId: (body['credential'] as { id: string }).id, name: String(body['name'] ?? 'Passkey'),
-      provider: null, createdAt: this.#time(), lastUsedAt: null, isSynced: false,
+      provider: null, createdAt: this.#time(), lastUsedAt: null, isSynced: false, forReview: false,
     };
     this.passkeys.push(passkey);
     return answer(passkey);
