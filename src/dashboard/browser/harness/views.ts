@@ -42,7 +42,8 @@ export async function check(page: Page, name: string, colorScheme: (typeof colou
   }
   const found = await page.evaluate(() => {
     const isWide = (element: Element): boolean => element.scrollWidth > element.clientWidth;
-    const names = [...document.querySelectorAll('button')].filter(each => each.checkVisibility()).map(each => each.getAttribute('aria-label') ?? each.textContent);
+    // A dialog makes the rest of the page inert.
+    const names = [...(document.querySelector('dialog') ?? document).querySelectorAll('button')].filter(each => each.checkVisibility()).map(each => each.getAttribute('aria-label') ?? each.textContent);
     return {
       wide: [document.scrollingElement!, ...document.querySelectorAll('.table')].filter(isWide).map(each => each.textContent?.slice(0, 40)),
       twice: names.filter((each, i) => names.indexOf(each) !== i),

@@ -1,0 +1,68 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { admin } from '../../client/browser/harness/api.ts';
+import { api, open, settled, someRowsOf, withPage } from './harness/page.ts';
+
+let users = 0;
+
+async function show(page: Page): Promise<{ id: string; email: string; password: string }> {
+  const user = await api.register(`acts-${users += 1}@example.com`);
+  const { account } = await api.login(user, 'a laptop');
+  await open(page, `#users/${account.id}`);
+  await settled(page);
+  return { ...user, id: account.id };
+}
+
+const stateOf = (page: Page, name: string) => page.locator('dl div', { has: page.locator('dt', { hasText: name }) }).locator('dd').innerText();
+
+/** Presses a button of the page, and one of the dialog that it opens. */
+async function act(page: Page, text: string, answer: string, done: string): Promise<void> {
+  await page.getByRole('button', { name: text, exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: answer, exact: true }).click();
+  await page.getByRole('status').filter({ hasText: done }).waitFor();
+}
+
+test('an account is disabled, enabled and given roles, and all of it is on record', () => withPage({}, async page => {
+  const user = await show(page);
+  await act(page, 'Disable', 'Disable', 'The account is disabled.');
+  expect(await stateOf(page, 'State')).toBe('disabled');
+  await expect(api.login(user)).rejects.toThrow('invalid_credentials');
+  await act(page, 'Enable', 'Enable', 'The account is enabled.');
+  await api.login(user);
+
+  await page.getByRole('button', { name: 'Change roles' }).click();
+  await page.getByRole('dialog').getByLabel('Roles').fill('clerk, teller clerk');
+  await page.getByRole('dialog').getByRole('button', { name: 'Set roles' }).click();
+  await page.getByRole('status').filter({ hasText: 'The roles are set.' }).waitFor();
+  expect(await stateOf(page, 'Roles')).toBe('clerk, teller');
+  await page.getByRole('link', { name: admin.email }).first().waitFor();
+  const acts = (await someRowsOf(page, 'Log, newest first')).filter(row => row[6] === admin.email).map(([, what]) => what);
+  expect(acts).toEqual(expect.arrayContaining(['Account disabled', 'Account enabled', 'Roles changed']));
+}));
+
+test('a new password that no mail can set isn\'t forced, and the page says what to do instead', () => withPage({ refusals: true }, async page => {
+  const user = await show(page);
+  await page.getByRole('button', { name: 'Secure this account' }).click();
+  await page.getByRole('button', { name: 'Force a new password' }).click();
+  await page.getByRole('alert').filter({ hasText: 'disable it instead' }).waitFor();
+  await api.login(user);
+}));
+
+test('a passkey for review is told apart, and can be removed after a confirmation', () => withPage({}, async page => {
+  const passkeys = [true, false].map((forReview, i) => ({
+    id: `${i}`.repeat(32), credentialId: 'AA', name: 'iCloud Keychain', provider: 'Apple', createdAt: '2026-03-14T09:26:53.589Z', lastUsedAt: null,
+    isSynced: true, forReview,
+  }));
+  const removed: string[] = [];
+  await page.route(/\/passkeys$/, route => route.fulfill({ json: { passkeys } }));
+  await page.route(/\/passkeys\/\d+$/, async route => {
+    removed.push(`${route.request().method()} ${route.request().url().split('/').at(-1)}`);
+    passkeys.shift();
+    await route.fulfill({ status: 204 });
+  });
+  await show(page);
+  expect((await someRowsOf(page, 'Passkeys')).map(row => row[2])).toEqual(['for review', 'usable']);
+  await act(page, 'Remove iCloud Keychain of Mar 14, 2026, 09:26:53 UTC', 'Remove', 'The passkey iCloud Keychain is removed.');
+  expect(removed).toEqual([`DELETE ${'0'.repeat(32)}`]);
+  expect((await someRowsOf(page, 'Passkeys')).map(row => row[2])).toEqual(['usable']);
+}));
