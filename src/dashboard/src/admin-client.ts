@@ -148,8 +148,7 @@ export class AdminClient {
   async poll<T extends object>(
     route: string, required: keyof T, signal: AbortSignal, tag: string | null,
   ): Promise<{ body: T; tag: string | null } | null> {
-    const options = { required: required as never, signal, empty: 304, tag };
-    const { body, headers } = await this.#send<T | undefined>(this.#current, 'GET', route, options);
+    const { body, headers } = await this.#send<T>(this.#current, 'GET', route, { required, signal, empty: 304, tag });
     return body === undefined ? null : { body, tag: headers.get('etag') };
   }
 

@@ -10,13 +10,11 @@ import { secure } from './secure.ts';
 import type { UserPage } from './user.ts';
 
 interface Act {
+  /** The route below the account, unless `body` changes the account itself. */
   readonly key: string;
-  readonly method: 'POST' | 'PATCH';
-  /** Below the account. */
-  readonly route?: string;
   readonly body?: object;
-  /** The status of an answer without a body. */
-  readonly empty?: number;
+  /** Of the answer, if there is no change: 204 by default. */
+  readonly status?: number;
   readonly isDanger?: boolean;
   readonly isOffered: (account: AdminAccount) => boolean;
   readonly texts: () => { readonly text: string; readonly question: (email: string) => string; readonly done: string };
@@ -26,22 +24,22 @@ const isOpen = ({ closesAt }: AdminAccount): boolean => closesAt === undefined;
 
 const acts: readonly Act[] = [
   {
-    key: 'disable', method: 'PATCH', body: { disabled: true }, isDanger: true, texts: () => texts.account.disable,
+    key: 'disable', body: { disabled: true }, isDanger: true, texts: () => texts.account.disable,
     isOffered: account => !account.disabled && isOpen(account),
   },
   {
-    key: 'enable', method: 'PATCH', body: { disabled: false }, texts: () => texts.account.enable,
+    key: 'enable', body: { disabled: false }, texts: () => texts.account.enable,
     isOffered: account => account.disabled || !isOpen(account),
   },
   {
-    key: 'password-reset', method: 'POST', route: '/password-reset', empty: 202, texts: () => texts.account.reset,
+    key: 'password-reset', status: 202, texts: () => texts.account.reset,
     isOffered: account => !account.disabled && isOpen(account),
   },
   {
-    key: 'email-verification', method: 'POST', route: '/email-verification', texts: () => texts.account.verify,
+    key: 'email-verification', texts: () => texts.account.verify,
     isOffered: account => !account.emailVerified && isOpen(account),
   },
-  { key: 'deletion', method: 'POST', route: '/deletion', isDanger: true, texts: () => texts.account.delete, isOffered: isOpen },
+  { key: 'deletion', isDanger: true, texts: () => texts.account.delete, isOffered: isOpen },
 ];
 
 /**
@@ -70,9 +68,10 @@ export function account(page: UserPage, sessions: () => readonly Device[], onLoa
     const { text, question, done } = act.texts();
     if (await ask({ title: text, content: [el('p', {}, question(email))], answers: [['yes', text, act.isDanger]] }, context.signal) === null)
       return null;
-    await client.send(act.method, `${route}${act.route ?? ''}`, {
-      ...act.body ? { body: act.body, required: 'id' as never } : { empty: act.empty ?? 204 }, signal: context.signal,
-    });
+    const { signal } = context;
+    await (act.body
+      ? client.send<AdminAccount>('PATCH', route, { body: act.body, required: 'id', signal })
+      : client.send('POST', `${route}/${act.key}`, { empty: act.status ?? 204, signal }));
     return done;
   }
 
