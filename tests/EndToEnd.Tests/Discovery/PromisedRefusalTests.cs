@@ -38,7 +38,7 @@ public sealed class PromisedRefusalTests(App app)
     [OwnAppTheory]
     [MemberData(nameof(OfAnAccount))]
     public async Task An_account_that_is_not_there_is_not_found(string operation) =>
-        (await SendAsync(operation, """{"disabled":true}""", "application/json")).IsProblem(404, "not_found");
+        (await SendAsync(operation, """{"disabled":true,"disable":true}""", "application/json")).IsProblem(404, "not_found");
 
     // As an administrator, where the operation needs a session at all: a logout that has one reads no body.
     private async Task<Answer> SendAsync(string operation, string body, string contentType)

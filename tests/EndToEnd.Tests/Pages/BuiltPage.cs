@@ -64,7 +64,7 @@ internal sealed partial class BuiltPage
     [GeneratedRegex(@"(?:src|href)=""(\w+)/([^""]+)""")]
     private static partial Regex Links();
 
-    [GeneratedRegex(@"\bimport\([`""]\./([^`""]+)[`""]\)")]
+    [GeneratedRegex(@"\bimport\([""`]\./([^""`]+)[""`]\)")]
     private static partial Regex Imports();
 
     [GeneratedRegex(@"<script(?![^>]*\ssrc=)|<style|\son\w+=|\sstyle=", RegexOptions.IgnoreCase)]

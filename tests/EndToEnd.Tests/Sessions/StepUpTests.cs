@@ -12,6 +12,8 @@ public sealed class StepUpTests(App app)
     private static readonly Dictionary<string, object> Bodies = new()
     {
         ["PATCH /admin/accounts/{userId}"] = new { roles = new[] { "reader" } },
+        ["POST /admin/accounts/{userId}/secure"] = new { disable = false },
+        ["PATCH /accounts/passkeys/{id}"] = new { reviewed = true },
         ["POST /accounts/me/deletion"] = new { },
         ["POST /accounts/password"] = new { newPassword = "a next horse battery staple" },
     };
