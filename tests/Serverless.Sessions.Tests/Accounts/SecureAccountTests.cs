@@ -30,15 +30,19 @@ public sealed class SecureAccountTests
         PasskeyFlows.IsRefused(PasskeyRefusal.Invalid, await flows.TryLoginAsync(new() { WrongSignature = true }));
     }
 
-    [Fact]
-    public async Task What_was_disabled_comes_back_by_the_link_of_a_mail_and_without_the_password_that_an_intruder_may_know()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_disabled_comes_back_by_the_link_of_a_mail_and_without_the_password_that_an_intruder_may_know(bool isClosed)
     {
         using var flows = new PasskeyFlows();
         var session = await flows.NewSessionAsync();
         var administrator = await flows.Service.NewAdministratorAsync();
+        if (isClosed)
+            await flows.Service.CloseAccount.ExecuteAsync(administrator.UserId, session.UserId, default);
         await SecureAsync(flows, administrator, session, disables: true);
         var secured = Assert.IsType<SecureAccountResult.Secured>(await SecureAsync(flows, administrator, session));
-        Assert.Equal((AccountState.Active, null), (secured.Account.State, secured.Account.PasswordHash));
+        Assert.Equal((AccountState.Active, null, null), (secured.Account.State, secured.Account.PasswordHash, secured.Account.EraseAt));
         Assert.IsType<StartSessionResult.InvalidCredentials>(await flows.Service.TryLoginAsync(session.Email));
         await flows.SendAsync();
         Assert.IsType<ResetPasswordResult.Reset>(await flows.Service.ResetPassword.ExecuteAsync(
