@@ -30,8 +30,9 @@ public sealed class AdminAccountActions(
 
     [Function("SecureAccount")]
     [Operation("Locks an intruder out: ends all sessions, and has all passkeys wait for their user's review.",
-        "`disable` refuses logins, and needs no fresh proof. Without it the password is removed and its user gets the link to set another; "
-        + "where no mail can set one, that is 409. Administrators can't disable themselves.", Accepts = typeof(SecureAccountRequestBody))]
+        "`disable` refuses logins, and needs no fresh proof; passkeys that nobody could review aren't marked. Without it the password is removed, "
+        + "a disabled account is enabled, and its user gets the link to set another; where no mail can set one, or the email has changed in the "
+        + "last 14 days, that is 409. Administrators can't secure their own account.", Accepts = typeof(SecureAccountRequestBody))]
     [Answers(200, "The account, secured.", typeof(SecuredAccountBody))]
     [Refuses(nameof(ProblemCode.InsufficientUserAuthentication), nameof(ProblemCode.ResetImpossible))]
     public async Task<HttpResponseData> SecureAsync(
@@ -56,7 +57,10 @@ public sealed class AdminAccountActions(
         {
             SecureAccountResult.ResetImpossible => await request.ReplyAsync(new Problem(
                 ProblemCode.ResetImpossible,
-                "There is no mail server, the account isn't active, or it has passkeys instead of a password; disable it instead.")),
+                "There is no mail server, the account is closed, or it has passkeys instead of a password; disable it instead.")),
+            SecureAccountResult.EmailChanged => await request.ReplyAsync(new Problem(
+                ProblemCode.ResetImpossible,
+                "The email was changed in the last 14 days, and may be the intruder's; disable the account until the change is taken back.")),
             SecureAccountResult.NotAllowed => await request.ReplyAsync(Problem.NoAdministrator()),
             _ => throw AdminUser.NotFound(),
         };
@@ -97,12 +101,12 @@ public sealed class AdminAccountActions(
 }
 
 internal sealed record SecureAccountRequestBody(
-    [Required, Description("Whether to refuse logins, instead of asking for a new password.")] bool? Disable)
+    [Required, Description("Whether to refuse logins; false asks for a new password instead, and enables a disabled account.")] bool? Disable)
 {
     public bool Read(bool isOwn) => Disable switch
     {
         null => throw ProblemException.InvalidField("disable", "is missing."),
-        true when isOwn => throw ProblemException.InvalidField("disable", "can't be set on your own account."),
+        _ when isOwn => throw ProblemException.InvalidField("disable", "can't be set on your own account."),
         { } disable => disable,
     };
 }

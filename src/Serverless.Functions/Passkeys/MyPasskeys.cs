@@ -39,7 +39,7 @@ public sealed class MyPasskeys(
             : await keepPasskey.ExecuteAsync(session, known, callers.ClientOf(request), cancellationToken);
         if (review is KeepPasskeyResult.Ended over)
             return await request.ReplyAsync(Problem.SessionEnded(over.Reason));
-        if (review is KeepPasskeyResult.Kept)
+        if (review is KeepPasskeyResult.Kept { IsNew: true })
             log.PasskeyKept($"{session.UserId}");
         var passkey = name is null ? (review as KeepPasskeyResult.Kept)?.Passkey
             : await renamePasskey.ExecuteAsync(session.UserId, known, name, cancellationToken);

@@ -1,7 +1,8 @@
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Locks an intruder out of a user's account, in one change: it disables the account, or removes its password and sends its user the
-/// link to set another; it ends all sessions, and each passkey, which may be the intruder's, waits until its user has reviewed it.</summary>
+/// link to set another, which also enables it; it ends all sessions, and each passkey, which may be the intruder's, waits until its user has
+/// reviewed it.</summary>
 public sealed class SecureAccount(
     IEpochStore epochs, ListSessions listSessions, ChangeAccount changeAccount, AccountFence fence, KeyRingSource keys,
     IOptions<PasskeyOptions> passkeyOptions, TimeProvider clock, IEmailSender? sender = null)
@@ -22,10 +23,10 @@ public sealed class SecureAccount(
         };
         var change = new AccountChange(now, LogAction.AccountSecured, EndReason.Admin, By: by) { ReviewsPasskeys = true };
         var sessions = await listSessions.ExecuteAsync(user, cancellationToken);
-        SecureAccountResult refused = new SecureAccountResult.NoAccount();
+        SecureAccountResult? refused = null;
         Account? before = null;
         if (await fence.ChangeAsync(key, (account, _) => Secure(before = account), cancellationToken) is not { } secured)
-            return refused;
+            return refused ?? new SecureAccountResult.NoAccount();
         if (!disables || await Detached.RunAsync(clock, token => changeAccount.IsAdministratorAsync(administrator, token)))
             return new SecureAccountResult.Secured(secured, sessions.Count);
         await Detached.RunAsync(clock, token => changeAccount.ApplyAsync(key, user, before!.State, null, by, token, before.EraseAt));
@@ -33,13 +34,20 @@ public sealed class SecureAccount(
 
         AccountStep? Secure(Account account)
         {
-            var mayReset = sender is not null && account.State == AccountState.Active && passkeyOptions.Value.MayReset(account);
-            refused = account.Id == user && !disables && !mayReset
-                ? new SecureAccountResult.ResetImpossible() : new SecureAccountResult.NoAccount();
-            return account.Id != user ? null
-                : disables ? new(account with { State = AccountState.Disabled }, change)
-                : !mayReset ? null
-                : new(account with { PasswordHash = null }, change, new(
+            var mayReset = sender is not null && passkeyOptions.Value.MayReset(account);
+            refused = account.Id != user ? new SecureAccountResult.NoAccount()
+                : disables ? null
+                : !mayReset || account.State == AccountState.Closing ? new SecureAccountResult.ResetImpossible()
+                : account.DeparturesAt(now).Any() ? new SecureAccountResult.EmailChanged()
+                : null;
+            if (refused is not null)
+                return null;
+            // Where its user has nothing but passkeys, nobody could review one: also not once this is reverted.
+            return disables
+                ? new(
+                    account with { State = AccountState.Disabled },
+                    change with { ReviewsPasskeys = mayReset || account.PasswordHash is not null })
+                : new(account with { State = AccountState.Active, EraseAt = null, PasswordHash = null }, change, new(
                     reset, Mail: reset.MailTo(account.Email.Address, MailKind.ResetPassword, account.Language, now), ReplacesAny: true));
         }
     }
@@ -55,6 +63,9 @@ public abstract record SecureAccountResult
 
     /// <summary>No mail can set a new password, so its user could not log in again: disable it instead.</summary>
     public sealed record ResetImpossible : SecureAccountResult;
+
+    /// <summary>The mail could go to the intruder, while the change of email can be taken back.</summary>
+    public sealed record EmailChanged : SecureAccountResult;
 
     /// <inheritdoc cref="ChangeAccountResult.NotAllowed"/>
     public sealed record NotAllowed : SecureAccountResult;

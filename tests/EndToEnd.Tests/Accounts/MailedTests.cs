@@ -129,11 +129,16 @@ public sealed class MailedTests(MailedApp app)
         var email = await app.NewUserAsync();
         var login = (await Client.LoginAsync(email, AppSettings.Password)).IsOk();
         var admin = (await Client.LoginAsAdministratorAsync(App.NewAddress())).AccessToken;
-        (await Client.CallAsync(HttpMethod.Post, $"admin/accounts/{login.UserId}/secure", admin, new { disable = false })).IsOk();
+        Assert.True(await SecureAsync(disable: true));
+        Assert.False(await SecureAsync(disable: false));
         (await Client.RefreshAsync(login.RefreshToken)).IsProblem(401, "session_ended", "admin");
         (await Client.LoginAsync(email, AppSettings.Password)).IsProblem(401, "invalid_credentials");
         (await app.ResetAsync(await app.Mails.NextAsync(email))).IsEmpty();
         (await Client.LoginAsync(email, AppSettings.Password)).IsOk();
+
+        async Task<bool> SecureAsync(bool disable) =>
+            (await Client.CallAsync(HttpMethod.Post, $"admin/accounts/{login.UserId}/secure", admin, new { disable })).IsOk()
+                .Json.GetProperty("account").GetProperty("disabled").GetBoolean();
     }
 
     [OwnAppFact]

@@ -30,6 +30,90 @@ public sealed class SecureAccountTests
         PasskeyFlows.IsRefused(PasskeyRefusal.Invalid, await flows.TryLoginAsync(new() { WrongSignature = true }));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_disabled_comes_back_by_the_link_of_a_mail_and_without_the_password_that_an_intruder_may_know(bool isClosed)
+    {
+        using var flows = new PasskeyFlows();
+        var session = await flows.NewSessionAsync();
+        var administrator = await flows.Service.NewAdministratorAsync();
+        if (isClosed)
+            await flows.Service.CloseAccount.ExecuteAsync(administrator.UserId, session.UserId, default);
+        await SecureAsync(flows, administrator, session, disables: true);
+        var secured = Assert.IsType<SecureAccountResult.Secured>(await SecureAsync(flows, administrator, session));
+        Assert.Equal((AccountState.Active, null, null), (secured.Account.State, secured.Account.PasswordHash, secured.Account.EraseAt));
+        Assert.IsType<StartSessionResult.InvalidCredentials>(await flows.Service.TryLoginAsync(session.Email));
+        await flows.SendAsync();
+        Assert.IsType<ResetPasswordResult.Reset>(await flows.Service.ResetPassword.ExecuteAsync(
+            flows.Mails.TokenOf(session.Email, MailKind.ResetPassword), new(Service.Password), Service.Client, default));
+        await flows.Service.LoginAsync(session.Email);
+    }
+
+    [Fact]
+    public async Task No_link_goes_to_an_email_that_an_intruder_may_have_set()
+    {
+        using var flows = new PasskeyFlows();
+        var (session, next) = (await flows.NewSessionAsync(), Service.NewEmail());
+        var administrator = await flows.Service.NewAdministratorAsync();
+        Assert.IsType<OwnPasswordResult.Right>(await flows.Service.ChangeEmail.ExecuteAsync(
+            session, next, new(Service.Password), Service.Client, () => true, default));
+        Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(next, MailKind.ChangeEmail));
+        Assert.IsType<SecureAccountResult.EmailChanged>(await SecureAsync(flows, administrator, session));
+        Assert.IsType<SecureAccountResult.Secured>(await SecureAsync(flows, administrator, session, disables: true));
+        Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(session.Email, MailKind.EmailChanged));
+        Assert.IsType<SecureAccountResult.Secured>(await SecureAsync(flows, administrator, session));
+        await flows.SendAsync();
+        flows.Mails.TokenOf(session.Email, MailKind.ResetPassword);
+    }
+
+    [Fact]
+    public async Task An_email_that_changed_long_ago_gets_the_link()
+    {
+        using var flows = new PasskeyFlows();
+        var (session, next) = (await flows.NewSessionAsync(), Service.NewEmail());
+        await flows.Service.ChangeEmail.ExecuteAsync(session, next, new(Service.Password), Service.Client, () => true, default);
+        Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(next, MailKind.ChangeEmail));
+        flows.Service.Clock.Advance(Month);
+        Assert.IsType<SecureAccountResult.Secured>(await SecureAsync(flows, await flows.Service.NewAdministratorAsync(), session));
+    }
+
+    [Fact]
+    public async Task A_login_by_passkey_between_the_change_and_the_mark_opens_no_session()
+    {
+        using var flows = new PasskeyFlows();
+        var (session, _) = await flows.NewPasskeyAsync();
+        var marks = 0;
+        using var slow = flows.Beside(flows.Stores with
+        {
+            Passkeys = Intercepted.Around(flows.Stores.Passkeys, Intercepted.Once(nameof(IPasskeyStore.TryReviewAsync), async () =>
+            {
+                marks++;
+                PasskeyFlows.IsRefused(PasskeyRefusal.ForReview, await flows.TryLoginAsync());
+            })),
+        });
+        Assert.IsType<SecureAccountResult.Secured>(await slow.SecureAccount.ExecuteAsync(
+            await flows.Service.NewAdministratorAsync(), session.UserId, disables: false, default));
+        Assert.Equal(1, marks);
+        Assert.Empty(await flows.Service.ListSessions.ExecuteAsync(session.UserId, default));
+    }
+
+    [Fact]
+    public async Task Passkeys_that_nobody_could_review_are_not_marked_and_an_administrator_removes_the_intruders()
+    {
+        using var flows = new PasskeyFlows();
+        var administrator = await flows.Service.NewAdministratorAsync();
+        var account = await flows.NewAccountAsync();
+        var session = await flows.LoginAsync();
+        var intruders = await flows.AddAsync(session, new SoftwareAuthenticator(Service.Origin));
+        Assert.IsType<SecureAccountResult.Secured>(await SecureAsync(flows, administrator, session, disables: true));
+        PasskeyFlows.IsRefused(PasskeyRefusal.Unknown, await flows.TryLoginAsync());
+        Assert.IsType<RemovePasskeyResult.Removed>(
+            await flows.Service.RemovePasskey.ExecuteAsync(administrator.UserId, account.Id, intruders.Id, default));
+        await flows.Service.ChangeAccount.ExecuteAsync(administrator, account.Id, AccountState.Active, null, default);
+        await flows.LoginAsync();
+    }
+
     [Fact]
     public async Task Without_disabling_only_the_link_of_a_mail_opens_the_account_and_its_user_keeps_the_passkey_or_not()
     {
@@ -50,10 +134,11 @@ public sealed class SecureAccountTests
         PasskeyFlows.IsRefused(PasskeyRefusal.ForReview, await flows.TryLoginAsync());
         var owners = (await flows.Service.LoginAsync(session.Email)).Session;
         Assert.Null((await flows.Service.StartStepUp.ExecuteAsync(owners, Service.Origin, default)).Passkey);
-        for (var i = 0; i < 2; i++)
+        foreach (var isNew in (bool[])[true, false])
         {
-            Assert.False(Assert.IsType<KeepPasskeyResult.Kept>(
-                await flows.Service.KeepPasskey.ExecuteAsync(owners, passkey.Id, Service.Client, default)).Passkey.IsForReview);
+            var result = Assert.IsType<KeepPasskeyResult.Kept>(
+                await flows.Service.KeepPasskey.ExecuteAsync(owners, passkey.Id, Service.Client, default));
+            Assert.Equal((false, isNew), (result.Passkey.IsForReview, result.IsNew));
         }
 
         Assert.Equal(new KeepPasskeyResult.NotFound(), await flows.Service.KeepPasskey.ExecuteAsync(owners, default, Service.Client, default));
@@ -66,14 +151,14 @@ public sealed class SecureAccountTests
     [InlineData(false, false, false)]
     [InlineData(true, true, false)]
     [InlineData(true, false, true)]
-    public async Task Where_no_mail_can_set_a_password_only_disabling_secures(bool hasMail, bool isDisabled, bool isPasskeyOnly)
+    public async Task Where_no_mail_can_set_a_password_only_disabling_secures(bool hasMail, bool isClosed, bool isPasskeyOnly)
     {
         using var flows = new PasskeyFlows();
         using var service = hasMail ? null : new Service(flows.Stores, flows.Service.Clock);
         var administrator = await flows.Service.NewAdministratorAsync();
         var account = isPasskeyOnly ? await flows.NewAccountAsync() : await flows.Service.CreateAccountAsync();
-        if (isDisabled)
-            await flows.Service.ChangeAccount.ExecuteAsync(administrator, account.Id, AccountState.Disabled, null, default);
+        if (isClosed)
+            await flows.Service.CloseAccount.ExecuteAsync(administrator.UserId, account.Id, default);
         var secure = (service ?? flows.Service).SecureAccount;
         Assert.IsType<SecureAccountResult.ResetImpossible>(await secure.ExecuteAsync(administrator, account.Id, disables: false, default));
         Assert.Equal(!isPasskeyOnly, (await flows.AccountOfAsync(account.Email)).PasswordHash is not null);
@@ -93,10 +178,12 @@ public sealed class SecureAccountTests
     }
 
     [Fact]
-    public async Task Of_two_administrators_who_disable_each_other_at_least_one_stays()
+    public async Task Of_two_administrators_with_passkeys_alone_who_disable_each_other_at_least_one_logs_in()
     {
         using var flows = new PasskeyFlows();
-        var (one, other) = (await flows.Service.NewAdministratorAsync(), await flows.Service.NewAdministratorAsync());
+        using var others = new PasskeyFlows(stores: flows.Stores);
+        var first = await flows.Service.NewAdministratorAsync();
+        var (one, other) = (await NewAdministratorAsync(flows), await NewAdministratorAsync(others));
         using var slow = flows.Beside(flows.Stores with
         {
             Epochs = Intercepted.Around(flows.Stores.Epochs, Intercepted.Once(nameof(IEpochStore.TryOpenEpochAsync), async () =>
@@ -104,13 +191,21 @@ public sealed class SecureAccountTests
         });
         Assert.IsType<SecureAccountResult.NotAllowed>(await slow.SecureAccount.ExecuteAsync(one, other.UserId, disables: true, default));
         Assert.Equal(AccountState.Disabled, (await flows.AccountOfAsync(one.Email)).State);
-        Assert.Equal(AccountState.Active, (await flows.AccountOfAsync(other.Email)).State);
+        Assert.Equal(other.UserId, (await others.LoginAsync()).UserId);
+
+        async Task<Session> NewAdministratorAsync(PasskeyFlows own)
+        {
+            var account = await own.NewAccountAsync();
+            await own.Service.ChangeAccount.ExecuteAsync(first, account.Id, null, [Roles.Admin], default);
+            return await own.LoginAsync();
+        }
     }
 
     [Fact]
     public async Task An_administrator_removes_what_waits_for_a_review_also_without_a_password_and_no_last_passkey_otherwise()
     {
-        using var flows = new PasskeyFlows();
+        using var flows = new PasskeyFlows(
+            passkeyOptions: new() { RelyingPartyId = Service.RelyingParty, Origins = Service.Origin, AllowPasswordRecovery = true });
         var account = await flows.NewAccountAsync();
         var administrator = await flows.Service.NewAdministratorAsync();
         var passkey = Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(account.Id, default));

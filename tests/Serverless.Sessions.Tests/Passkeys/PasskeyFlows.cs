@@ -43,8 +43,8 @@ internal sealed class PasskeyFlows : IDisposable
         return (session, await AddAsync(session));
     }
 
-    public async Task<Passkey> AddAsync(Session session) =>
-        Assert.IsType<RegisterPasskeyResult.Registered>(await RegisterAsync(session)).Passkey;
+    public async Task<Passkey> AddAsync(Session session, SoftwareAuthenticator? authenticator = null) =>
+        Assert.IsType<RegisterPasskeyResult.Registered>(await RegisterAsync(session, authenticator: authenticator)).Passkey;
 
     public async Task<RegisterPasskeyResult> RegisterAsync(
         Session session, PasskeyLies? lies = null, string? name = null, string? header = Service.Origin, SoftwareAuthenticator? authenticator = null) =>

@@ -124,8 +124,8 @@ export const de: Texts = {
   },
   secure: {
     text: 'Dieses Konto sichern', title: email => `Das Konto von ${email} sichern`,
-    always: 'Alle Sitzungen enden jetzt, und die Passkeys sind gesperrt, bis sie überprüft sind:',
-    disableHint: 'Konto sperren: Niemand kann sich anmelden, bis ein Administrator es freigibt.',
+    always: 'Die Passkeys sind gesperrt, bis ihr Benutzer sie überprüft, außer er kann sich nur mit ihnen anmelden. Alle Sitzungen enden jetzt:',
+    disableHint: 'Konto sperren: Niemand kann sich anmelden, bis ein Administrator es freigibt oder hier ein neues Passwort erzwingt.',
     passwordHint: email => `Neues Passwort erzwingen: Das Passwort gilt nicht mehr, und ${email} bekommt einen Link, um ein neues zu setzen. Nur wählen, wenn das Postfach sicher ist.`,
     disable: 'Konto sperren', password: 'Neues Passwort erzwingen',
     disabled: sessions => `Das Konto ist gesichert: Es ist gesperrt, und ${count(sessions, 'Sitzung wurde', 'Sitzungen wurden')} beendet.`,

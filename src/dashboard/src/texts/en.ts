@@ -121,8 +121,8 @@ export const en = {
   },
   secure: {
     text: 'Secure this account', title: (email: string) => `Secure the account of ${email}`,
-    always: 'All its sessions end now, and its passkeys can\'t be used until they are reviewed:',
-    disableHint: 'Disable the account: nobody can log in until an administrator enables it.',
+    always: 'Its passkeys can\'t be used until its user reviews them, unless it has nothing else to log in with. All its sessions end now:',
+    disableHint: 'Disable the account: nobody can log in until an administrator enables it, or forces a new password here.',
     passwordHint: (email: string) => `Force a new password: the password stops working, and ${email} gets a link to set a new one. Choose this only if the mailbox is safe.`,
     disable: 'Disable the account', password: 'Force a new password',
     disabled: (sessions: number) => `The account is secured: it is disabled, and ${count(sessions, 'session has', 'sessions have')} ended.`,
