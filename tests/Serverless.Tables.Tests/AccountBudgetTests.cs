@@ -57,7 +57,7 @@ public sealed class AccountBudgetTests : IAsyncLifetime, IDisposable
         var (email, key) = (_account.Email.Value, _account.Email.ToAccountKey());
         Assert.True(Email.TryParse($"{email[..30]}x@example.com", out var stale));
         await _service.Stores.Emails.AddAsync(EmailPosition.Of(stale), _service.Clock.GetUtcNow(), default);
-        _service.Clock.Advance(EraseAccount.Settling + TimeSpan.FromSeconds(1));
+        _service.Clock.Advance(TimeSpan.FromMinutes(16));
         await AssertCostAsync(reads: 1 + 2 + 1, writes: 1, SearchAsync);
         await AssertCostAsync(reads: 1 + 1, writes: 0, SearchAsync);
 
