@@ -40,12 +40,12 @@ public abstract partial class StoreContract
     {
         var email = EmailPosition.Of(Service.NewEmail());
         await Stores.Emails.AddAsync(email, Now, default);
-        await Stores.Emails.RemoveAsync(email, Now, default);
+        Assert.False(await Stores.Emails.TryRemoveAsync(email, Now, default));
         await Stores.Emails.AddAsync(email, Now.AddMinutes(1), default);
-        await Stores.Emails.RemoveAsync(email, Now.AddSeconds(1), default);
+        Assert.False(await Stores.Emails.TryRemoveAsync(email, Now.AddSeconds(1), default));
         Assert.Single(await FindAsync());
-        await Stores.Emails.RemoveAsync(email, Now.AddMinutes(2), default);
-        await Stores.Emails.RemoveAsync(email, Now.AddMinutes(2), default);
+        Assert.True(await Stores.Emails.TryRemoveAsync(email, Now.AddMinutes(2), default));
+        Assert.True(await Stores.Emails.TryRemoveAsync(email, Now.AddMinutes(2), default));
         Assert.Empty(await FindAsync());
 
         async Task<IEnumerable<EmailPosition>> FindAsync() =>

@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables.Models;
 
 namespace Serverless.Tables.Tests;
@@ -23,6 +24,16 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
         Assert.Equal(Conflict.NotFound, (await SendAsync(_table.GetEntityAsync<TableEntity>(Partition, "gone"))).Conflict);
         Assert.Equal(Conflict.NotFound, (await SendAsync(_table.UpdateEntityAsync(Row("gone"), ETag.All))).Conflict);
         Assert.Equal(Conflict.NotFound, (await SendAsync(_table.DeleteEntityAsync(Partition, "gone", ETag.All))).Conflict);
+    }
+
+    [Fact]
+    public async Task Activity_is_given_up_where_storage_finds_none_in_page_after_page()
+    {
+        var pages = new EmptyPages();
+        var timeline = fixture.CreateStores(pages, shards: 1).Timeline;
+        var now = DateTimeOffset.UtcNow;
+        Assert.Null(await timeline.FindActivityAsync(now.AddDays(-2), now, new(Country: "NZ"), 100, default));
+        Assert.Equal(4, pages.Read);
     }
 
     [Fact]
@@ -170,4 +181,21 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
     private static TableEntity Row(string key) => new(Partition, key);
     private static TableTransactionAction Add(TableEntity row) => new(TableTransactionActionType.Add, row);
     private static Task<StorageAnswer<T>> SendAsync<T>(Task<T> call) => StorageCall.SendAsync(call, default);
+
+    private sealed class EmptyPages : HttpPipelinePolicy
+    {
+        public int Read { get; private set; }
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+
+        // A reading without an end fails.
+        public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            if (message.Request.Method == RequestMethod.Get)
+                Assert.InRange(++Read, 1, 50);
+            message.Response = new StubResponse(200, """{ "value": [] }""")
+                .With("x-ms-continuation-NextPartitionKey", "p").With("x-ms-continuation-NextRowKey", "r");
+            return default;
+        }
+    }
 }

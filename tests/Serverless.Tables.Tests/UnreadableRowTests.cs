@@ -70,6 +70,19 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
         Assert.Equal(1, written.GetInt32("Count"));
     }
 
+    [Fact]
+    public async Task A_session_that_cannot_be_read_is_left_out_of_the_audit_of_its_user()
+    {
+        var prefix = TableFixture.NewPrefix();
+        using var service = new Service(fixture.CreateStores(prefix: prefix, shards: Shards), new());
+        var account = await service.CreateAccountAsync();
+        var (broken, whole) = ((await service.LoginAsync(account.Email)).Session.Id, (await service.LoginAsync(account.Email)).Session.Id);
+        var row = new TableEntity($"{account.Id}", SessionKeys.Session(broken)) { ["CreatedAt"] = "long ago" };
+        await fixture.Table(prefix, "Sessions").UpsertEntityAsync(row, TableUpdateMode.Merge);
+        var audit = await service.ReadAudits.ExecuteAsync(account.Id, default);
+        Assert.Equal((whole, false), (Assert.Single(audit.Sessions).Id, audit.IsComplete));
+    }
+
     // A history whose beginning was purged, logins that succeed, fail and lock, a refresh, an end, mail, and a message of the outbox.
     private async Task WriteHistoryAsync(string prefix)
     {

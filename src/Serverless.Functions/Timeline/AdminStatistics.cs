@@ -4,7 +4,7 @@ public sealed class AdminStatistics(IStatisticsStore store, ReadLiveStatistics r
 {
     [Function("GetStatistics")]
     [Operation("Returns the statistics of a period, in total and by day.",
-        "Counted up to `upTo`; an hour is counted 15 minutes after its end. `live` is of now, whatever the period. `limit` applies to lists of "
+        "Counted up to `upTo`; an hour is counted 15 minutes after its end. `live` is independent of the period. `limit` applies to lists of "
         + "users.")]
     [Reads(typeof(DayRange), typeof(PageLimit))]
     [Answers(200, "Totals and days.", typeof(StatisticsBody))]
@@ -51,12 +51,12 @@ internal sealed record StatisticsBody(
     [Description("Whether the list is complete and exact.")] bool TopUsersComplete,
     [Description("The counted days, oldest first.")] IReadOnlyList<StatisticsDayBody> Days);
 
-[Description("The figures of now, up to 5 seconds old. Absent if the statistics are a day behind, or too much happened since `upTo`.")]
+[Description("The figures of now, up to 5 seconds old, or of `upTo` if too much happened since. Absent if the statistics are a day behind.")]
 internal sealed record LiveStatisticsBody(
-    [Description("When they were read.")] DateTimeOffset At,
+    [Description("When they were read, or `upTo`.")] DateTimeOffset At,
     [Description("Sessions that are active: started, and not recorded as ended.")] long SessionsActive,
-    [Description("Logins that succeeded since 0:00 UTC.")] long LoginsToday,
-    [Description("Failed logins since 0:00 UTC.")] long FailedLoginsToday,
+    [Description("Logins that succeeded on the UTC day of `at`.")] long LoginsToday,
+    [Description("Failed logins on the UTC day of `at`.")] long FailedLoginsToday,
     [property: JsonIgnore(Condition = WhenWritingNull)]
     [Description("Users with a heartbeat within twice its interval; absent without Redis, or without its answer.")] long? OnlineUsers)
 {

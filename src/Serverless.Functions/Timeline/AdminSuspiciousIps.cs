@@ -32,9 +32,10 @@ public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider cl
         [Description("The address, as in the flag.")] string address, CancellationToken cancellationToken)
     {
         var administrator = request.Session().UserId;
-        if (!await TryAcknowledgeAsync(address, new(administrator, clock.GetUtcNow()), cancellationToken))
+        if (await TryAcknowledgeAsync(address, new(administrator, clock.GetUtcNow()), cancellationToken) is not { } isNew)
             return await NotFlaggedAsync(request);
-        log.FlagAcknowledged(administrator.ToString(), MaskedAddress.Of(address));
+        if (isNew)
+            log.FlagAcknowledged(administrator.ToString(), MaskedAddress.Of(address));
         return request.Empty(HttpStatusCode.NoContent);
     }
 
@@ -46,15 +47,16 @@ public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider cl
         HttpRequestData request,
         [Description("The address, as in the flag.")] string address, CancellationToken cancellationToken)
     {
-        if (!await TryAcknowledgeAsync(address, null, cancellationToken))
+        if (await TryAcknowledgeAsync(address, null, cancellationToken) is not { } isNew)
             return await NotFlaggedAsync(request);
-        log.FlagUnacknowledged(request.Session().UserId.ToString(), MaskedAddress.Of(address));
+        if (isNew)
+            log.FlagUnacknowledged(request.Session().UserId.ToString(), MaskedAddress.Of(address));
         return request.Empty(HttpStatusCode.NoContent);
     }
 
     // Only what can be a flagged address may become part of a key.
-    private async Task<bool> TryAcknowledgeAsync(string address, Acknowledgement? acknowledgement, CancellationToken cancellationToken) =>
-        IpAddressGroup.IsGroup(address) && await store.TryAcknowledgeAsync(address, acknowledgement, cancellationToken);
+    private async Task<bool?> TryAcknowledgeAsync(string address, Acknowledgement? acknowledgement, CancellationToken cancellationToken) =>
+        IpAddressGroup.IsGroup(address) ? await store.TryAcknowledgeAsync(address, acknowledgement, cancellationToken) : null;
 
     private static Task<HttpResponseData> NotFlaggedAsync(HttpRequestData request) =>
         request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address is not flagged."));

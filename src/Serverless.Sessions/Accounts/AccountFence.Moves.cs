@@ -150,10 +150,13 @@ public sealed partial class AccountFence
         var former = (await accounts.ReadAsync(from, cancellationToken)).Account;
         if (former is null || former.Id != moved.Id || former.State == AccountState.Moved || former.MovedTo != moved.Email.ToAccountKey())
             return true;
-        if (moved.PendingChange!.Action == LogAction.EmailTakenBack)
-            return await accounts.TryRemoveAsync(former, cancellationToken);
-
         var now = clock.Now();
+        if (moved.PendingChange!.Action == LogAction.EmailTakenBack)
+        {
+            await index.TryRemoveAsync(EmailPosition.Of(former.Email), now - EraseAccount.Settling, cancellationToken);
+            return await accounts.TryRemoveAsync(former, cancellationToken);
+        }
+
         var token = AccountToken.New(TokenPurpose.Verify, AccountToken.TakeBackLifetime, await keys.GetAsync(cancellationToken), now) with
         {
             User = moved.Id,

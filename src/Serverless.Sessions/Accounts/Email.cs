@@ -54,7 +54,8 @@ public sealed record Email
         return address.Split('@') switch
         {
             [var local] => ToNormalForm(local),
-            [var local, var domain] when ToNormalForm(local) is { Length: > 0 } name => $"{name}@{domain.ToLowerInvariant()}",
+            [var local, var domain] when ToNormalForm(local) is { Length: > 0 } name =>
+                $"{name}@{(Ascii.IsValid(domain) ? null : ToALabel(domain)) ?? domain.ToLowerInvariant()}",
             _ => null,
         };
     }

@@ -74,10 +74,13 @@ public sealed class EraseAccount(
         if ((await store.ReadMailsAsync(key, cancellationToken)).Any(mail => mail.To is not null && mail.ExpiresAt > now))
             return now + NextWithMail;
         await store.RemoveBesideAsync(key, cancellationToken);
-        // Nobody else gets an account with the email before its row is gone.
-        await index.RemoveAsync(EmailPosition.Of(account.Email), DateTimeOffset.MaxValue, cancellationToken);
-        if (!await accounts.TryRemoveAsync(saved, cancellationToken))
+        // Somebody who has just added the email gets an account as soon as the row is gone.
+        if (!await index.TryRemoveAsync(EmailPosition.Of(account.Email), now - Settling, cancellationToken)
+            || !await accounts.TryRemoveAsync(saved, cancellationToken))
+        {
             return now + Next;
+        }
+
         log.AccountErased($"{account.Id}");
         return null;
     }

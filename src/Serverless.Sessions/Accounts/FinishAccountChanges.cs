@@ -47,10 +47,10 @@ public sealed class FinishAccountChanges(
                 await accounts.TryWriteAsync(due.Account, new(Use: token), cancellationToken);
         }
 
-        if (stored.Account is { State: AccountState.Moved } tombstone && tombstone.ReservedUntil <= now
-            && await accounts.TryRemoveAsync(tombstone, cancellationToken))
+        if (stored.Account is { State: AccountState.Moved } tombstone && tombstone.ReservedUntil <= now)
         {
-            await index.RemoveAsync(EmailPosition.Of(tombstone.Email), now - EraseAccount.Settling, cancellationToken);
+            await index.TryRemoveAsync(EmailPosition.Of(tombstone.Email), now - EraseAccount.Settling, cancellationToken);
+            await accounts.TryRemoveAsync(tombstone, cancellationToken);
         }
 
         if (due.Created is { } user && stored.Account?.Id != user)

@@ -10,8 +10,8 @@ public interface IEmailIndex
     /// <summary>Reads the emails that begin with a text, in one read.</summary>
     Task<EmailPage> ReadAsync(string prefix, EmailPosition? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Removes an email, unless it was added or renewed since.</summary>
-    Task RemoveAsync(EmailPosition email, DateTimeOffset before, CancellationToken cancellationToken);
+    /// <summary>Removes an email, if it is there; false if it was added or renewed since.</summary>
+    Task<bool> TryRemoveAsync(EmailPosition email, DateTimeOffset before, CancellationToken cancellationToken);
 }
 
 /// <summary><c>Next</c> is null on the last page.</summary>

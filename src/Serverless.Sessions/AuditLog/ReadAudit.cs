@@ -41,7 +41,7 @@ public sealed class ReadAudit(ISessionStore sessions, ILogStore logs, KeyRingSou
             before = after;
         }
 
-        throw new StorageUnavailableException("The session changes faster than its record can be read.");
+        throw new StorageUnavailableException("The session changes faster than its record can be read.") { IsOneRow = true };
     }
 }
 

@@ -19,16 +19,16 @@ public sealed class ReadAudits(ISessionStore sessions, ILogStore logs, ReadAudit
             .Concat(stored.Values.Select(session => (session.Id, At: session.LastActivityAt)))
             .GroupBy(each => each.Id, each => each.At).OrderByDescending(times => times.Max()).Select(times => times.Key).ToList();
         var covered = found.Where(id => log.IsWhole || IsWhole(LogOf(id))).Take(MostSessions).ToList();
-        var audited = await Concurrently.SelectAsync(covered, AuditAsync, cancellationToken);
-        return new([.. audited.OfType<AuditedSession>()], log.IsWhole && found.Count <= MostSessions);
+        var audited = await Concurrently.FindAsync(covered, AuditAsync, cancellationToken);
+        return new(audited, log.IsWhole && audited.Count == found.Count);
 
         SessionLog LogOf(SessionId id) => new([.. entries[id]], cuts[id].FirstOrDefault());
 
-        // What isn't intact may only have changed meanwhile, so that is read again on its own.
+        // What isn't intact may only have changed meanwhile, so that is read again on its own; what has no chain never gets one.
         async Task<AuditedSession?> AuditAsync(SessionId id, CancellationToken token)
         {
             var verdict = AuditVerdict.Of(user, stored.GetValueOrDefault(id), LogOf(id), ring);
-            return verdict.Break is null ? new(id, verdict, LogOf(id).Entries.Count)
+            return verdict.Break is null or AuditBreak.NotChained ? new(id, verdict, LogOf(id).Entries.Count)
                 : await readAudit.ExecuteAsync(user, id, token) is { } report ? new(id, report.Verdict, report.Entries.Count) : null;
         }
     }
@@ -37,7 +37,8 @@ public sealed class ReadAudits(ISessionStore sessions, ILogStore logs, ReadAudit
     private static bool IsWhole(SessionLog log) => log.Entries.Any(entry => entry.Link?.Sequence == (log.Cut?.Head.Count ?? 0) + 1);
 }
 
-/// <summary>Newest first. <c>IsComplete</c> is false if there may be other sessions, or entries older than were read.</summary>
+/// <summary>Newest first. <c>IsComplete</c> is false if there may be other sessions, one that can't be read among them, or entries
+/// older than were read.</summary>
 public sealed record UserAudit(IReadOnlyList<AuditedSession> Sessions, bool IsComplete);
 
 /// <summary><c>Count</c> is the number of entries in its history.</summary>

@@ -13,7 +13,7 @@ public sealed class PurgeExpiredSessions(
         var started = clock.GetTimestamp();
         var now = clock.Now();
         var seenUnreadable = unreadable.Watch();
-        var report = new PurgeReport();
+        var (report, chunks) = (new PurgeReport(), 0);
         List<(DueBatch Batch, InspectedSession[] Sessions)> together = [];
         // A run that died between rescheduling a session and removing its old entry left two; don't write for both at once.
         var seen = new HashSet<(UserId, SessionId)>();
@@ -42,8 +42,8 @@ public sealed class PurgeExpiredSessions(
             var expired = together.SelectMany(each => each.Sessions).Where(each => each.Expired is not null);
             foreach (var chunk in expired.Chunk(ITimeline.MostActivitiesAtOnce))
             {
-                // Not all of a run at one time, since whoever reads that time reads all of it.
-                var at = clock.Now();
+                // Not all of a run at one time, since whoever reads that time reads all of it; close to the entry, which leads to it.
+                var at = now.AddMilliseconds(2 * chunks++);
                 var endings = chunk.Select(each => Activity.OfEnd(each.Over!.Session, each.Expired!, at, each.Over.Session.Client));
                 await timeline.RecordTogetherAsync([.. endings], cancellationToken);
             }

@@ -5,7 +5,7 @@ namespace Serverless.Sessions.Storage;
 public sealed class StorageUnavailableException(string message, Exception? innerException = null)
     : Exception(message, innerException)
 {
-    /// <summary>Whether only a single row is unreadable.</summary>
+    /// <summary>Whether only a single row can't be read: it is invalid, or changes too fast.</summary>
     public bool IsOneRow { get; init; }
 }
 

@@ -39,7 +39,7 @@ public interface ITimeline
     IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
 
     /// <summary>Reads the activities between two times, inclusive, that match, in any order; null if one of the places where they are
-    /// stored has more than <paramref name="most"/>.</summary>
+    /// stored has more than <paramref name="most"/>, or they can't be found there soon.</summary>
     Task<IReadOnlyList<Activity>?> FindActivityAsync(
         DateTimeOffset from, DateTimeOffset to, ActivityFilter filter, int? most, CancellationToken cancellationToken);
 

@@ -18,38 +18,39 @@ public sealed class ReadLiveStatistics(
     // A single entry, shared by all callers.
     private readonly ReadThroughCache<ValueTuple, LiveStatistics?> _live = new(1, GoodFor, clock);
 
-    /// <summary>Returns null if too much isn't counted yet: the roll-up is a day behind, or there is more than can be read at once.</summary>
+    /// <summary>Returns null if the roll-up is a day behind, and the figures of its last hour if there is more than can be read at once.</summary>
     public ValueTask<LiveStatistics?> ExecuteAsync(CancellationToken cancellationToken) => _live.GetAsync(default, ReadAsync, cancellationToken);
 
     private async Task<LiveStatistics?> ReadAsync(CancellationToken cancellationToken)
     {
         var now = clock.Now();
-        var today = DayStatistics.Of(now);
-        var last = await statistics.ReadAsync(today.AddDays(-1), today, cancellationToken).LastOrDefaultAsync(cancellationToken);
+        var day = DayStatistics.Of(now);
+        var last = await statistics.ReadAsync(day.AddDays(-1), day, cancellationToken).LastOrDefaultAsync(cancellationToken);
         // Where the first roll-up will begin.
         var upTo = last?.UpTo ?? await timeline.FindOldestActivityAsync(now.StartOfHour().AddHours(1), cancellationToken) ?? now;
         if (now - upTo > LongestUncounted)
             return null;
         var activities = await timeline.FindActivityAsync(upTo - Overlap, now, ActivityFilter.All, MostOfShard, cancellationToken);
-        if (activities is null)
-            return null;
+        // While somebody tries many passwords, what was last counted says more than nothing.
+        var at = activities is null ? upTo : now;
+        var today = DayStatistics.Of(at);
         var startOfToday = DayStatistics.StartOf(today);
         var (since, sinceToday) = (new DayCount(upTo), new DayCount(upTo > startOfToday ? upTo : startOfToday));
-        foreach (var activity in activities)
+        foreach (var activity in activities ?? [])
         {
             since.Add(activity);
             sinceToday.Add(activity);
         }
 
         var online = shared is null ? null : await shared.CountOnlineAsync(presence.Value.OnlineWindow, cancellationToken);
-        var (counted, more) = (last?.Day == today ? last : null, sinceToday.ToStatistics(now, null));
+        var (counted, more) = (last?.Day == today ? last : null, sinceToday.ToStatistics(at, null));
         return new(
-            now, since.ToStatistics(now, last).Active, (counted?.Logins ?? 0) + more.Logins, (counted?.FailedLogins ?? 0) + more.FailedLogins,
+            at, since.ToStatistics(at, last).Active, (counted?.Logins ?? 0) + more.Logins, (counted?.FailedLogins ?? 0) + more.FailedLogins,
             online);
     }
 }
 
-/// <summary>Logins and failed ones are since the day (UTC) began; <c>OnlineUsers</c> is null where instances don't share presence: each knows
+/// <summary>Logins and failed ones are since the day (UTC) of <c>At</c> began; <c>OnlineUsers</c> is null where instances don't share presence: each knows
 /// the heartbeats that it got, and storage has them by user.</summary>
 public sealed record LiveStatistics(
     DateTimeOffset At, long SessionsActive, long LoginsToday, long FailedLoginsToday, long? OnlineUsers = null);

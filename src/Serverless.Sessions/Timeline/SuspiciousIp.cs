@@ -29,8 +29,8 @@ public interface ISuspiciousIpStore
     /// <summary>Includes expired flags, like <see cref="FindAsync"/>.</summary>
     IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Acknowledges a flag that isn't acknowledged yet, or with null undoes it; false if the address has no flag.</summary>
-    Task<bool> TryAcknowledgeAsync(string addressGroup, Acknowledgement? acknowledgement, CancellationToken cancellationToken);
+    /// <summary>Acknowledges a flag, or with null undoes that; false if it was so already, null if the address has no flag.</summary>
+    Task<bool?> TryAcknowledgeAsync(string addressGroup, Acknowledgement? acknowledgement, CancellationToken cancellationToken);
 
     Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken);
 

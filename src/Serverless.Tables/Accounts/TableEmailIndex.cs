@@ -17,10 +17,11 @@ internal sealed class TableEmailIndex(TableSet tables) : IEmailIndex
             [.. emails.Select(AccountKeys.ReadIndexed).OfType<EmailPosition>()], last is null ? null : AccountKeys.ReadIndexed(last));
     }
 
-    public async Task RemoveAsync(EmailPosition email, DateTimeOffset before, CancellationToken cancellationToken)
+    public async Task<bool> TryRemoveAsync(EmailPosition email, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var (partition, key) = (AccountKeys.IndexPartition(email.Beginning), AccountKeys.Indexed(email));
-        if (await tables.Accounts.FindAsync(partition, key, cancellationToken) is { } row && !(row[AddedAt] is DateTimeOffset at && at >= before))
-            await tables.Accounts.TryDeleteAsync(partition, key, row.Version, cancellationToken);
+        return await tables.Accounts.FindAsync(partition, key, cancellationToken) is not { } row
+            || (!(row[AddedAt] is DateTimeOffset at && at >= before)
+                && await tables.Accounts.TryDeleteAsync(partition, key, row.Version, cancellationToken));
     }
 }

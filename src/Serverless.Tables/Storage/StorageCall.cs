@@ -29,7 +29,7 @@ internal static class StorageCall
     }
 
     public static async IAsyncEnumerable<T> ReadAllAsync<T>(
-        AsyncPageable<T> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<T> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : notnull
     {
         await using var enumerator = pages.GetAsyncEnumerator(cancellationToken);

@@ -37,6 +37,28 @@ internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
         }
     }
 
+    /// <summary>Reads up to a number of rows and of pages, which storage may end early or leave empty; null if there are more.</summary>
+    public async Task<IReadOnlyList<T>?> TryReadAllAsync<T>(
+        string filter, int mostRows, int mostPages, Func<StoredRow, T> read, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        var found = new List<T>();
+        var pages = table.QueryAsync<TableEntity>(filter, Math.Min(mostRows + 1, MostInPage), null, cancellationToken).AsPages();
+        await foreach (var page in StorageCall.ReadAllAsync(pages, cancellationToken))
+        {
+            foreach (var row in page.Values)
+            {
+                if (TryRead(new(row), read, out var value))
+                    found.Add(value);
+            }
+
+            if (found.Count > mostRows || (--mostPages == 0 && page.ContinuationToken is not null))
+                return null;
+        }
+
+        return found;
+    }
+
     /// <summary>Reads the first rows, which are one page of storage.</summary>
     public async Task<IReadOnlyList<T>> ReadFirstAsync<T>(
         string filter, int limit, Func<StoredRow, T> read, CancellationToken cancellationToken, string[]? select = null)

@@ -9,16 +9,16 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
     public IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken) => tables.Security.ReadAsync(
         TableClient.CreateQueryFilter($"PartitionKey eq {SecurityKeys.IpPartition}"), SuspiciousIpRow.Read, cancellationToken);
 
-    public async Task<bool> TryAcknowledgeAsync(
+    public async Task<bool?> TryAcknowledgeAsync(
         string addressGroup, Acknowledgement? acknowledgement, CancellationToken cancellationToken)
     {
         var tries = new Retries(TimeProvider.System);
         while (await tables.Security.FindAsync(SecurityKeys.IpPartition, addressGroup, cancellationToken) is { } row)
         {
             if (!tables.Security.TryRead(row, SuspiciousIpRow.Read, out var flag))
-                return false;
+                return null;
             if ((flag.Acknowledged is null) == (acknowledgement is null))
-                return true;
+                return false;
             // A merge removes no columns.
             var isDone = acknowledgement is null
                 ? await tables.Security.TrySaveAsync(SuspiciousIpRow.Write(flag), row.Version, cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
             await tries.NextAsync(cancellationToken);
         }
 
-        return false;
+        return null;
     }
 
     public async Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken)

@@ -5,6 +5,9 @@ internal sealed class TableTimeline(TableSet tables) : ITimeline
 {
     private const string UpTo = "UpTo";
 
+    // Storage ends a page after 5 seconds of looking for what matches, or at the end of a server's range.
+    private const int MostShortPages = 4;
+
     private readonly StoredTable _table = tables.Timeline;
     private readonly int _shards = tables.Shards;
 
@@ -71,12 +74,13 @@ internal sealed class TableTimeline(TableSet tables) : ITimeline
     {
         var shards = await Task.WhenAll(Enumerable.Range(0, _shards).Select(async shard =>
         {
-            var rows = Filter(TimelineKeys.Of(TimelineKeys.ActivityKind, shard, from, to), TimelineKeys.RowsOf(from, to));
-            var pageSize = most < StoredTable.MostInPage ? most + 1 : null;
-            var found = _table.ReadAsync(rows + ActivityRow.Where(filter), ActivityRow.Read, cancellationToken, pageSize);
-            return await found.Take(most + 1 ?? int.MaxValue).ToListAsync(cancellationToken);
+            var rows = Filter(TimelineKeys.Of(TimelineKeys.ActivityKind, shard, from, to), TimelineKeys.RowsOf(from, to))
+                + ActivityRow.Where(filter);
+            return most is { } some
+                ? await _table.TryReadAllAsync(rows, some, (some / StoredTable.MostInPage) + MostShortPages, ActivityRow.Read, cancellationToken)
+                : await _table.ReadAsync(rows, ActivityRow.Read, cancellationToken).ToListAsync(cancellationToken);
         }));
-        return shards.Any(shard => shard.Count > most) ? null : [.. shards.SelectMany(shard => shard)];
+        return shards.Contains(null) ? null : [.. shards.SelectMany(shard => shard!)];
     }
 
     public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>

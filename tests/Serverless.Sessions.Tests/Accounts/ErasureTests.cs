@@ -194,6 +194,27 @@ public sealed class ErasureTests : IDisposable
         Assert.NotNull(await FindAsync(other));
     }
 
+    [Fact]
+    public async Task An_end_that_a_purge_records_past_the_hour_of_its_entry_is_found_by_the_erasure()
+    {
+        var session = (await _service.LoginAsync()).Session;
+        _clock.Set(session.ExpiresAt.StartOfHour().AddHours(1).AddMinutes(57));
+        var sessions = Intercepted.Around(_stores.Sessions, Intercepted.Once(nameof(ISessionStore.FindAsync), () =>
+        {
+            _clock.Advance(TimeSpan.FromMinutes(6));
+            return Task.CompletedTask;
+        }));
+        using (var slow = new Service(_stores with { Sessions = sessions }, _clock))
+            Assert.Equal(1, (await slow.Purge.ExecuteAsync(default)).Expired);
+        _clock.Advance(TimeSpan.FromDays(1));
+        await _service.CloseAsync((await _service.LoginAsync(session.Email)).Session);
+        _clock.Advance(TimeSpan.FromDays(31));
+        await RunAsync(_service);
+        _clock.Advance(TimeSpan.FromMinutes(16));
+        await RunAsync(_service);
+        await AssertErasedAsync(session);
+    }
+
     // All kinds of rows: with notices, messages, a lock that reaches into the next hour, and a failed login from before the account.
     private async Task<(Session User, Session Other)> LiveAsync()
     {

@@ -29,6 +29,8 @@ public sealed class SearchAccountsTests : IDisposable
     [InlineData("Jan", "jan")]
     [InlineData("JANE@Exa", "jane@exa")]
     [InlineData(" jane. ", "jane.")]
+    [InlineData("jane@MÜLLER.ex", "jane@xn--mller-kva.ex")]
+    [InlineData("jane@xn--mller-kva.ex", "jane@xn--mller-kva.ex")]
     [InlineData("@example.com", null)]
     [InlineData("a@b@c", null)]
     [InlineData("a b", null)]
@@ -60,7 +62,9 @@ public sealed class SearchAccountsTests : IDisposable
         await VerifyAsync("mary@example.com");
         Assert.Empty(await FindAsync("jane"));
         Assert.Single(await FindAsync("mary"));
+        _clock.Advance(TimeSpan.FromHours(1));
         await VerifyAsync("jane@example.com");
+        Assert.Equal([EmailPosition.Of(EmailOf("jane@example.com"))], await EmailsAsync());
         Assert.Single(await FindAsync("jane"));
         Assert.Empty(await FindAsync("mary"));
     }
@@ -92,10 +96,30 @@ public sealed class SearchAccountsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_account_waits_until_the_erased_one_with_its_email_is_gone_and_is_found_then()
+    {
+        var session = (await _service.LoginAsync((await _service.CreateAccountAsync(EmailOf("jane@example.com"))).Email)).Session;
+        await _service.CloseAsync(session);
+        _clock.Advance(TimeSpan.FromDays(31));
+        await _service.FinishChanges.ExecuteAsync(() => false, default);
+        _clock.Advance(TimeSpan.FromMinutes(16));
+        var accounts = Intercepted.Around(_stores.Accounts, Intercepted.Once(
+            nameof(IAccountStore.TryAddAsync), () => _service.FinishChanges.ExecuteAsync(() => false, default)));
+        using var registering = new Service(_stores with { Accounts = accounts }, _clock);
+        Assert.IsType<CreateAccountResult.EmailTaken>(
+            await registering.CreateAccount.ExecuteAsync(session.Email, new(Service.Password), [], null, default));
+        _clock.Advance(TimeSpan.FromMinutes(16));
+        await _service.FinishChanges.ExecuteAsync(() => false, default);
+        Assert.Empty(await EmailsAsync());
+        await _service.CreateAccountAsync(session.Email);
+        Assert.Single(await FindAsync("jane"));
+    }
+
+    [Fact]
     public async Task An_account_of_an_earlier_release_is_found_once_it_was_listed()
     {
         var account = await _service.CreateAccountAsync(EmailOf("jane@example.com"));
-        await _stores.Emails.RemoveAsync(EmailPosition.Of(account.Email), DateTimeOffset.MaxValue, default);
+        await _stores.Emails.TryRemoveAsync(EmailPosition.Of(account.Email), DateTimeOffset.MaxValue, default);
         var stored = (await _stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account!;
         await _stores.Accounts.TryReplaceAsync(stored with { IsIndexed = false }, null, default);
         Assert.Empty(await FindAsync("jane"));

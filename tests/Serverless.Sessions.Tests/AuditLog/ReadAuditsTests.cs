@@ -57,6 +57,36 @@ public sealed class ReadAuditsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_changes_faster_than_it_is_read_is_left_out_and_it_says_so()
+    {
+        var account = await _service.CreateAccountAsync();
+        var whole = (await LoginAsync(account)).Session.Id;
+        var busy = await LoginAsync(account);
+        await RemoveAsync(account, busy.Session.Id, LogAction.Login);
+        var tokens = busy.Tokens;
+        var sessions = Intercepted.Around(_stores.Sessions, Intercepted.At(nameof(ISessionStore.FindAsync), () =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            tokens = _service.RefreshAsync(tokens.RefreshText).GetAwaiter().GetResult();
+        }));
+        using var slow = new Service(_stores with { Sessions = sessions }, _clock);
+        var audit = await slow.ReadAudits.ExecuteAsync(account.Id, default);
+        Assert.Equal((whole, false), (Assert.Single(audit.Sessions).Id, audit.IsComplete));
+    }
+
+    [Fact]
+    public async Task A_session_without_a_chain_is_not_read_again()
+    {
+        var account = await _service.CreateAccountAsync();
+        var session = SessionId.New();
+        await _stores.Log.AppendAsync(LogOwner.Of(account.Id), new(LogAction.Logout, _clock.GetUtcNow(), SessionId: session), default);
+        var logs = Intercepted.Around(_stores.Log, Intercepted.Away(nameof(ILogStore.ReadOfAsync)));
+        using var service = new Service(_stores with { Log = logs }, _clock);
+        var audited = Assert.Single((await service.ReadAudits.ExecuteAsync(account.Id, default)).Sessions);
+        Assert.Equal((session, AuditBreak.NotChained), (audited.Id, audited.Verdict.Break!.Value));
+    }
+
+    [Fact]
     public async Task Of_more_sessions_the_newest_are_audited_and_it_says_so()
     {
         var account = await _service.CreateAccountAsync();

@@ -306,10 +306,10 @@ internal sealed partial class InMemoryStores
 
     public IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken) => Snapshot(_suspicious.Values);
 
-    public Task<bool> TryAcknowledgeAsync(
-        string addressGroup, Acknowledgement? acknowledgement, CancellationToken cancellationToken) => Locked(() =>
-        _suspicious.GetValueOrDefault(addressGroup) is { } flag
-        && Put(_suspicious, addressGroup, flag.With(acknowledgement is null ? null : flag.Acknowledged ?? acknowledgement)));
+    public Task<bool?> TryAcknowledgeAsync(
+        string addressGroup, Acknowledgement? acknowledgement, CancellationToken cancellationToken) => Locked<bool?>(() =>
+        _suspicious.GetValueOrDefault(addressGroup) is not { } flag ? null
+            : (flag.Acknowledged is null) != (acknowledgement is null) && Put(_suspicious, addressGroup, flag.With(acknowledgement)));
 
     public Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
         _suspicious.Values.Where(flag => flag.ExpiresAt <= now).ToList().Count(flag => _suspicious.Remove(flag.AddressGroup)));

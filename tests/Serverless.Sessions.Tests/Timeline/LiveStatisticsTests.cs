@@ -63,7 +63,7 @@ public sealed class LiveStatisticsTests : IDisposable
     }
 
     [Fact]
-    public async Task There_are_none_where_the_roll_up_is_a_day_behind_or_too_much_is_not_counted()
+    public async Task There_are_none_where_the_roll_up_is_a_day_behind_and_those_of_its_last_hour_where_too_much_is_not_counted()
     {
         _clock.Set(Midnight);
         await LogInAsync(1);
@@ -78,7 +78,12 @@ public sealed class LiveStatisticsTests : IDisposable
         Assert.Equal(2_000, (await _service.LiveStatistics.ExecuteAsync(default))!.LoginsToday);
         await LogInAsync(1);
         _clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.Null(await _service.LiveStatistics.ExecuteAsync(default));
+        Assert.Equal(new(Midnight.AddHours(23), 1, 1, 0), await _service.LiveStatistics.ExecuteAsync(default));
+
+        _clock.Set(Midnight.AddDays(1).AddHours(1.3));
+        await _service.RollUp.ExecuteAsync(default);
+        await FailAsync(2_001);
+        Assert.Equal(new(Midnight.AddDays(1).AddHours(1), 2_002, 2_001, 0), await _service.LiveStatistics.ExecuteAsync(default));
     }
 
     [Fact]

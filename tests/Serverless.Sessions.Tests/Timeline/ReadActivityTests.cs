@@ -73,6 +73,38 @@ public sealed class ReadActivityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_full_page_that_is_read_again_is_the_same_until_something_happens()
+    {
+        for (var i = 0; i < 2 * Limit; i++)
+            await LogInAsync(_now.AddMinutes(-i));
+        _clock.Set(_now.StartOfHour().AddHours(1));
+        var before = await ReadAsync();
+        _clock.Advance(TimeSpan.FromMinutes(59));
+        var after = await ReadAsync();
+        Assert.Equal(before.Activities, after.Activities);
+        var last = after.Activities[Limit - 1];
+        Assert.Equal((new LogPosition(last.At, last.Id), last.At), (before.Next!.Value, before.ReadTo));
+        Assert.Equal((before.Next, before.ReadTo), (after.Next, after.ReadTo));
+    }
+
+    // The first window is 5 minutes long.
+    [Theory]
+    [InlineData(4, 6, 0, 1)]
+    [InlineData(1, 9, Limit, 2)]
+    public async Task Of_the_ends_of_a_session_a_page_tells_the_earliest_and_the_next_page_may_tell_an_earlier_one(
+        int late, int early, int between, int told)
+    {
+        var session = SessionId.New();
+        var end = new Activity(ActivityKind.SessionEnded, _now.AddMinutes(-early), "203.0.113.7", SessionId: session) { Id = session.ToGuid() };
+        foreach (var each in (Activity[])[end with { At = _now.AddMinutes(-late) }, end])
+            await _stores.Timeline.RecordAsync(each, default);
+        for (var i = 0; i < between; i++)
+            await LogInAsync(_now.AddMinutes(-late).AddSeconds(-1 - i));
+        var ends = (await ReadAllAsync(Limit)).SelectMany(page => page.Activities).Where(each => each.Id == end.Id).ToList();
+        Assert.Equal((told, end), (ends.Count, ends[^1]));
+    }
+
+    [Fact]
     public async Task A_page_looks_back_a_week_and_says_so()
     {
         await LogInAsync(_now.AddDays(-8));
