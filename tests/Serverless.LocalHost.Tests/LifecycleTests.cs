@@ -28,6 +28,7 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    [Trait("Run", "nightly")]
     public async Task A_function_over_its_time_limit_is_500_and_another_worker_takes_over()
     {
         await using var host = await HostProcess.StartAsync();

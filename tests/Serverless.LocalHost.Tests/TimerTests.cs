@@ -19,6 +19,7 @@ public sealed class TimerTests
     }
 
     [Fact]
+    [Trait("Run", "nightly")]
     public async Task A_run_that_was_missed_while_the_host_was_down_is_made_up_for_at_the_start()
     {
         var (folder, port) = (HostProcess.NewFolder(), FreePort.Next());

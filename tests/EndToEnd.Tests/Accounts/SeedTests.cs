@@ -2,6 +2,8 @@ using EndToEnd.Tests.Pages;
 
 namespace EndToEnd.Tests.Accounts;
 
+/// <summary>At night, since each starts an app or two of its own; every suite logs in with what the settings seed.</summary>
+[Trait("Run", "nightly")]
 public sealed class SeedTests
 {
     private const string OwnPassword = "a fourth horse battery staple";
