@@ -76,6 +76,32 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task A_login_by_passkey_opens_one_session_however_often_it_is_delivered_and_its_challenge_no_other()
+    {
+        var (user, epoch) = await NewPasskeyUserAsync();
+        await AddAsync(user, NewPasskey(), NewChallenge(), epoch);
+        var stale = Assert.Single((await Stores.Passkeys.ReadAsync(user, default)).Passkeys);
+        var challenge = NewChallenge();
+        var (session, entry, _) = NewSession(user);
+        var opened = await OpenAsync(session, entry, stale, challenge);
+        Assert.NotNull(opened);
+        Assert.Equal(opened, await OpenAsync(session, entry, stale, challenge));
+        var used = Assert.Single((await Stores.Passkeys.ReadAsync(user, default)).Passkeys);
+        Assert.Equal(1u, used.SignatureCount);
+        foreach (var (read, its) in new[] { (used, challenge), (stale, NewChallenge()) })
+        {
+            var (other, login, _) = NewSession(user);
+            Assert.Null(await OpenAsync(other, login, read, its));
+            Assert.Null(await Stores.Sessions.FindAsync(user, other.Id, default));
+        }
+
+        Assert.Single(await LogOfAsync(session), each => each.Id == entry.Id);
+
+        Task<RowVersion?> OpenAsync(Session opening, LogEntry login, Passkey read, UsedChallenge its) => Stores.Sessions.TryOpenAsync(
+            opening, epoch.Epoch, login, [], new(read with { SignatureCount = read.SignatureCount + 1 }, new(its, [])), default);
+    }
+
+    [Fact]
     public async Task A_passkey_is_added_or_removed_only_while_the_session_that_asks_is_as_it_was_read()
     {
         var (user, epoch) = await NewPasskeyUserAsync();

@@ -59,6 +59,15 @@ public sealed class RouteTableTests
             && !function.Problems.Contains(ProblemCode.InsufficientUserAuthentication))
             .Select(function => function.Name).Order());
 
+    [Fact]
+    public void A_user_needs_a_fresh_proof_for_what_adds_a_way_in_or_gives_data_away() => Assert.Equal(
+        [
+            "AccountDeletion", "AccountExport", "ChooseNotifications", "EmailChange", "PasswordChange",
+            "RegisterPasskey", "RemovePasskey", "RenamePasskey", "StartPasskeyRegistration",
+        ],
+        ApiFunction.All.Where(function => !function.IsForAdministrators && function.Problems.Contains(ProblemCode.InsufficientUserAuthentication))
+            .Select(function => function.Name).Order());
+
     [Theory]
     [InlineData("Login", "/api/sessions/login")]
     [InlineData("RevokeSession", "/api/sessions/{id}")]

@@ -14,6 +14,15 @@ public sealed class RateLimitTests(DefendedApp app)
     }
 
     [Fact]
+    public async Task Logins_by_passkey_count_as_logins()
+    {
+        var from = App.NewAddress();
+        await ExpectRefusalAsync(
+            DefendedApp.LoginsAtOncePerAddress,
+            _ => app.Client.SendAsync(SessionClient.Post("sessions/passkey", new { state = "none", credential = new { } }, from)), 400);
+    }
+
+    [Fact]
     public async Task Too_many_logins_with_one_email_are_refused_though_they_come_from_everywhere_and_it_has_no_account()
     {
         var email = App.NewEmail();

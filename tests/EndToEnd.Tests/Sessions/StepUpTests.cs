@@ -89,6 +89,13 @@ public sealed class StepUpTests(App app)
         (await CallAsync(HttpMethod.Patch, route, new { disabled = true, roles = new[] { "reader" } })).IsProblem(401, Refusal);
         (await CallAsync(HttpMethod.Get, route)).IsOk();
 
+        var email = await app.NewAccountAsync();
+        var (one, two) = ((await app.Client.LoginAsync(email, AppSettings.Password)).IsOk(), (await app.Client.LoginAsync(email, AppSettings.Password)).IsOk());
+        var user = await AgeAsync(one);
+        (await app.Client.CallAsync(HttpMethod.Delete, $"sessions/{two.SessionId}", user.AccessToken)).IsEmpty();
+        (await app.Client.CallAsync(HttpMethod.Post, "sessions/logout-all", user.AccessToken)).IsEmpty();
+        (await app.Client.StatusAsync(two.AccessToken)).IsProblem(401, "session_ended", "revoked");
+
         Task<Answer> CallAsync(HttpMethod method, string path, object? body = null) =>
             app.Client.CallAsync(method, path, admin.AccessToken, body);
     }

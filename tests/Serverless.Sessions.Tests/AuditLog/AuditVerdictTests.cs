@@ -107,6 +107,16 @@ public sealed class AuditVerdictTests
         Assert.Equal(_entries[1].Id, Breaks(AuditBreak.EntryChanged, 2).EntryId);
     }
 
+    [Theory]
+    [InlineData(AuthenticationMethods.None)]
+    [InlineData(AuthenticationMethods.HardwareKey)]
+    public void Methods_of_a_login_that_were_removed_or_exchanged_are_found(AuthenticationMethods methods)
+    {
+        Assert.NotEqual(methods, _entries[0].Methods);
+        _entries[0] = _entries[0] with { Methods = methods };
+        Assert.Equal(_entries[0].Id, Breaks(AuditBreak.EntryChanged, 1).EntryId);
+    }
+
     [Fact]
     public void An_entry_of_the_previous_release_which_had_no_methods_keeps_its_code()
     {

@@ -110,6 +110,8 @@ internal sealed partial class InMemoryStores
         Session session, Ulid epoch, LogEntry entry, IReadOnlyList<Notice> notices, PasskeyUse? use, CancellationToken cancellationToken) =>
         Locked<RowVersion?>(() =>
         {
+            if (_sessions.TryGetValue(session.Id, out var opened))
+                return opened.Version;
             if (!_epochs.ContainsKey((session.UserId, epoch)) || !TryUse(session.UserId, use))
                 return null;
             Touch(session.UserId, epoch);
