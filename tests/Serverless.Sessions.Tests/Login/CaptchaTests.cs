@@ -1,3 +1,5 @@
+using Serverless.Sessions.Tests.Passkeys;
+
 namespace Serverless.Sessions.Tests.Login;
 
 public sealed class CaptchaTests : IDisposable
@@ -34,6 +36,18 @@ public sealed class CaptchaTests : IDisposable
         Assert.IsType<StartSessionResult.CaptchaRequired>(await _service.TryLoginAsync(email));
         _clock.Advance(TimeSpan.FromHours(1));
         Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(email));
+    }
+
+    [Fact]
+    public async Task A_login_by_passkey_needs_one_too_and_loses_nothing_by_it()
+    {
+        using var flows = new PasskeyFlows();
+        await flows.NewPasskeyAsync();
+        using var guarded = new Service(flows.Stores, flows.Service.Clock, captcha: new NeverSolved());
+        await flows.Stores.SuspiciousIps.FlagAsync(FlagOf(Service.Client.IpAddress, flows.Service.Clock.GetUtcNow().AddHours(1)), default);
+        var response = await flows.GetAsync();
+        Assert.IsType<StartSessionResult.CaptchaRequired>(await PasskeyFlows.LoginAsync(guarded, response));
+        Assert.IsType<StartSessionResult.Started>(await PasskeyFlows.LoginAsync(flows.Service, response));
     }
 
     [Fact]

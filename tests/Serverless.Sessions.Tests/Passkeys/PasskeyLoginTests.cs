@@ -27,6 +27,19 @@ public sealed class PasskeyLoginTests
         Assert.Equal(4, (await flows.Service.LogOfAsync(session.UserId)).Count(entry => entry.Action == LogAction.Login));
     }
 
+    [Fact]
+    public async Task Whether_a_passkey_is_backed_up_follows_each_use()
+    {
+        using var flows = new PasskeyFlows { Authenticator = new(Service.Origin) { IsSynced = true, IsBackedUp = false } };
+        var (session, _) = await flows.NewPasskeyAsync();
+        foreach (var isBackedUp in (bool[])[false, true, false])
+        {
+            flows.Authenticator.IsBackedUp = isBackedUp;
+            await flows.LoginAsync();
+            Assert.Equal(isBackedUp, Assert.Single(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default)).IsBackedUp);
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

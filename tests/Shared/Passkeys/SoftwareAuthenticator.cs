@@ -20,6 +20,9 @@ public sealed class SoftwareAuthenticator(string origin)
     /// <summary>Whether its passkeys are synced between devices.</summary>
     public bool IsSynced { get; init; }
 
+    /// <summary>Whether a synced passkey has been.</summary>
+    public bool IsBackedUp { get; set; } = true;
+
     /// <summary>Whether it counts signatures; synced passkeys don't.</summary>
     public bool Counts { get; init; }
 
@@ -30,7 +33,7 @@ public sealed class SoftwareAuthenticator(string origin)
     {
         var clone = new SoftwareAuthenticator(origin)
         {
-            Algorithm = Algorithm, Aaguid = Aaguid, VerifiesUser = VerifiesUser, IsSynced = IsSynced, Counts = Counts,
+            Algorithm = Algorithm, Aaguid = Aaguid, VerifiesUser = VerifiesUser, IsSynced = IsSynced, IsBackedUp = IsBackedUp, Counts = Counts,
         };
         clone._passkeys.AddRange(_passkeys.Select(passkey => passkey with { }));
         return clone;
@@ -110,7 +113,7 @@ public sealed class SoftwareAuthenticator(string origin)
 
     private byte[] AuthenticatorData(SoftwarePasskey passkey, PasskeyLies told, bool withKey)
     {
-        var flags = (told.UserIsAbsent ? 0 : 1) | (VerifiesUser ? 4 : 0) | (IsSynced ? 8 | 16 : 0)
+        var flags = (told.UserIsAbsent ? 0 : 1) | (VerifiesUser ? 4 : 0) | (IsSynced ? 8 : 0) | (IsSynced && IsBackedUp ? 16 : 0)
             | (withKey ? 64 : 0) | (told.Extensions is null ? 0 : 128);
         var bytes = new List<byte>(SHA256.HashData(Encoding.UTF8.GetBytes(told.RelyingPartyId ?? passkey.RelyingPartyId)));
         bytes.Add((byte)flags);
