@@ -263,8 +263,9 @@ internal sealed partial class Program
                 ? await TestAsync(suite.Name, "node", ["node_modules/vitest/vitest.mjs", "run", "--root", suite.Path,
                     "--config", suite.Configuration, "--reporter", "default", "--reporter", "junit",
                     "--outputFile.junit", $"{Results}/{suite.Name}.xml", .. whole ? (string[])[] : ["--exclude", "**/*.nightly.test.ts"]], stop)
-                : await TestAsync(suite.Name, "dotnet", ["test", $"{Path.GetDirectoryName(suite.Path)}/bin/Release/net10.0/{suite.Name}.dll", "--nologo",
-                    .. whole ? (string[])[] : ["--filter", "Run!=nightly"], "--logger", $"trx;LogFileName={suite.Name}.xml", "--results-directory", Results], stop)));
+                : await TestAsync(suite.Name, "dotnet", ["test", $"{Path.GetDirectoryName(suite.Path)}/bin/Release/net10.0/{suite.Name}.dll",
+                    "--nologo", .. whole ? (string[])[] : ["--filter", "Run!=nightly"],
+                    "--logger", $"trx;LogFileName={suite.Name}.xml", "--results-directory", Results], stop)));
         }
 
         Console.WriteLine($"\n{"Suite",-30}{"Passed",8}{"Failed",8}{"Skipped",9}{"Seconds",9}");

@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { cacheEntries, logIn, openDemo, rowsOf, workerReady, screenshot, pollInterval, withDemo } from './harness/demo.ts';
+import { cacheEntries, logIn, openDemo, rowsOf, workerReady, pollInterval, withDemo } from './harness/demo.ts';
+import { screenshot } from './harness/screenshot.ts';
 
 const message = (page: Page): Locator => page.getByLabel('Message', { exact: true });
 

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { expect, inject, test } from 'vitest';
 import { barriers } from './harness/accessibility.ts';
-import { expectReadable, logIn, rowsOf, screenshot, pollInterval, withDemo } from './harness/demo.ts';
+import { Api } from './harness/api.ts';
+import { expectReadable, logIn, rowsOf, pollInterval, withDemo } from './harness/demo.ts';
+import { picture } from './harness/screenshot.ts';
 
 test('the demo is readable in light and dark colours, on wide and narrow screens', () => withDemo(async ({ api, context, demo }) => {
   await context.setExtraHTTPHeaders({ 'x-forwarded-for': '81.2.69.142' });
@@ -29,15 +32,28 @@ test('the demo is readable in light and dark colours, on wide and narrow screens
     expect(await barriers(page), part).toEqual([]);
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   }
-  // The picture of the README.
-  await page.setViewportSize({ width: 1280, height: 980 });
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.evaluate(() => scrollTo(0, 0));
-  await screenshot(page, 'demo', false);
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
   await page.getByText('Your session has ended: you have logged out.').waitFor();
   await look('logged-out');
   await page.getByRole('button', { name: 'Create an account' }).click();
   await page.getByRole('button', { name: 'Create account' }).waitFor();
   await look('register');
+}));
+
+test('the picture of the README shows a session, a chat and two devices', () => withDemo(async ({ context, demo }) => {
+  const address = { 'x-forwarded-for': '81.2.69.142' };
+  const api = new Api(inject('base'), address);
+  await context.setExtraHTTPHeaders(address);
+  const [jane, john] = [await api.register('jane.doe@example.com'), await api.login(await api.register('john.doe@example.com'))];
+  const page = await demo();
+  await logIn(page, jane);
+  const { account, accessToken } = await api.login(jane, 'Firefox on Linux');
+  const send = (from: string, to: string, body: string): Promise<unknown> =>
+    api.call('POST', 'api/messages', { accessToken: from, body: { to, body, idempotencyKey: randomUUID() } });
+  await send(john.accessToken, account.id, 'Hello Jane, is that your laptop?');
+  await send(accessToken, john.account.id, 'Yes, I have just logged in there, too.');
+  await context.clock.fastForward(pollInterval);
+  await page.getByText('I have just logged in there').waitFor();
+  await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(2);
+  await picture(page, 'demo', 980);
 }));

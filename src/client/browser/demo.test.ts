@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { logIn, rowsOf, screenshot, pollInterval, withDemo } from './harness/demo.ts';
+import { logIn, rowsOf, pollInterval, withDemo } from './harness/demo.ts';
+import { screenshot } from './harness/screenshot.ts';
 
 /** The name or text of the focused element. */
 async function focused(page: Page): Promise<string | null | undefined> {

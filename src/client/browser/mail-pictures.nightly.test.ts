@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { barriers } from './harness/accessibility.ts';
-import { expectReadable, screenshot } from './harness/demo.ts';
+import { expectReadable } from './harness/demo.ts';
+import { screenshot } from './harness/screenshot.ts';
 import { built } from './harness/service.ts';
 
 // Of the sheet with all mails, in pixels.

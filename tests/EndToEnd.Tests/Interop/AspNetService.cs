@@ -34,6 +34,7 @@ internal sealed class AspNetService : IAsyncDisposable
             options.RequireHttpsMetadata = !builder.Environment.IsDevelopment();
             options.MapInboundClaims = false;
             options.TokenValidationParameters.ValidTypes = ["at+jwt"];
+            options.TokenValidationParameters.ValidAlgorithms = ["ES256"];
         });
         var app = builder.Build();
         app.MapGet("/orders", (HttpContext context) => context.User.FindFirstValue("sub")).RequireAuthorization();

@@ -12,9 +12,12 @@ export interface Caller {
 
 export class Api {
   readonly #base: string;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  constructor(base: string) {
+  /** @param headers - Sent with each request. */
+  constructor(base: string, headers: Readonly<Record<string, string>> = {}) {
     this.#base = base;
+    this.#headers = headers;
   }
 
   async login(who: { email: string; password: string }, device?: string, userAgent?: string): Promise<Caller> {
@@ -41,6 +44,7 @@ export class Api {
     const answer = await fetch(this.#base + path, {
       method,
       headers: {
+        ...this.#headers,
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(options.accessToken === undefined ? {} : { authorization: `Bearer ${options.accessToken}` }),
         ...(options.userAgent === undefined ? {} : { 'user-agent': options.userAgent }),

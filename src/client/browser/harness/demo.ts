@@ -1,12 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { lowContrastTexts } from './contrast.ts';
+import { screenshot } from './screenshot.ts';
 import { type Tabs, withTabs } from './tabs.ts';
-
-/** A folder for screenshots. */
-const screenshots = process.env['SCREENSHOTS'];
 
 /** Runs a test with a browser profile; fails on unexpected errors of a page. */
 export function withDemo(test: (tabs: Tabs & { demo(address?: string): Promise<Page> }) => Promise<void>): Promise<void> {
@@ -79,14 +75,6 @@ export async function cacheEntries(page: Page): Promise<{ cache: string; address
 /** The texts of a table's rows. */
 export async function rowsOf(page: Page, region: string): Promise<string[]> {
   return await page.getByRole('region', { name: region }).locator('tbody tr').allInnerTexts();
-}
-
-/** Takes a screenshot if SCREENSHOTS is set. */
-export async function screenshot(page: Page, name: string, fullPage = true): Promise<void> {
-  if (screenshots !== undefined) {
-    mkdirSync(screenshots, { recursive: true });
-    await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage });
-  }
 }
 
 /** The parts of the page that cover or touch each other. */

@@ -43,7 +43,10 @@ function Orders({ email }: { email: string }) {
 
   return <>
     <h1>Orders of {email}</h1>
-    <p><button onClick={() => load().catch((error: Error) => setAnswer(error.message))}>Load my orders</button> <button onClick={() => logout()}>Log out</button></p>
+    <p>
+      <button onClick={() => load().catch((error: Error) => setAnswer(error.message))}>Load my orders</button>{' '}
+      <button onClick={() => logout()}>Log out</button>
+    </p>
     <p role="status">{answer}</p>
   </>;
 }

@@ -64,6 +64,10 @@ test.each([
   expect(await failedLogin(() => new Response(body, { status }))).toMatchObject({ code: 'unexpected_response', status, message: expect.stringContaining('baseUrl') });
 });
 
+test.each([500, 502, 504])('a proxy that reaches no app (%i) asks whether it is running', async status => {
+  expect(await failedLogin(() => new Response('', { status }))).toMatchObject({ code: 'unexpected_response', status, message: expect.stringMatching(/running\?$/) });
+});
+
 test('a gateway that is overloaded is no wrong address', async () => {
   const error = await failedLogin(() => new Response('<h1>Busy</h1>', { status: 503, headers: { 'retry-after': '7' } }));
   expect(error).toMatchObject({ code: 'unexpected_response', retryAfter: 7, message: expect.not.stringContaining('baseUrl') });

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { barriers } from '../../../client/browser/harness/accessibility.ts';
 import { lowContrastTexts } from '../../../client/browser/harness/contrast.ts';
+import { screenshot } from '../../../client/browser/harness/screenshot.ts';
 import { api, go, narrow, wide } from './page.ts';
 
 /** Each page of the dashboard. */
@@ -13,9 +12,6 @@ export type ViewName = (typeof views)[number];
 
 export const colours = ['light', 'dark'] as const;
 export const sizes = { narrow: narrow.viewport, wide: wide.viewport };
-
-/** A folder for screenshots. */
-const screenshots = process.env['SCREENSHOTS'];
 
 const agent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
 
@@ -36,10 +32,7 @@ export async function show(page: Page, view: ViewName): Promise<void> {
 export async function check(page: Page, name: string, colorScheme: (typeof colours)[number], viewport: (typeof sizes)['wide']): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   await page.setViewportSize(viewport);
-  if (screenshots !== undefined) {
-    mkdirSync(screenshots, { recursive: true });
-    await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${viewport.width}.png`), fullPage: true });
-  }
+  await screenshot(page, `${name}-${colorScheme}-${viewport.width}`);
   const found = await page.evaluate(() => {
     const isWide = (element: Element): boolean => element.scrollWidth > element.clientWidth;
     // A dialog makes the rest of the page inert.
