@@ -124,7 +124,7 @@ public sealed class ClosingTests : IDisposable
             using var test = new ClosingTests();
             var session = (await test._service.LoginAsync()).Session;
             var killer = new Killer(dieAt);
-            using (var mortal = new Service(Around(test._stores, killer), test._clock))
+            using (var mortal = new Service(killer.Around(test._stores), test._clock))
             {
                 var result = await Killer.RunAsync(() => mortal.CloseAsync(session));
                 test._clock.Advance(TimeSpan.FromMinutes(5));
@@ -168,19 +168,6 @@ public sealed class ClosingTests : IDisposable
         Task<SendPasswordResetResult> SendResetAsync(UserId user) =>
             _service.SendPasswordReset.ExecuteAsync(Service.Administrator, user, default);
     }
-
-    internal static Stores Around(Stores stores, Killer killer) => stores with
-    {
-        Accounts = killer.Around(stores.Accounts),
-        Epochs = killer.Around(stores.Epochs),
-        Sessions = killer.Around(stores.Sessions),
-        Timeline = killer.Around(stores.Timeline),
-        Retention = killer.Around(stores.Retention),
-        Outbox = killer.Around(stores.Outbox),
-        Statistics = killer.Around(stores.Statistics),
-        SecurityEvents = killer.Around(stores.SecurityEvents),
-        Personal = killer.Around(stores.Personal),
-    };
 
     private async Task EraseAsync()
     {

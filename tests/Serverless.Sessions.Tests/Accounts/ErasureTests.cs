@@ -22,7 +22,7 @@ public sealed class ErasureTests : IDisposable
             test._clock.Advance(TimeSpan.FromDays(31));
             var before = await test.CountsAsync();
             bool died;
-            using (var mortal = new Service(ClosingTests.Around(test._stores, new Killer(dieAt)), test._clock))
+            using (var mortal = new Service(new Killer(dieAt).Around(test._stores), test._clock))
             {
                 died = await Killer.RunAsync(() => RunAsync(mortal)) is null;
                 test._clock.Advance(TimeSpan.FromMinutes(16));

@@ -21,15 +21,7 @@ internal sealed class MailedFlows : IDisposable
     public Service Beside(Stores stores) => new(stores, _service.Clock, accountOptions: new() { VerifyEmail = true }, sender: Mails);
 
     /// <summary>An instance that dies.</summary>
-    public Service Dying(Killer killer) => Beside(Stores with
-    {
-        Accounts = killer.Around(Stores.Accounts),
-        Epochs = killer.Around(Stores.Epochs),
-        Sessions = killer.Around(Stores.Sessions),
-        Timeline = killer.Around(Stores.Timeline),
-        Outbox = killer.Around(Stores.Outbox),
-        Retention = killer.Around(Stores.Retention),
-    });
+    public Service Dying(Killer killer) => Beside(killer.Around(Stores));
 
     public async Task<Email> RegisterAsync(Email? email = null, string password = Service.Password)
     {

@@ -23,17 +23,7 @@ internal sealed class PasskeyFlows : IDisposable
     public Service Beside(Stores stores) => new(
         stores, _service.Clock, accountOptions: _accountOptions, sender: Mails, passkeyOptions: _passkeyOptions);
 
-    public Service Dying(Killer killer) => Beside(Stores with
-    {
-        Accounts = killer.Around(Stores.Accounts),
-        Epochs = killer.Around(Stores.Epochs),
-        Sessions = killer.Around(Stores.Sessions),
-        Passkeys = killer.Around(Stores.Passkeys),
-        Log = killer.Around(Stores.Log),
-        Timeline = killer.Around(Stores.Timeline),
-        Outbox = killer.Around(Stores.Outbox),
-        Retention = killer.Around(Stores.Retention),
-    });
+    public Service Dying(Killer killer) => Beside(killer.Around(Stores));
 
     public async Task<Session> NewSessionAsync() => (await _service.LoginAsync()).Session;
 

@@ -28,6 +28,14 @@ internal sealed class Killer(int? at, Action<string>? before = null)
         }
     }
 
+    /// <summary>All stores but that of the keys, which are cached.</summary>
+    public Stores Around(Stores stores) => new(
+        Around(stores.Accounts), Around(stores.Emails), Around(stores.Epochs), Around(stores.Sessions), Around(stores.Log), Around(stores.Presence),
+        Around(stores.Mailbox), Around(stores.Timeline), Around(stores.SuspiciousIps), Around(stores.SecurityEvents),
+        Around(stores.Statistics), Around(stores.Retention), Around(stores.Outbox), Around(stores.Personal),
+        Around(stores.Passkeys), stores.Keys)
+    { Unreadable = stores.Unreadable };
+
     public T Around<T>(T store)
         where T : class => Intercepted.Around(store, Before, _ => Step());
 
