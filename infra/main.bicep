@@ -70,7 +70,7 @@ param deleteLocks bool = false
 ])
 param instanceMemoryMB int = 2048
 
-@description('How many instances there may be on demand of each group that scales by itself, in each region: requests are one, each of the six timers another. A limit for requests, not for the bill (docs/scaling.md).')
+@description('How many instances there may be on demand of each group that scales by itself, in each region: requests are one, each of the seven timers another. A limit for requests, not for the bill (docs/scaling.md).')
 @minValue(40)
 @maxValue(1000)
 param maximumInstanceCount int = 40

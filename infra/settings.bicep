@@ -98,6 +98,15 @@ type productSettings = {
   @description('The secret of the vault that holds them.')
   Keys__SecretName: string?
 
+  @description('The file that tells where addresses are, in MaxMind\'s format (GeoLite2, DB-IP, IPinfo); empty for the countries that the app brings; none for no locations.')
+  Location__Database: string?
+
+  @description('How much of a location is stored and shown; City is all that the database has.')
+  Location__Precision: string?
+
+  @description('Networks that have no location, such as an office or a VPN, in CIDR notation, separated by commas.')
+  Location__KnownNetworks: string?
+
   @description('The fastest that a user travels, in kilometers per hour: a login that is farther from the last use is an impossible travel.')
   Location__MaximumSpeed: string?
 

@@ -44,6 +44,13 @@ public sealed partial class SettingsTests
         setting => Assert.True(setting.Property.IsDefined(typeof(SensitiveAttribute)), setting.Name));
 
     [Fact]
+    public void Every_setting_is_known_to_the_documents() => Assert.Empty(
+        from assembly in new[] { typeof(Setting), typeof(Tables.TableServices), typeof(FunctionServices) }.Select(type => type.Assembly)
+        from property in assembly.GetTypes().SelectMany(type => type.GetProperties())
+        where property.IsDefined(typeof(SettingAttribute)) && ProductSettings.All.All(setting => setting.Property.DeclaringType != property.DeclaringType)
+        select $"{property.DeclaringType!.Name}.{property.Name}");
+
+    [Fact]
     public void Every_schedule_of_a_timer_is_a_setting() => Assert.Equal(
         ProductSettings.All.Where(setting => setting.Section.Length == 0).Select(setting => $"%{setting.Name}%").Order(),
         HouseRulesTests.AllFunctions.Select(each => (each.Trigger as TimerTriggerAttribute)?.Schedule).OfType<string>().Order());

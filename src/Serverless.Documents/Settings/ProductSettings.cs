@@ -16,7 +16,7 @@ internal static class ProductSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. Setting.Of(typeof(ScheduleOptions), ""),
-        .. from service in new ServiceCollection().AddSessions().AddTableStorage().AddHttp().AddTelemetry()
+        .. from service in new ServiceCollection().AddSessions().AddTableStorage().AddHttp().AddLocations().AddTelemetry()
                .AddAccounts(Nothing).AddCaptcha(Nothing).AddMail(Nothing).AddPush(Nothing).AddSecurityWebhook(Nothing)
            where service.ServiceType == typeof(Setting)
            let setting = (Setting)service.ImplementationInstance!

@@ -15,10 +15,11 @@ internal static class StartupConsole
         Type[] inBackground =
         [
             typeof(WarmUp), typeof(SeedAccounts), typeof(WarnOfUnknownSettings), typeof(KeyRingSource), typeof(UnreadableRows),
-            typeof(SendAtOnce), typeof(SendOutbox), typeof(SmtpSender), typeof(MailTemplates), typeof(LocationDatabase),
+            typeof(SendAtOnce), typeof(SendOutbox), typeof(SmtpSender), typeof(PushChannel), typeof(MailTemplates), typeof(LocationDatabase),
         ];
-        foreach (var background in inBackground)
-            logging.AddFilter<ConsoleLoggerProvider>(background.FullName, LogLevel.Information);
+        // By its name, since nothing of Redis is loaded where it is off.
+        foreach (var background in inBackground.Select(type => type.FullName).Append("Serverless.Redis.RedisConnection"))
+            logging.AddFilter<ConsoleLoggerProvider>(background, LogLevel.Information);
         // A background service that fails stops the app.
         return logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting", LogLevel.Error);
     }

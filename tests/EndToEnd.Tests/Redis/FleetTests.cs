@@ -83,6 +83,12 @@ public sealed class FleetTests(Fleet fleet) : IClassFixture<Fleet>
         });
         Assert.Equal(0, wrong);
         await fleet.ConnectedAsync();
+        // The host drops what a worker logs in the background, unless it is printed.
+        Assert.All(fleet.Members, member =>
+        {
+            Assert.Contains("RedisConnection[1040]", member.Process.Output, StringComparison.Ordinal);
+            Assert.Contains("RedisConnection[1041]", member.Process.Output, StringComparison.Ordinal);
+        });
     }
 
     [Fact]

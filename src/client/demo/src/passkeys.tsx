@@ -28,6 +28,12 @@ export function Passkeys({ onClose }: { readonly onClose: () => void }): ReactNo
     setMessage(text);
   }
 
+  async function keep({ id, name }: Passkey): Promise<void> {
+    await passkeys.keep(id);
+    await finish(`${name} is kept, and works again.`);
+    listing.current?.focus();
+  }
+
   async function remove({ id, name }: Passkey): Promise<void> {
     await passkeys.remove(id);
     await finish(`${name} is removed. Delete it in your password manager, too.`);
@@ -55,7 +61,9 @@ export function Passkeys({ onClose }: { readonly onClose: () => void }): ReactNo
                 {passkey.provider !== null && `${passkey.provider}, `}{passkey.isSynced ? 'synced' : 'on one device'}, created <Time at={passkey.createdAt} />,
                 {' '}{passkey.lastUsedAt === null ? 'never used' : <>last used <Time at={passkey.lastUsedAt} /></>}
               </p>
+              {passkey.forReview && <p>An administrator has secured your account. Until you keep this passkey, it can't log in.</p>}
               <div className="actions">
+                {passkey.forReview && <ActionButton label={`Keep ${passkey.name}`} action={() => keep(passkey)}>Keep</ActionButton>}
                 <button type="button" id={`rename-${passkey.id}`} aria-label={`Rename ${passkey.name}`} onClick={() => setRenaming(passkey.id)}>Rename</button>
                 <ActionButton className="danger" label={`Remove ${passkey.name}`} action={() => remove(passkey)}>Remove</ActionButton>
               </div>

@@ -36,6 +36,8 @@ export interface Passkeys<State = SessionState> {
   stepUpMethods(): Promise<{ readonly password: boolean; readonly passkey: boolean }>;
   list(): Promise<readonly Passkey[]>;
   rename(id: string, to: { readonly name: string }): Promise<Passkey>;
+  /** Keeps a passkey that is for review, since an administrator secured the account: it proves its user again. */
+  keep(id: string): Promise<Passkey>;
   /** Removes a passkey; `last_credential` refuses it if the account would have neither passkey nor password. */
   remove(id: string): Promise<void>;
 }
@@ -170,6 +172,7 @@ export function createPasskeys<State = SessionState>({ request, login, stepUp }:
     },
     list: async () => (await request<{ passkeys: readonly Passkey[] }>('accounts/passkeys', 'passkeys')).passkeys,
     rename: (id, to) => request<Passkey>(`accounts/passkeys/${encodeURIComponent(id)}`, 'id', json('PATCH', to)),
+    keep: id => request<Passkey>(`accounts/passkeys/${encodeURIComponent(id)}`, 'id', json('PATCH', { reviewed: true })),
     remove: id => request(`accounts/passkeys/${encodeURIComponent(id)}`, undefined, json('DELETE')),
   };
 }

@@ -140,6 +140,13 @@ describe('a registration', () => {
     expect(routes()).toEqual([`${register}/options`, register, `PATCH accounts/passkeys/${passkey.id}`, 'GET accounts/passkeys', `DELETE accounts/passkeys/${passkey.id}`, 'GET accounts/passkeys']);
   });
 
+  test('that is for review is kept, with a fresh proof', async () => {
+    const { passkeys } = await loggedIn();
+    env.service.passkeys = [{ ...known, forReview: true }];
+    expect(await finished(passkeys.keep(known.id))).toEqual(known);
+    expect(env.service.sent.at(-1)).toMatchObject({ route: `PATCH accounts/passkeys/${known.id}`, body: { reviewed: true } });
+  });
+
   test('without a fresh proof asks for one, even one by passkey', async () => {
     const { passkeys, tab } = await loggedIn();
     env.service.passkeys = [known];

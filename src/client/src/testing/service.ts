@@ -156,7 +156,7 @@ export class FakeService {
       this.notifications = { mail: { ...mail, ...body['mail'] as object }, push: { ...push, ...body['push'] as object } };
       return this.#ok(this.notifications);
     }
-    const isGuarded = route.startsWith('POST accounts/passkeys') || route.startsWith('DELETE accounts/passkeys') || route === 'GET accounts/me/export';
+    const isGuarded = /^(POST|DELETE) accounts\/passkeys/.test(route) || body['reviewed'] === true || route === 'GET accounts/me/export';
     if (isGuarded && Number(authenticatedAt) <= this.now() - proofLifetime)
       return this.#problem(401, 'insufficient_user_authentication');
     if (/^\w+ (accounts\/passkeys|sessions\/step-up)/.test(route))
@@ -206,7 +206,8 @@ export class FakeService {
     if (method === 'DELETE')
       this.passkeys = this.passkeys.filter(passkey => passkey.id !== id);
     else
-      this.passkeys = this.passkeys.map(passkey => passkey.id === id ? { ...passkey, name: String(body['name']) } : passkey);
+      this.passkeys = this.passkeys.map(passkey => passkey.id !== id ? passkey
+        : { ...passkey, name: String(body['name'] ?? passkey.name), forReview: passkey.forReview && body['reviewed'] !== true });
     return method === 'DELETE' ? new Response(null, { status: 204 }) : this.#ok(this.passkeys.find(passkey => passkey.id === id)!);
   }
 
