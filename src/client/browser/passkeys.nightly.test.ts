@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { admin } from './harness/api.ts';
 import { addAuthenticator } from './harness/authenticator.ts';
 import { button, dialog, expectReadable, heading, logIn, withDemo } from './harness/demo.ts';
 import {
@@ -79,6 +80,30 @@ test('a passkey that was removed logs nobody in, and says so', () => withDemo(as
   expect(await (await refused).json()).toMatchObject({ status: 401, code: 'passkey_unknown' });
   await alert(page, 'This passkey was removed from its account.');
   await heading(page, 'Log in').waitFor();
+}));
+
+test('a passkey of a secured account logs in again once its user keeps it', () => withDemo(async ({ who, context, demo, api }) => {
+  await withoutAutofill(context);
+  const page = await demo(demoPage);
+  await withPasskey(page, who);
+  await logOut(page);
+  const { account } = await api.login(who);
+  const { accessToken } = await api.login(admin);
+  await api.call('POST', `api/admin/accounts/${account.id}/secure`, { accessToken, body: { disable: true } });
+  await api.call('PATCH', `api/admin/accounts/${account.id}`, { accessToken, body: { disabled: false } });
+
+  await button(page, 'Use a passkey').click();
+  await alert(page, 'Your account was secured. Log in with your password, and keep or remove this passkey.');
+  await logIn(page, who);
+  await button(page, 'Passkeys').click();
+  await button(page, 'Keep A laptop').click();
+  await dialog(page).getByText('A laptop is kept, and works again.').waitFor();
+  expect([await button(page, 'Keep A laptop').count(), await focused(page)]).toEqual([0, 'Your passkeys']);
+  await button(page, 'Close').click();
+  await expectHistory(page, context, 'passkey_reviewed', 'login');
+  await logOut(page);
+  await button(page, 'Use a passkey').click();
+  await heading(page, who.email).waitFor();
 }));
 
 test('each of two authenticators logs in, and only those that are left', () => withDemo(async ({ who, context, demo }) => {

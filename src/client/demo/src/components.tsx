@@ -95,6 +95,7 @@ const texts: Partial<Record<SessionErrorCode, string>> = {
   passkeys_unsupported: 'This device can\'t use passkeys.',
   passkey_exists: 'This device has a passkey of yours already.',
   passkey_unknown: 'This passkey was removed from its account.',
+  passkey_for_review: 'Your account was secured. Log in with your password, and keep or remove this passkey.',
   passkey_cloned: 'This passkey may have been copied. Use another one, or the password.',
   passkey_limit: 'You have as many passkeys as an account can have.',
   last_credential: 'This is the only way to log in. Add another one first.',

@@ -16,10 +16,11 @@ export const actionOf = labelOf({
   login: 'Login', account_locked: 'Login locked for a while', logout: 'Logout', logout_all: 'Logout everywhere', session_revoked: 'Session ended',
   token_refresh: 'Tokens refreshed', session_regenerated: 'Session renewed', stepped_up: 'Identity confirmed', session_expired: 'Session expired',
   token_reuse: 'Stolen token used', roles_changed: 'Roles changed', passkey_cloned: 'Passkey copied', account_created: 'Account created',
-  account_disabled: 'Account disabled', account_enabled: 'Account enabled', password_changed: 'Password changed', password_reset: 'Password set anew',
+  account_disabled: 'Account disabled', account_enabled: 'Account enabled', account_secured: 'Account secured',
+  password_changed: 'Password changed', password_reset: 'Password set anew',
   password_reset_sent: 'Link for a new password sent', email_verified: 'Email confirmed', email_changed: 'Email changed',
   email_taken_back: 'Email taken back', account_closing: 'Account closed', account_restored: 'Account restored',
-  passkey_added: 'Passkey added', passkey_removed: 'Passkey removed',
+  passkey_added: 'Passkey added', passkey_removed: 'Passkey removed', passkey_reviewed: 'Passkey kept',
 });
 
 /** A notice of the service. */
