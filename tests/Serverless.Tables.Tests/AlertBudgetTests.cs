@@ -66,6 +66,20 @@ public sealed class AlertBudgetTests : IDisposable
         await AssertCostAsync(TransactionBudgets.IdleAlerts + TransactionBudgets.RaisedEvent + new TransactionCost(1, 0));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_finding_of_a_login_that_came_to_nothing_is_2_reads_in_each_run_of_the_next_2_minutes(bool isFromAfar)
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var (now, findings) = (_clock.GetUtcNow(), isFromAfar ? 2 : 1);
+        var login = new Activity(ActivityKind.Login, now, "203.0.113.7") { UserId = UserId.New(now), SessionId = SessionId.New() };
+        await _stores.Timeline.RecordAsync(login with { NewDevice = true, NewCountry = isFromAfar }, default);
+        await AssertCostAsync(OneReadMore + new TransactionCost(2 * findings, 0));
+        await AssertCostAsync(OneReadMore + new TransactionCost(2 * findings, 0));
+        await AssertCostAsync(TransactionBudgets.IdleAlerts);
+    }
+
     [Fact]
     public async Task A_reuse_is_a_read_more_until_it_is_told()
     {
