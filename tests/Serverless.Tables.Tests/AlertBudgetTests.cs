@@ -115,19 +115,22 @@ public sealed class AlertBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task An_account_that_never_came_to_be_is_looked_at_twice_and_removed_in_one_write()
+    public async Task An_account_that_never_came_to_be_is_looked_at_twice_and_removed_with_its_email_in_2_writes()
     {
         await _service.RaiseAlerts.ExecuteAsync(default);
         var (email, user) = (Service.NewEmail(), UserId.New(_clock.GetUtcNow()));
         var account = new Account(user, email, null, [], AccountState.Active, Ulid.New(_clock.GetUtcNow()), _clock.GetUtcNow());
-        await _stores.Timeline.ScheduleChangeAsync(new(email.ToAccountKey(), _clock.GetUtcNow().AddMinutes(2), user), default);
+        var due = new ChangeDue(email.ToAccountKey(), _clock.GetUtcNow().AddMinutes(2), user, EmailPosition.Of(email));
+        await _stores.Timeline.ScheduleChangeAsync(due, default);
+        await _stores.Emails.AddAsync(due.Email!.Value, _clock.GetUtcNow(), default);
         await _stores.Epochs.OpenFirstEpochAsync(account, default);
         _clock.Advance(TimeSpan.FromMinutes(3));
-        // The account, the epochs; the next check, and the end of this one.
-        await AssertCostAsync(TransactionBudgets.IdleAlerts + new TransactionCost(2, 2));
+        // The account, its email, the epochs; the next check, and the end of this one.
+        await AssertCostAsync(TransactionBudgets.IdleAlerts + new TransactionCost(3, 2));
         await AssertCostAsync(TransactionBudgets.IdleAlerts);
         _clock.Advance(TimeSpan.FromMinutes(15));
-        await AssertCostAsync(TransactionBudgets.IdleAlerts + new TransactionCost(2, 2));
+        await AssertCostAsync(TransactionBudgets.IdleAlerts + new TransactionCost(3, 3));
+        Assert.Empty((await _stores.Emails.ReadAsync(email.Value, null, 1, default)).Emails);
         Assert.Empty((await _stores.Passkeys.ReadAsync(user, default)).Epochs);
         await AssertCostAsync(TransactionBudgets.IdleAlerts);
     }

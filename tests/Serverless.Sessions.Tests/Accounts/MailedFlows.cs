@@ -24,6 +24,7 @@ internal sealed class MailedFlows : IDisposable
     public Service Dying(Killer killer) => Beside(Stores with
     {
         Accounts = killer.Around(Stores.Accounts),
+        Emails = killer.Around(Stores.Emails),
         Epochs = killer.Around(Stores.Epochs),
         Sessions = killer.Around(Stores.Sessions),
         Timeline = killer.Around(Stores.Timeline),
@@ -107,6 +108,17 @@ internal sealed class MailedFlows : IDisposable
         var listed = (await Stores.Accounts.ListAsync(null, 100, default)).Accounts.Where(each => each.Id == user);
         Assert.Equal(at, Assert.Single(listed).Email);
         return account;
+    }
+
+    /// <summary>Once the timers have been by, the index has the email of each account and no other.</summary>
+    public async Task IsIndexedAsync()
+    {
+        for (var i = 0; i < 4; i++)
+            await SendAsync();
+        var emails = (await Stores.Emails.ReadAsync("", null, 100, default)).Emails;
+        foreach (var email in emails)
+            Assert.NotNull((await Stores.Accounts.ReadAsync(email.Account, default)).Account);
+        Assert.All((await Stores.Accounts.ListAsync(null, 100, default)).Accounts, account => Assert.Contains(EmailPosition.Of(account.Email), emails));
     }
 
     public void Dispose() => _service.Dispose();

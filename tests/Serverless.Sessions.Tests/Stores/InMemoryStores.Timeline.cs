@@ -44,8 +44,9 @@ internal sealed partial class InMemoryStores
 
     public Task ScheduleChangeAsync(ChangeDue due, CancellationToken cancellationToken) => Locked(() =>
     {
-        if (due.Created is not null || !_changes.Any(each => each.Account == due.Account && each.At == due.At))
-            _changes.Add(due);
+        var known = _changes.FirstOrDefault(each => each.Account == due.Account && each.At == due.At);
+        _changes.RemoveWhere(each => each == known);
+        _changes.Add(due with { Created = due.Created ?? known?.Created, Email = due.Email ?? known?.Email });
     });
 
     public IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
