@@ -5,11 +5,15 @@ public abstract partial class StoreContract
     [Fact]
     public async Task An_account_that_changes_is_due_at_its_time_until_it_is_removed()
     {
-        var (account, other) = (Service.NewEmail().ToAccountKey(), Service.NewEmail().ToAccountKey());
-        ChangeDue[] dues = [new(account, Now), new(account, Now.AddHours(1)), new(other, Now, UserId.New(Now)), new(other, Now.AddTicks(1))];
+        var email = Service.NewEmail();
+        var (account, other) = (email.ToAccountKey(), Service.NewEmail().ToAccountKey());
+        ChangeDue[] dues =
+        [
+            new(account, Now, Email: EmailPosition.Of(email)), new(account, Now.AddHours(1)), new(other, Now, UserId.New(Now)), new(other, Now.AddTicks(1)),
+        ];
         foreach (var due in dues)
             await Stores.Timeline.ScheduleChangeAsync(due, default);
-        await Stores.Timeline.ScheduleChangeAsync(dues[0], default);
+        await Stores.Timeline.ScheduleChangeAsync(dues[0] with { Email = null }, default);
         await Stores.Timeline.ScheduleChangeAsync(dues[2] with { Created = null }, default);
         Assert.Equal([dues[0], dues[2]], await ReadAsync(Now));
         await Stores.Timeline.RemoveAsync([dues[0]], default);

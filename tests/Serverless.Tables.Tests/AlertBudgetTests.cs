@@ -66,6 +66,20 @@ public sealed class AlertBudgetTests : IDisposable
         await AssertCostAsync(TransactionBudgets.IdleAlerts + TransactionBudgets.RaisedEvent + new TransactionCost(1, 0));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_finding_of_a_login_that_came_to_nothing_is_2_reads_in_each_run_of_the_next_2_minutes(bool isFromAfar)
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var (now, findings) = (_clock.GetUtcNow(), isFromAfar ? 2 : 1);
+        var login = new Activity(ActivityKind.Login, now, "203.0.113.7") { UserId = UserId.New(now), SessionId = SessionId.New() };
+        await _stores.Timeline.RecordAsync(login with { NewDevice = true, NewCountry = isFromAfar }, default);
+        await AssertCostAsync(OneReadMore + new TransactionCost(2 * findings, 0));
+        await AssertCostAsync(OneReadMore + new TransactionCost(2 * findings, 0));
+        await AssertCostAsync(TransactionBudgets.IdleAlerts);
+    }
+
     [Fact]
     public async Task A_reuse_is_a_read_more_until_it_is_told()
     {
@@ -101,19 +115,22 @@ public sealed class AlertBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task An_account_that_never_came_to_be_is_looked_at_twice_and_removed_in_one_write()
+    public async Task An_account_that_never_came_to_be_is_looked_at_twice_and_removed_with_its_email_in_2_writes()
     {
         await _service.RaiseAlerts.ExecuteAsync(default);
         var (email, user) = (Service.NewEmail(), UserId.New(_clock.GetUtcNow()));
         var account = new Account(user, email, null, [], AccountState.Active, Ulid.New(_clock.GetUtcNow()), _clock.GetUtcNow());
-        await _stores.Timeline.ScheduleChangeAsync(new(email.ToAccountKey(), _clock.GetUtcNow().AddMinutes(2), user), default);
+        var due = new ChangeDue(email.ToAccountKey(), _clock.GetUtcNow().AddMinutes(2), user, EmailPosition.Of(email));
+        await _stores.Timeline.ScheduleChangeAsync(due, default);
+        await _stores.Emails.AddAsync(due.Email!.Value, _clock.GetUtcNow(), default);
         await _stores.Epochs.OpenFirstEpochAsync(account, default);
         _clock.Advance(TimeSpan.FromMinutes(3));
-        // The account, the epochs; the next check, and the end of this one.
-        await AssertCostAsync(TransactionBudgets.IdleAlerts + new TransactionCost(2, 2));
+        // The account, its email, the epochs; the next check, and the end of this one.
+        await AssertCostAsync(TransactionBudgets.IdleAlerts + new TransactionCost(3, 2));
         await AssertCostAsync(TransactionBudgets.IdleAlerts);
         _clock.Advance(TimeSpan.FromMinutes(15));
-        await AssertCostAsync(TransactionBudgets.IdleAlerts + new TransactionCost(2, 2));
+        await AssertCostAsync(TransactionBudgets.IdleAlerts + new TransactionCost(3, 3));
+        Assert.Empty((await _stores.Emails.ReadAsync(email.Value, null, 1, default)).Emails);
         Assert.Empty((await _stores.Passkeys.ReadAsync(user, default)).Epochs);
         await AssertCostAsync(TransactionBudgets.IdleAlerts);
     }

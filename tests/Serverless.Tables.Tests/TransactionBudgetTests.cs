@@ -172,15 +172,6 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task The_audit_of_all_sessions_of_a_user_is_3_reads()
-    {
-        for (var i = 0; i < 5; i++)
-            await _service.LogoutAsync((await _service.LoginAsync(_account.Email)).Session);
-        await AssertCostAsync(TransactionBudgets.AccountAudit, async () => Assert.Equal(
-            6, (await _service.ReadAudits.ExecuteAsync(_account.Id, default)).Sessions.Count));
-    }
-
-    [Fact]
     public async Task A_heartbeat_is_1_write_and_close_ones_are_none()
     {
         var session = (await _service.LoginAsync(_account.Email)).Session;
@@ -200,72 +191,6 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         await AssertCostAsync(reads: 1 + 1 + 1, writes: 1 + 3, () => _service.TryRefreshAsync(started.Tokens.RefreshText));
         await AssertCostAsync(TransactionBudgets.IdlePoll, async () => Assert.Single(
             await _service.Stores.Mailbox.ReadNoticesAsync(_account.Id, 0, 100, default)));
-    }
-
-    [Fact]
-    public async Task A_message_is_2_reads_and_2_writes_and_2_reads_more_for_a_recipient_not_written_to_for_a_minute()
-    {
-        var to = (await _service.CreateAccountAsync()).Id;
-        // The first of a conversation has both copies filed for retention, as has one behind a pause as long as that.
-        await AssertCostAsync(reads: 4, writes: 2 + 2, () => SendAsync(to, "one"));
-        _clock.Advance(TimeSpan.FromDays(91));
-        await _service.PurgeOldLogs.ExecuteAsync(default);
-        await AssertCostAsync(reads: 4, writes: 2 + 2, () => SendAsync(to, "after a pause"));
-        await AssertCostAsync(reads: 2, writes: 2, () => SendAsync(to, "two"));
-        // The write that is refused, the conversation again, the key and its message; the recipient's copy is complete.
-        await AssertCostAsync(reads: 2 + 3, writes: 1, () => SendAsync(to, "two"));
-        await _service.ChangeAccount.ExecuteAsync(await _service.NewAdministratorAsync(), to, AccountState.Disabled, null, default);
-        _clock.Advance(TimeSpan.FromMinutes(1));
-        await AssertCostAsync(reads: 2 + 2 + 1, writes: 0, () => SendAsync(to, "three"));
-        await AssertCostAsync(reads: 2 + 2 + 3, writes: 0, () => SendAsync(to, "two"));
-    }
-
-    [Fact]
-    public async Task A_poll_of_a_conversation_is_1_read_and_1_more_when_there_is_news()
-    {
-        var to = (await _service.CreateAccountAsync()).Id;
-        await AssertCostAsync(TransactionBudgets.IdlePoll, () => _service.ReadConversation.AfterAsync(to, _account.Id, 0, 50, default));
-        for (var i = 0; i < 3; i++)
-            await SendAsync(to, $"{i}");
-        await AssertCostAsync(reads: 2, writes: 0, async () => Assert.Equal(
-            3, (await _service.ReadConversation.AfterAsync(to, _account.Id, 0, 50, default)).Messages.Count));
-        await AssertCostAsync(TransactionBudgets.IdlePoll, () => _service.ReadConversation.AfterAsync(to, _account.Id, 3, 50, default));
-        await AssertCostAsync(reads: 3, writes: 0, () => _service.ReadConversation.OpenAsync(to, _account.Id, 50, default));
-        await AssertCostAsync(reads: 2, writes: 1, () => _service.MarkMessagesRead.ExecuteAsync(to, _account.Id, 2, default));
-        await AssertCostAsync(reads: 1, writes: 1, () => _service.MarkMessagesRead.ExecuteAsync(to, _account.Id, 3, default));
-        await AssertCostAsync(reads: 1, writes: 0, () => _service.MarkMessagesRead.ExecuteAsync(to, _account.Id, 3, default));
-        await AssertCostAsync(reads: 1, writes: 0, async () => Assert.Single(
-            await _service.Stores.Mailbox.ListConversationsAsync(to, default).ToListAsync()));
-    }
-
-    [Theory]
-    [InlineData(1, 1)]
-    [InlineData(DeliverMessages.MaximumAtOnce, 1)]
-    [InlineData(DeliverMessages.MaximumAtOnce + 1, 2)]
-    [InlineData((2 * DeliverMessages.MaximumAtOnce) + 1, 3)]
-    public async Task What_dead_senders_left_costs_who_opens_the_conversation_3_for_each_transaction_but_2_for_the_last(int left, int transactions)
-    {
-        var other = (await _service.CreateAccountAsync()).Id;
-        var main = new Conversation(_account.Id, other);
-        if (!main.IsMain)
-            main = new(other, _account.Id);
-        // RetentionScheduled and there before, so that nothing but what was left costs.
-        await MailRetentionTests.AddAsync(_service, main.Owner, main.Other, 1, from: other);
-        await _service.ReadConversation.OpenAsync(_account.Id, other, 50, default);
-        await MailRetentionTests.AddAsync(_service, main.Owner, main.Other, left, from: other);
-        await AssertCostAsync(
-            reads: 3 + transactions + (transactions - 1), writes: transactions,
-            () => _service.ReadConversation.OpenAsync(_account.Id, other, 50, default));
-    }
-
-    [Fact]
-    public async Task Presence_is_1_read_for_each_user_and_none_from_the_cache()
-    {
-        var users = Enumerable.Range(0, 9).Select(_ => UserId.New(_clock.GetUtcNow())).Append(_account.Id).ToList();
-        await _service.LoginAsync(_account.Email);
-        await _service.LoginAsync(_account.Email);
-        await AssertCostAsync(reads: 10, writes: 0, () => _service.ReadPresence.ExecuteAsync(users, default));
-        await AssertCostAsync(reads: 0, writes: 0, () => _service.ReadPresence.ExecuteAsync(users, default));
     }
 
     [Fact]
@@ -349,59 +274,6 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         _clock.Advance(TimeSpan.FromSeconds(5));
         await AssertCostAsync(reads: 16, writes: 0, () => _service.Revocations.ExecuteAsync(null, default));
     }
-
-    [Fact]
-    public async Task A_page_of_activity_is_1_read_for_each_shard_and_window_until_it_is_full()
-    {
-        for (var i = 0; i < 11; i++)
-            await _service.LoginAsync(_account.Email);
-        await AssertCostAsync(TransactionBudgets.ActivityWindow, async () => Assert.Equal(10, await CountAsync()));
-        _clock.Advance(TimeSpan.FromHours(1));
-        await AssertCostAsync(2 * TransactionBudgets.ActivityWindow, async () => Assert.Equal(10, await CountAsync()));
-        // Five minutes, two hours, two days, a week.
-        _clock.Advance(TimeSpan.FromDays(10));
-        await AssertCostAsync(4 * TransactionBudgets.ActivityWindow, async () => Assert.Equal(0, await CountAsync()));
-
-        async Task<int> CountAsync() =>
-            (await _service.ReadActivity.ExecuteAsync(ActivityFilter.All, null, null, null, 10, default)).Activities.Count;
-    }
-
-    [Fact]
-    public async Task An_acknowledgement_and_its_undoing_are_1_read_and_1_write_and_1_read_if_it_is_so_already()
-    {
-        var now = _clock.GetUtcNow();
-        var evidence = new SecurityEvidence(TimeSpan.FromHours(1), 11, Failures: 11, DistinctAccounts: 1, DistinctAddresses: 1, now, now);
-        await _service.Stores.SuspiciousIps.FlagAsync(new("203.0.113.7", evidence, now, now, now.AddDays(1)), default);
-        foreach (var acknowledgement in (Acknowledgement?[])[new(_account.Id, now), null])
-        {
-            await AssertCostAsync(reads: 1, writes: 1, () => AcknowledgeAsync(acknowledgement));
-            await AssertCostAsync(reads: 1, writes: 0, () => AcknowledgeAsync(acknowledgement));
-        }
-
-        Task AcknowledgeAsync(Acknowledgement? acknowledgement) =>
-            _service.Stores.SuspiciousIps.TryAcknowledgeAsync("203.0.113.7", acknowledgement, default);
-    }
-
-    [Fact]
-    public async Task The_live_statistics_are_a_read_of_the_days_and_one_for_each_shard_and_none_from_the_cache()
-    {
-        await _service.RollUp.ExecuteAsync(default);
-        _clock.Advance(TimeSpan.FromHours(2));
-        await _service.RollUp.ExecuteAsync(default);
-        await AssertCostAsync(TransactionBudgets.LiveStatistics, () => _service.LiveStatistics.ExecuteAsync(default).AsTask());
-        await AssertCostAsync(reads: 0, writes: 0, () => _service.LiveStatistics.ExecuteAsync(default).AsTask());
-    }
-
-    [Fact]
-    public async Task The_health_is_3_reads_beside_the_readiness_and_none_from_the_cache()
-    {
-        await AssertCostAsync(TransactionBudgets.Readiness, () => _service.Readiness.ExecuteAsync(default));
-        await AssertCostAsync(TransactionBudgets.Health, () => _service.ReadHealth.ExecuteAsync(default).AsTask());
-        await AssertCostAsync(reads: 0, writes: 0, () => _service.ReadHealth.ExecuteAsync(default).AsTask());
-    }
-
-    private Task<SendMessageResult> SendAsync(UserId to, string body) =>
-        _service.SendMessage.ExecuteAsync(_account.Id, to, body, $"the key of {body}", default);
 
     private async Task CheckAsync(Session session) => Assert.IsType<CheckSessionResult.Good>(
         await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default));

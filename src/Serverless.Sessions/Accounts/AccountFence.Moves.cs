@@ -40,8 +40,8 @@ public sealed partial class AccountFence
             };
             var alert = Alert.Of(former.Id, change);
             await Task.WhenAll(
-                ScheduleAsync(key, cancellationToken), ScheduleAsync(from, cancellationToken),
-                index.AddAsync(EmailPosition.Of(to), clock.Now(), cancellationToken), outbox.ScheduleAsync(key, along, cancellationToken), pushAlerts.ScheduleAsync(alert, cancellationToken));
+                AddEmailAsync(to, created: null, cancellationToken), ScheduleAsync(from, cancellationToken),
+                outbox.ScheduleAsync(key, along, cancellationToken), pushAlerts.ScheduleAsync(alert, cancellationToken));
             // Not cancellable from here on: a token that is used must have its effect.
             var isMoving = await Detached.RunAsync(clock, token => at is null
                 ? accounts.TryAddAsync(moving, along, token)
@@ -150,13 +150,13 @@ public sealed partial class AccountFence
         var former = (await accounts.ReadAsync(from, cancellationToken)).Account;
         if (former is null || former.Id != moved.Id || former.State == AccountState.Moved || former.MovedTo != moved.Email.ToAccountKey())
             return true;
-        var now = clock.Now();
         if (moved.PendingChange!.Action == LogAction.EmailTakenBack)
         {
-            await index.TryRemoveAsync(EmailPosition.Of(former.Email), now - EraseAccount.Settling, cancellationToken);
+            await ScheduleAsync(former.Email, created: null, cancellationToken);
             return await accounts.TryRemoveAsync(former, cancellationToken);
         }
 
+        var now = clock.Now();
         var token = AccountToken.New(TokenPurpose.Verify, AccountToken.TakeBackLifetime, await keys.GetAsync(cancellationToken), now) with
         {
             User = moved.Id,

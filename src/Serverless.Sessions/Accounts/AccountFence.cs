@@ -66,11 +66,20 @@ public sealed partial class AccountFence(
     internal Task ScheduleAsync(AccountKey key, CancellationToken cancellationToken) =>
         timeline.ScheduleChangeAsync(new(key, clock.GetUtcNow() + LookAfter), cancellationToken);
 
+    private Task ScheduleAsync(Email email, UserId? created, CancellationToken cancellationToken) => timeline.ScheduleChangeAsync(
+        new(email.ToAccountKey(), clock.GetUtcNow() + LookAfter, created, EmailPosition.Of(email)), cancellationToken);
+
     /// <summary>Before the first write of a new account: its email is searched by, and nothing else leads to what its creation leaves if it
     /// dies.</summary>
-    internal Task ScheduleNewAsync(Account account, CancellationToken cancellationToken) => Task.WhenAll(
-        index.AddAsync(EmailPosition.Of(account.Email), clock.Now(), cancellationToken), timeline.ScheduleChangeAsync(
-            new(account.Email.ToAccountKey(), clock.GetUtcNow() + LookAfter, account.Id), cancellationToken));
+    internal Task ScheduleNewAsync(Account account, CancellationToken cancellationToken) =>
+        AddEmailAsync(account.Email, account.Id, cancellationToken);
+
+    private async Task AddEmailAsync(Email email, UserId? created, CancellationToken cancellationToken)
+    {
+        // The check first: it removes the email again if no account comes to it.
+        await ScheduleAsync(email, created, cancellationToken);
+        await index.AddAsync(EmailPosition.Of(email), clock.Now(), cancellationToken);
+    }
 
     /// <summary>Completes the follow-up of a change. Idempotent, also concurrently.</summary>
     internal async Task FinishAsync(Account account)

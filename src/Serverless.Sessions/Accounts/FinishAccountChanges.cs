@@ -53,14 +53,14 @@ public sealed class FinishAccountChanges(
             await accounts.TryRemoveAsync(tombstone, cancellationToken);
         }
 
-        if (due.Created is { } user && stored.Account?.Id != user)
-            await removeAbandoned.ExecuteAsync(due.Account, user, cancellationToken);
         var isUnfinished = stored.Account?.IsUnfinished == true;
         if (isUnfinished)
         {
             await fence.FinishAsync(stored.Account!);
             stored = await accounts.ReadAsync(due.Account, cancellationToken);
         }
+
+        await removeAbandoned.ExecuteAsync(due, stored.Account, cancellationToken);
 
         // One that changes meanwhile has scheduled a check of its own.
         var isErased = stored.Account is { IsUnfinished: false } account && account.IsToEraseAt(now);

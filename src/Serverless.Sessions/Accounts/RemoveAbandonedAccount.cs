@@ -1,19 +1,30 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Removes what the creation of an account left that died before the account was there: its epoch, and its passkey.</summary>
-public sealed class RemoveAbandonedAccount(IPasskeyStore passkeys, ITimeline timeline, TimeProvider clock)
+/// <summary>Removes what is left where no account came to be, or stayed: its email in the index, and of a creation that died its epoch and its
+/// passkey.</summary>
+public sealed class RemoveAbandonedAccount(IEmailIndex index, IPasskeyStore passkeys, ITimeline timeline, TimeProvider clock)
 {
-    /// <summary>For an account that isn't there. What is younger than any request may still become one, and is checked again.</summary>
-    internal async Task ExecuteAsync(AccountKey account, UserId user, CancellationToken cancellationToken)
+    /// <summary>What is younger than any request may still get its account, and is checked again.</summary>
+    internal async Task ExecuteAsync(ChangeDue due, Account? found, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var settled = now - EraseAccount.Settling;
+        var isGone = found is not null || due.Email is not { } email || await index.TryRemoveAsync(email, settled, cancellationToken);
+        if (due.Created is { } user && found?.Id != user)
+            isGone &= await TryRemoveAsync(due.Account, user, settled, cancellationToken);
+        if (!isGone)
+            await timeline.ScheduleChangeAsync(due with { At = now + EraseAccount.Settling }, cancellationToken);
+    }
+
+    private async Task<bool> TryRemoveAsync(AccountKey account, UserId user, DateTimeOffset settled, CancellationToken cancellationToken)
     {
         var file = await passkeys.ReadAsync(user, cancellationToken);
         // The epochs of an account that has moved name another address.
         if (file.Epochs.Count == 0 || file.Epochs.Any(open => open.Account != account))
-            return;
-        var settled = file.Epochs.Max(open => open.Epoch.Time) + EraseAccount.Settling;
-        if (settled > clock.GetUtcNow())
-            await timeline.ScheduleChangeAsync(new(account, settled, user), cancellationToken);
-        else
-            await passkeys.RemoveAbandonedAsync(user, file, cancellationToken);
+            return true;
+        if (file.Epochs.Max(open => open.Epoch.Time) > settled)
+            return false;
+        await passkeys.RemoveAbandonedAsync(user, file, cancellationToken);
+        return true;
     }
 }

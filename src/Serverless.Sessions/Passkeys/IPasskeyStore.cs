@@ -29,7 +29,7 @@ public interface IPasskeyStore
         CancellationToken cancellationToken);
 
     /// <summary>Stores whether passkeys are for review, with the entry, while they, the epoch and the session, if one asks for it, are as
-    /// they were read.</summary>
+    /// they were read; also true if an earlier try with this entry did.</summary>
     Task<bool> TryReviewAsync(
         UserId user, StoredSession? session, IReadOnlyList<Passkey> reviewed, OpenEpoch epoch, LogEntry? entry,
         CancellationToken cancellationToken);

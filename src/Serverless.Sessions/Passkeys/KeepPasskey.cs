@@ -8,21 +8,19 @@ public sealed class KeepPasskey(
     {
         var (user, now) = (session.UserId, clock.Now());
         var entry = new LogEntry(LogAction.PasskeyReviewed, now, session.Id, client);
-        var isTried = false;
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var file = await passkeys.ReadAsync(user, cancellationToken);
             if (file.Find(id) is not { } passkey)
                 return new KeepPasskeyResult.NotFound();
             if (!passkey.IsForReview)
-                return new KeepPasskeyResult.Kept(passkey, IsNew: isTried);
+                return new KeepPasskeyResult.Kept(passkey, IsNew: false);
             // By storage, and a condition of the write: whose session was ended decides no more.
             if (await sessions.FindAsync(user, session.Id, cancellationToken) is not { } stored)
                 return new KeepPasskeyResult.Ended(EndReason.Unknown);
             if (stored.Session.EndingAt(now) is { } over)
                 return new KeepPasskeyResult.Ended(over.Reason);
             await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
-            isTried = true;
             if (await passkeys.TryReviewAsync(user, stored, [passkey with { IsForReview = false }], file.OpenEpoch(), entry, cancellationToken))
                 return new KeepPasskeyResult.Kept(passkey with { IsForReview = false }, IsNew: true);
         }

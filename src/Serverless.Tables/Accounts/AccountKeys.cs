@@ -35,6 +35,7 @@ internal static class AccountKeys
     public static TableEntity WriteChange(ChangeDue due) => new TableEntity(ChangePartition(due), Change(due))
     {
         [nameof(ChangeDue.Created)] = due.Created?.ToString(),
+        [nameof(ChangeDue.Email)] = due.Email?.Beginning,
     }.WithoutNulls();
 
     public static ChangeDue ReadChange(StoredRow row) =>
@@ -42,7 +43,10 @@ internal static class AccountKeys
         && KeyTime.TryReadTicks(ticks, out var at)
         && AccountKey.TryParse(account, out var key)
         && row.PartitionKey == ChangePartition(new(key, at))
-            ? new ChangeDue(key, at, row.ParseOrNull<UserId>(nameof(ChangeDue.Created), UserId.TryParse)) : throw new UnreadableRowException("key");
+            ? new ChangeDue(
+                key, at, row.ParseOrNull<UserId>(nameof(ChangeDue.Created), UserId.TryParse),
+                row.TextOrNull(nameof(ChangeDue.Email)) is { } beginning ? new(beginning, key) : null)
+            : throw new UnreadableRowException("key");
 
     public static KeyRange ChangePartitions(DateTimeOffset now) => new("u:", $"u:{KeyTime.Hour(now.AddHours(1))}");
 }

@@ -64,15 +64,16 @@ internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
                 .. session is null ? [] : (TableTransactionAction[])[NotEnded(session)],
             ], cancellationToken);
 
-    public Task<bool> TryReviewAsync(
+    public async Task<bool> TryReviewAsync(
         UserId user, StoredSession? session, IReadOnlyList<Passkey> reviewed, OpenEpoch epoch, LogEntry? entry,
         CancellationToken cancellationToken) =>
-        _table.TrySubmitAsync(
+        await _table.TrySubmitAsync(
             [
                 .. reviewed.Select(passkey => RowChange.Merge(PasskeyRow.ForReview(user, passkey), passkey.Version)), Touch(user, epoch),
                 .. entry is null ? [] : (TableTransactionAction[])[Log(user, entry)],
                 .. session is null ? [] : (TableTransactionAction[])[NotEnded(session)],
-            ], cancellationToken);
+            ], cancellationToken)
+        || (entry is not null && await LogRow.ExistsAsync(_table, LogOwner.Of(user), entry, cancellationToken));
 
     public Task<bool> TryRenameAsync(UserId user, Passkey renamed, CancellationToken cancellationToken) =>
         _table.TryMergeAsync(PasskeyRow.ForName(user, renamed), renamed.Version, cancellationToken);

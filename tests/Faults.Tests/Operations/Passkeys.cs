@@ -102,6 +102,24 @@ internal static class Passkeys
             Afterwards = OpensAsync,
             InStorage = (scene, rows) => Assert.Equal("Another name", Assert.Single(rows.Of(scene.User.UserId, 'u')).GetString("Name")),
         },
+        new("keep a passkey after a review",
+            async station =>
+            {
+                var scene = await WithPasskeyAsync(station);
+                var file = await station.Bench.Passkeys.ReadAsync(scene.User.Account.Id, default);
+                Assert.True(await station.Bench.Passkeys.TryReviewAsync(
+                    scene.User.Account.Id, null, [file.Passkeys[0] with { IsForReview = true }], file.OpenEpoch(), null, default));
+                return scene;
+            },
+            scene => Requests.Patch(RouteOf(scene), new() { ["reviewed"] = true }, scene.User.Ticket.AccessToken))
+        {
+            Afterwards = OpensAsync,
+            InStorage = (scene, rows) =>
+            {
+                Assert.False(Assert.Single(rows.Of(scene.User.UserId, 'u')).GetBoolean("IsForReview") == true);
+                Assert.Single(rows.Log(scene.User.UserId, "passkey_reviewed"));
+            },
+        },
         new("remove a passkey", station => WithPasskeyAsync(station),
             scene => Requests.Delete(RouteOf(scene), scene.User.Ticket.AccessToken),
             (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 404, "not_found"))

@@ -56,8 +56,8 @@ public sealed partial record StorageCall(string Prefix, string Signature, IReadO
     [GeneratedRegex("'([^']*)'")]
     private static partial Regex Values();
 
-    // User ids, account keys and session ids.
-    [GeneratedRegex("(?<![0-9A-Za-z])(?:[0-9a-f]{2}[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{32})(?![0-9A-Za-z])")]
+    // User ids, account keys and session ids, and addresses that one case alone flags.
+    [GeneratedRegex(@"(?<![0-9A-Za-z])(?:[0-9a-f]{2}[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{32}|198\.18\.[0-9]+\.[0-9]+)(?![0-9A-Za-z])")]
     private static partial Regex Ids();
 }
 

@@ -15,7 +15,7 @@ public sealed class FaultRun : IAsyncLifetime
 
     private static readonly ((string Name, string Value)[] Settings, Operation[] Operations)[] Stations =
     [
-        ([], [.. Logins.All, .. Refreshes.All, .. Endings.All, .. Passkeys.All, .. Mails.All, .. Locations.All, Imports.Operation]),
+        ([], [.. Logins.All, .. Refreshes.All, .. Endings.All, .. Passkeys.All, .. Mails.All, .. Locations.All, .. Consoles.OfUsers, Imports.Operation]),
         (
             [("Sessions__MaximumPerAccount", "2"), ShortTimeout],
             [Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate]),
@@ -24,8 +24,10 @@ public sealed class FaultRun : IAsyncLifetime
         ([ShortTimeout], [Alerts.Operation]),
         ([ShortTimeout], [Retentions.Operation]),
         ([ShortTimeout], [Erasures.Operation]),
+        ([ShortTimeout], [Leftovers.Operation]),
+        ([ShortTimeout], [Consoles.Activity, Consoles.Health]),
         ([("Push__Subject", "mailto:operator@example.com")], [.. Pushes.All, Logins.ToldByPush]),
-        ([("Location__NewCountry", "Refuse")], [Locations.Refused]),
+        ([("Location__NewCountry", "Refuse")], [Locations.Refused, Consoles.LiveFigures]),
         ([("Accounts__VerifyEmail", "true")], [.. Links.All, Passkeys.ByLink, Passkeys.OfLink, .. Closings.All]),
     ];
 

@@ -40,6 +40,8 @@ internal static class Invariants
     {
         Assert.All(rows.Beside(key, "o:"), mail => Assert.NotEmpty(rows.Dues(mail.RowKey["o:".Length..])));
         Assert.All(rows.Beside(key, "k:"), token => IsLookedAfterAt(token.GetDateTimeOffset("ExpiresAt")));
+        if (rows.Account(key) is null && rows.IsIndexed(key))
+            Assert.NotEmpty(rows.Checks(key));
         if (rows.Account(key) is { } account)
         {
             IsLookedAfterAt(account.GetDateTimeOffset("EraseAt"));

@@ -44,6 +44,7 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
     public IEpochStore Epochs => _services.GetRequiredService<IEpochStore>();
     public ILogStore Log => _services.GetRequiredService<ILogStore>();
     public ISessionStore Sessions => _services.GetRequiredService<ISessionStore>();
+    public IEmailIndex Emails => _services.GetRequiredService<IEmailIndex>();
     public IAccountStore Accounts => _services.GetRequiredService<IAccountStore>();
     public ITimeline Timeline => _services.GetRequiredService<ITimeline>();
     public IStatisticsStore Statistics => _services.GetRequiredService<IStatisticsStore>();

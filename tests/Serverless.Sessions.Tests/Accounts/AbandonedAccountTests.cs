@@ -15,13 +15,14 @@ public sealed class AbandonedAccountTests
         var user = await FindUserAsync(flows, email);
         await RunAsync(flows, TimeSpan.FromMinutes(3));
         Assert.Single((await flows.Stores.Passkeys.ReadAsync(user, default)).Epochs);
-        await RunAsync(flows, TimeSpan.FromMinutes(11));
+        await RunAsync(flows, TimeSpan.FromMinutes(14));
         Assert.Single((await flows.Stores.Passkeys.ReadAsync(user, default)).Epochs);
         await RunAsync(flows, TimeSpan.FromMinutes(2));
         var file = await flows.Stores.Passkeys.ReadAsync(user, default);
         Assert.Empty(file.Epochs);
         Assert.Empty(file.Passkeys);
         Assert.Null(await flows.AccountOfAsync(email));
+        Assert.Empty((await flows.Stores.Emails.ReadAsync(email.Value, null, 10, default)).Emails);
         Assert.Empty(await flows.Stores.Timeline.ReadDueChangesAsync(DateTimeOffset.MaxValue, default).ToListAsync());
         if (byPasskey)
             PasskeyFlows.IsRefused(PasskeyRefusal.CeremonyExpired, await PasskeyFlows.RegisterAccountAsync(flows.Service, response!));

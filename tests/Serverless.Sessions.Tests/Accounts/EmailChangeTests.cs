@@ -131,6 +131,7 @@ public sealed class EmailChangeTests : IDisposable
         Assert.IsType<VerifyEmailResult.TokenInvalid>(
             await service.VerifyEmail.ExecuteAsync(_flows.Mails.TokenOf(next, MailKind.ChangeEmail), Service.Client, default));
         Assert.Equal(AccountState.Closing, (await _flows.IsWholeAsync(session.UserId, email, next)).State);
+        await _flows.IsIndexedAsync();
     }
 
     [Fact]

@@ -120,7 +120,9 @@ public sealed class MailedFlowCrashTests
         var steps = await Killer.AtEachStepAsync(async at =>
         {
             using var flows = new MailedFlows();
-            return await isKilledAsync(flows, new Killer(at));
+            var isKilled = await isKilledAsync(flows, new Killer(at));
+            await flows.IsIndexedAsync();
+            return isKilled;
         });
         Assert.InRange(steps, 4, 200);
     }

@@ -239,6 +239,27 @@ public sealed class SecureAccountTests
     }
 
     [Fact]
+    public async Task Of_requests_that_keep_a_passkey_at_once_one_has_kept_it()
+    {
+        using var flows = new PasskeyFlows();
+        var (session, passkey) = await flows.NewPasskeyAsync();
+        var administrator = await flows.Service.NewAdministratorAsync();
+        await SecureAsync(flows, administrator, session, disables: true);
+        await flows.Service.ChangeAccount.ExecuteAsync(administrator, session.UserId, AccountState.Active, null, default);
+        session = (await flows.Service.LoginAsync(session.Email)).Session;
+        using var racing = flows.Beside(flows.Stores with
+        {
+            Passkeys = Intercepted.Around(
+                flows.Stores.Passkeys, Intercepted.Once(nameof(IPasskeyStore.TryReviewAsync), () => KeepAsync(flows.Service, isNew: true))),
+        });
+        await KeepAsync(racing, isNew: false);
+        Assert.Single(await flows.Service.LogOfAsync(session.UserId), entry => entry.Action == LogAction.PasskeyReviewed);
+
+        async Task KeepAsync(Service service, bool isNew) => Assert.Equal(isNew, Assert.IsType<KeepPasskeyResult.Kept>(
+            await service.KeepPasskey.ExecuteAsync(session, passkey.Id, Service.Client, default)).IsNew);
+    }
+
+    [Fact]
     public async Task A_finisher_that_comes_late_leaves_what_its_user_has_kept_since()
     {
         using var flows = new PasskeyFlows();

@@ -23,6 +23,7 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
 
     public bool MayReset => allowsPasswordRecovery || !IsPasskeyOnly;
     public IEnumerable<KnownPasskey> Present => Passkeys.Where(passkey => !passkey.IsRemoved);
+    public IEnumerable<KnownPasskey> Usable => Present.Where(passkey => !passkey.IsForReview);
     private DateTimeOffset Now => clock.GetUtcNow();
 
     public void Open(Session session, bool isByPasskey)
@@ -41,10 +42,32 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
     {
         if (passkey.IsRemoved)
             return new RemovePasskeyResult.NotFound();
-        if (Password is null && Present.Count() == 1)
+        if (Password is null && Usable.SequenceEqual([passkey]))
             return new RemovePasskeyResult.LastCredential();
         RemoveSince(passkey.CreatedAt, passkey);
         return new RemovePasskeyResult.Removed();
+    }
+
+    /// <summary>Whether it waited for a review; null if it is gone.</summary>
+    public bool? Keep(KnownPasskey passkey)
+    {
+        if (passkey.IsRemoved)
+            return null;
+        var isNew = passkey.IsForReview;
+        passkey.IsForReview = false;
+        if (isNew)
+            Record(LogAction.PasskeyReviewed);
+        return isNew;
+    }
+
+    public StepUpResult? StepUp(string password, KnownSession session)
+    {
+        if (password != Password)
+            return new StepUpResult.WrongPassword(Locks: false);
+        if (session.End is { } reason)
+            return new StepUpResult.Ended(reason);
+        Prove(session, isByPasskey: false);
+        return null;
     }
 
     public StepUpResult? StepUp(Signed signed, KnownSession session)
@@ -53,8 +76,7 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
             return new StepUpResult.Ended(reason);
         if (Use(signed) is { } refusal)
             return new StepUpResult.Refused(refusal);
-        (session.ProvedAt, session.IsByPasskey) = (Now, true);
-        Record(LogAction.SteppedUp);
+        Prove(session, isByPasskey: true);
         return null;
     }
 
@@ -68,13 +90,16 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
             return PasskeyRefusal.CeremonyUsed;
         if (passkey.IsRemoved)
             return PasskeyRefusal.Unknown;
-        signed.IsUsed = true;
         if (signed.Counter <= passkey.Counter)
         {
+            signed.IsUsed = true;
             Record(LogAction.PasskeyCloned);
             return PasskeyRefusal.Cloned;
         }
 
+        if (passkey.IsForReview)
+            return PasskeyRefusal.ForReview;
+        signed.IsUsed = true;
         (passkey.Counter, passkey.UsedAt) = (signed.Counter, Now);
         return null;
     }
@@ -99,6 +124,23 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
         Record(LogAction.PasswordReset);
     }
 
+    /// <summary>Why an administrator can't secure the account; null if it is done.</summary>
+    public SecureAccountResult? Secure(bool disables)
+    {
+        if (!disables && !MayReset)
+            return new SecureAccountResult.ResetImpossible();
+        if (!disables && Departures.Exists(departure => !departure.IsTakenBack && Now < departure.At + Week))
+            return new SecureAccountResult.EmailChanged();
+        // Where its user has nothing else, nobody could review one.
+        if (MayReset || Password is not null)
+            Present.ToList().ForEach(passkey => passkey.IsForReview = true);
+        if (!disables)
+            Password = null;
+        End(EndReason.Admin);
+        Record(LogAction.AccountSecured);
+        return null;
+    }
+
     public void ChangeEmail(Email email, string takesBack, DateTimeOffset at)
     {
         Departures.Add(new(Email, takesBack, at, IsUnproved));
@@ -117,6 +159,12 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
         End(EndReason.EmailTakenBack);
         Record(LogAction.EmailTakenBack);
         return true;
+    }
+
+    private void Prove(KnownSession session, bool isByPasskey)
+    {
+        (session.ProvedAt, session.IsByPasskey) = (Now, isByPasskey);
+        Record(LogAction.SteppedUp);
     }
 
     private void SetPassword(string password) => (Password, IsPasskeyOnly) = (password, false);
@@ -141,6 +189,7 @@ internal sealed record KnownPasskey(SoftwarePasskey Key, PasskeyId Id, string Na
     public string Name { get; set; } = Name;
     public uint Counter { get; set; }
     public DateTimeOffset? UsedAt { get; set; }
+    public bool IsForReview { get; set; }
     public bool IsRemoved { get; set; }
 }
 

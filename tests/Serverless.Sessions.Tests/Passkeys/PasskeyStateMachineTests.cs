@@ -7,8 +7,8 @@ public sealed class PasskeyStateMachineTests
 {
     private enum StepKind
     {
-        Register, Rename, Remove, SignLogin, SignStepUp, Use, LogIn, LogOut, ChangePassword, ResetPassword, ChangeEmail, TakeBack, Wait,
-        WaitDays, RunTimers, SwitchInstance,
+        Register, Rename, Remove, Keep, SignLogin, SignStepUp, Use, LogIn, StepUp, LogOut, ChangePassword, ResetPassword, ChangeEmail, TakeBack,
+        Secure, Wait, WaitDays, RunTimers, SwitchInstance,
     }
 
     private enum Registration { ByPassword, ByPasskey, ByPasskeyAndLink }
@@ -23,11 +23,12 @@ public sealed class PasskeyStateMachineTests
     private static void Check(int runs)
     {
         var kind = Gen.Frequency(
-            (4, Gen.Elements(StepKind.Register, StepKind.Remove, StepKind.Rename)),
+            (4, Gen.Elements(StepKind.Register, StepKind.Remove, StepKind.Rename, StepKind.Keep)),
             (6, Gen.Elements(StepKind.SignLogin, StepKind.SignStepUp)),
             (6, Gen.Constant(StepKind.Use)),
-            (6, Gen.Elements(StepKind.ChangePassword, StepKind.ResetPassword, StepKind.ChangeEmail, StepKind.TakeBack, StepKind.WaitDays)),
-            (4, Gen.Elements(StepKind.LogIn, StepKind.LogOut, StepKind.Wait, StepKind.RunTimers, StepKind.SwitchInstance)));
+            (6, Gen.Elements(
+                StepKind.ChangePassword, StepKind.ResetPassword, StepKind.ChangeEmail, StepKind.TakeBack, StepKind.Secure, StepKind.WaitDays)),
+            (5, Gen.Elements(StepKind.LogIn, StepKind.StepUp, StepKind.LogOut, StepKind.Wait, StepKind.RunTimers, StepKind.SwitchInstance)));
         var step =
             from each in kind
             from value in Gen.Choose(0, 399)
@@ -59,8 +60,8 @@ public sealed class PasskeyStateMachineTests
 
         private static readonly LogAction[] Recorded =
         [
-            LogAction.SteppedUp, LogAction.PasskeyAdded, LogAction.PasskeyRemoved, LogAction.PasskeyCloned, LogAction.PasswordChanged,
-            LogAction.PasswordReset, LogAction.EmailTakenBack,
+            LogAction.SteppedUp, LogAction.PasskeyAdded, LogAction.PasskeyRemoved, LogAction.PasskeyCloned, LogAction.PasskeyReviewed,
+            LogAction.PasswordChanged, LogAction.PasswordReset, LogAction.EmailTakenBack, LogAction.AccountSecured,
         ];
 
         private readonly FakeClock _clock = new();
@@ -73,6 +74,7 @@ public sealed class PasskeyStateMachineTests
         private readonly PasskeyModel _model;
         private Service _service;
         private UserId _user;
+        private Session? _administrator;
 
         public Run(History history)
         {
@@ -140,10 +142,14 @@ public sealed class PasskeyStateMachineTests
                     var result = await _service.RemovePasskey.ExecuteAsync(Of(living).Session, removed.Id, Service.Client, default);
                     Assert.Equal(_model.Remove(removed), result);
                     break;
+                case StepKind.Keep when _model.Passkeys.Count > 0 && living.Count > 0:
+                    var kept = await _service.KeepPasskey.ExecuteAsync(Of(living).Session, Of(_model.Passkeys).Id, Service.Client, default);
+                    Assert.Equal(_model.Keep(Of(_model.Passkeys)), (kept as KeepPasskeyResult.Kept)?.IsNew);
+                    break;
                 case StepKind.SignLogin when _model.Passkeys.Count > 0:
                     Sign(await _service.StartPasskeyLogin.ExecuteAsync(Service.Origin, default), Of(_model.Passkeys), session: null);
                     break;
-                case StepKind.SignStepUp when _model.Present.Any() && living.Count > 0:
+                case StepKind.SignStepUp when _model.Usable.Any() && living.Count > 0:
                     var ways = await _service.StartStepUp.ExecuteAsync(await StoredAsync(Of(living)), Service.Origin, default);
                     Assert.Equal(_model.Password is not null, ways.HasPassword);
                     Sign(ways.Passkey!, Of(_model.Passkeys), Of(living));
@@ -153,6 +159,12 @@ public sealed class PasskeyStateMachineTests
                     break;
                 case StepKind.LogIn:
                     await LogInAsync(Of(_passwords));
+                    break;
+                case StepKind.StepUp when living.Count > 0:
+                    await StepUpAsync(Of(living), value % 2 == 0 && _model.Password is { } right ? right : Of(_passwords));
+                    break;
+                case StepKind.Secure:
+                    await SecureAsync(disables: value % 2 == 0);
                     break;
                 case StepKind.LogOut when living.Count > 0:
                     await _service.LogoutAsync(Of(living).Session);
@@ -193,9 +205,9 @@ public sealed class PasskeyStateMachineTests
         public async Task IsAsModelledAsync()
         {
             Assert.Equal(
-                _model.Present.Select(passkey => (passkey.Id, passkey.Name, passkey.Counter, passkey.UsedAt)).ToHashSet(),
+                _model.Present.Select(passkey => (passkey.Id, passkey.Name, passkey.Counter, passkey.UsedAt, passkey.IsForReview)).ToHashSet(),
                 (await _service.ListPasskeys.ExecuteAsync(_user, default))
-                    .Select(passkey => (passkey.Id, passkey.Name, passkey.SignatureCount, passkey.LastUsedAt)).ToHashSet());
+                    .Select(passkey => (passkey.Id, passkey.Name, passkey.SignatureCount, passkey.LastUsedAt, passkey.IsForReview)).ToHashSet());
             foreach (var session in _model.Sessions)
             {
                 var stored = await StoredAsync(session);
@@ -265,6 +277,30 @@ public sealed class PasskeyStateMachineTests
                 _model.Open(Assert.IsType<StartSessionResult.Started>(result).Session, isByPasskey: false);
             else
                 Assert.IsType<StartSessionResult.InvalidCredentials>(result);
+        }
+
+        private async Task StepUpAsync(KnownSession session, string password)
+        {
+            var proved = await _service.StepUp.ExecuteAsync(await StoredAsync(session), new Password(password), Service.Client, default);
+            Assert.Equal(_model.StepUp(password, session), proved is StepUpResult.Proved ? null : proved);
+        }
+
+        // One that is disabled is soon enabled again, and open meanwhile to nobody.
+        private async Task SecureAsync(bool disables)
+        {
+            _administrator ??= Session.Start(
+                await _service.CreateAccountAsync(role: Roles.Admin), Service.Client, remember: false, _clock.GetUtcNow(), new());
+            var (before, password) = (Living, _model.Password ?? _passwords[^1]);
+            var result = await _service.SecureAccount.ExecuteAsync(_administrator, _user, disables, default);
+            Assert.Equal(_model.Secure(disables), result is SecureAccountResult.Secured ? null : result);
+            if (result is not SecureAccountResult.Secured)
+                return;
+            Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(_model.Email, password));
+            foreach (var session in before)
+                await StepUpAsync(session, password);
+            if (disables)
+                Assert.IsType<ChangeAccountResult.Changed>(
+                    await _service.ChangeAccount.ExecuteAsync(_administrator, _user, AccountState.Active, null, default));
         }
 
         private async Task ChangePasswordAsync(KnownSession session, string? current)

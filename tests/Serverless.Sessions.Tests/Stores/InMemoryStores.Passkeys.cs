@@ -82,7 +82,7 @@ internal sealed partial class InMemoryStores
             if (reviewed.Any(passkey => _passkeys.GetValueOrDefault((user, passkey.Id))?.Version != passkey.Version) || !IsAsRead(user, epoch)
                 || (session is not null && FindInState(session.Session.Id, session.Version) is null))
             {
-                return false;
+                return entry is not null && _log.Any(each => each.Entry.Id == entry.Id);
             }
 
             if (session is not null)
