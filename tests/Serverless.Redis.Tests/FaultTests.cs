@@ -126,7 +126,7 @@ public sealed class FaultTests
         await using var server = await RedisServer.StartAsync();
         await server.KillAsync();
         await using var instance = await Instance.StartAsync(
-            InMemoryStores.Create(), server.ConnectionString, "t:", awaited: SharingState.Unavailable);
+            InMemoryStores.Create(), server.ConnectionString, "t:", awaited: SharingState.Unavailable, isPatient: false);
         var session = (await instance.Service.LoginAsync()).Session;
         Assert.IsType<CheckSessionResult.Good>(await instance.Service.CheckAsync(session));
         await Eventually.TrueAsync(() => instance.Log.Lines.Any(line => line.StartsWith("Warning 1040", StringComparison.Ordinal)));
@@ -137,7 +137,7 @@ public sealed class FaultTests
 
     private static async Task RunAsync(Func<Scene, Task> begin, Func<Scene, Task> end)
     {
-        await using var scene = await Scene.StartAsync();
+        await using var scene = await Scene.StartAsync(isPatient: false);
         var session = await scene.CachedSessionAsync();
         await begin(scene);
 
@@ -161,7 +161,8 @@ public sealed class FaultTests
         await scene.Other.UntilAsync(SharingState.Connected, seconds: 20);
         session = await scene.CachedSessionAsync();
         await scene.One.Service.LogoutAsync(session);
-        await scene.EndedAsync(session, within: Slack);
+        // Without news it would be good for longer.
+        await scene.EndedAsync(session, within: Lifetime + Slack);
     }
 
     private static Task Do(Action act)
@@ -188,13 +189,14 @@ public sealed class FaultTests
         public Instance One { get; private set; } = null!;
         public Instance Other { get; private set; } = null!;
 
-        public static async Task<Scene> StartAsync()
+        /// <param name="isPatient">Whether the scene isn't about the time limit of a call.</param>
+        public static async Task<Scene> StartAsync(bool isPatient = true)
         {
             var server = await RedisServer.StartAsync();
             var options = ConfigurationOptions.Parse(server.ConnectionString + ",allowAdmin=true,abortConnect=false");
             var scene = new Scene { Server = server, Proxy = new(server.Port), Redis = await ConnectionMultiplexer.ConnectAsync(options) };
-            scene.One = await Instance.StartAsync(scene.Stores, scene.Proxy.Address, "t:", Sessions);
-            scene.Other = await Instance.StartAsync(scene.Stores, server.ConnectionString, "t:", Sessions);
+            scene.One = await Instance.StartAsync(scene.Stores, scene.Proxy.Address, "t:", Sessions, isPatient: isPatient);
+            scene.Other = await Instance.StartAsync(scene.Stores, server.ConnectionString, "t:", Sessions, isPatient: isPatient);
             await scene.One.UntilAsync(SharingState.Connected);
             return scene;
         }
