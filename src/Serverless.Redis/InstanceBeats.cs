@@ -6,6 +6,11 @@ internal sealed class InstanceBeats(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // In a row, after which the subscription is taken for lost: the client renews it once after a reconnect, whether that succeeds or not.
+    private const int MostUnheard = 5;
+
+    private int _unheard;
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -40,13 +45,21 @@ internal sealed class InstanceBeats(
 
     private async Task BeatAsync()
     {
+        var isHeard = sessions.HearsItself;
         var news = sessions.NextBeat();
         var (isAnswered, registered) = await redis.AskAsync(
             database => database.ScriptEvaluateAsync(
                 RedisScripts.Beat, [keys.Instances],
                 [instances.Own, news, $"{keys.News}", (long)Instances.Longest.TotalMilliseconds]),
             probes: true);
-        if (isAnswered)
-            instances.Register([.. ((RedisResult[])registered!).Select(name => $"{name}").Where(News.IsInstance)]);
+        if (!isAnswered)
+            return;
+        instances.Register([.. ((RedisResult[])registered!).Select(name => $"{name}").Where(News.IsInstance)]);
+        _unheard = isHeard ? 0 : _unheard + 1;
+        if (_unheard < MostUnheard)
+            return;
+        _unheard = 0;
+        redis.Explain("nothing is heard");
+        await redis.DisconnectAsync();
     }
 }

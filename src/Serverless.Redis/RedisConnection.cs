@@ -100,11 +100,14 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, TimeProvid
 
     public void Explain(string why) => _why = why;
 
-    public async ValueTask DisposeAsync()
+    /// <summary>The next <see cref="PrepareAsync"/> connects anew.</summary>
+    public async ValueTask DisconnectAsync()
     {
-        if (_redis is { } redis)
+        if (Interlocked.Exchange(ref _redis, null) is { } redis)
             await redis.DisposeAsync();
     }
+
+    public ValueTask DisposeAsync() => DisconnectAsync();
 
     private async Task<ConnectionMultiplexer> ConnectAsync(RedisChannel channel, Action<string> hear)
     {

@@ -57,6 +57,9 @@ internal sealed class RedisSessions : ISharedSessions
         _instances.Interrupt();
     }
 
+    /// <summary>Whether the latest beat has come back.</summary>
+    internal bool HearsItself => _instances.OwnNumber == _sent.Number;
+
     internal string NextBeat()
     {
         var sent = _sent = new(_sent.Number + 1, _clock.GetTimestamp());

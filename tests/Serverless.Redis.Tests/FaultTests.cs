@@ -20,6 +20,9 @@ public sealed class FaultTests
         ["cut off"] = (scene => Do(scene.Proxy.Cut), scene => Do(scene.Proxy.Heal)),
         ["parted"] = (scene => Do(scene.Proxy.Swallow), scene => Do(scene.Proxy.Heal)),
         ["demoted to a replica"] = (scene => scene.RunAsync("REPLICAOF", "127.0.0.1", "1"), scene => scene.RunAsync("REPLICAOF", "NO", "ONE")),
+        ["forbidding its channel"] = (
+            scene => scene.RunAsync("ACL", "SETUSER", "default", "resetchannels"),
+            scene => scene.RunAsync("ACL", "SETUSER", "default", "allchannels")),
         ["with another password"] = (
             async scene =>
             {
@@ -84,7 +87,7 @@ public sealed class FaultTests
         scene.Proxy.Target = replica.Port;
         await scene.Server.KillAsync();
         // It has heard nothing, and finds the session in the replica, without the mark of its end.
-        await using var later = await Instance.StartAsync(scene.Stores, replica.ConnectionString, "t:", Scene.Sessions, awaited: null);
+        await using var later = await Instance.StartAsync(scene.Stores, replica.ConnectionString, scene.Prefix, Scene.Sessions, awaited: null);
         await Eventually.TrueAsync(() => later.Connection.IsAvailable);
         Assert.IsType<CheckSessionResult.Good>(await later.Service.CheckAsync(session));
         Assert.Equal(EndReason.Logout, await later.Service.BeatAsync(session));
@@ -100,7 +103,7 @@ public sealed class FaultTests
     public async Task A_call_that_the_client_refuses_to_send_is_as_one_without_an_answer()
     {
         await using var server = await RedisServer.StartAsync();
-        await using var instance = await Instance.StartAsync(InMemoryStores.Create(), server.ConnectionString + ",$MGET=,$HVALS=", "t:");
+        await using var instance = await Instance.StartAsync(InMemoryStores.Create(), server.ConnectionString + ",$MGET=,$HVALS=", RedisFixture.NewPrefix());
         var session = (await instance.Service.LoginAsync()).Session;
         Assert.IsType<CheckSessionResult.Good>(await instance.Service.CheckAsync(session));
         Assert.False(Assert.Single(await instance.Service.ReadPresence.ExecuteAsync([UserId.New(DateTimeOffset.UtcNow)], default)).Online);
@@ -126,7 +129,7 @@ public sealed class FaultTests
         await using var server = await RedisServer.StartAsync();
         await server.KillAsync();
         await using var instance = await Instance.StartAsync(
-            InMemoryStores.Create(), server.ConnectionString, "t:", awaited: SharingState.Unavailable, isPatient: false);
+            InMemoryStores.Create(), server.ConnectionString, RedisFixture.NewPrefix(), awaited: SharingState.Unavailable, isPatient: false);
         var session = (await instance.Service.LoginAsync()).Session;
         Assert.IsType<CheckSessionResult.Good>(await instance.Service.CheckAsync(session));
         await Eventually.TrueAsync(() => instance.Log.Lines.Any(line => line.StartsWith("Warning 1040", StringComparison.Ordinal)));
@@ -183,6 +186,9 @@ public sealed class FaultTests
         public static SessionOptions Sessions => new() { StatusCacheLifetime = Lifetime };
 
         public Stores Stores { get; } = InMemoryStores.Create();
+
+        /// <summary>Its own: while its server is killed, another process may start one on the port.</summary>
+        public string Prefix { get; } = RedisFixture.NewPrefix();
         public required RedisServer Server { get; init; }
         public required FaultyProxy Proxy { get; init; }
         public required ConnectionMultiplexer Redis { get; init; }
@@ -195,8 +201,8 @@ public sealed class FaultTests
             var server = await RedisServer.StartAsync();
             var options = ConfigurationOptions.Parse(server.ConnectionString + ",allowAdmin=true,abortConnect=false");
             var scene = new Scene { Server = server, Proxy = new(server.Port), Redis = await ConnectionMultiplexer.ConnectAsync(options) };
-            scene.One = await Instance.StartAsync(scene.Stores, scene.Proxy.Address, "t:", Sessions, isPatient: isPatient);
-            scene.Other = await Instance.StartAsync(scene.Stores, server.ConnectionString, "t:", Sessions, isPatient: isPatient);
+            scene.One = await Instance.StartAsync(scene.Stores, scene.Proxy.Address, scene.Prefix, Sessions, isPatient: isPatient);
+            scene.Other = await Instance.StartAsync(scene.Stores, server.ConnectionString, scene.Prefix, Sessions, isPatient: isPatient);
             await scene.One.UntilAsync(SharingState.Connected);
             return scene;
         }
