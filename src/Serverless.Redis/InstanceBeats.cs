@@ -9,6 +9,7 @@ internal sealed class InstanceBeats(
     // In a row, after which the subscription is taken for lost: the client renews it once after a reconnect, whether that succeeds or not.
     private const int MostUnheard = 5;
 
+    private long _heard;
     private int _unheard;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -45,7 +46,6 @@ internal sealed class InstanceBeats(
 
     private async Task BeatAsync()
     {
-        var isHeard = sessions.HearsItself;
         var news = sessions.NextBeat();
         var (isAnswered, registered) = await redis.AskAsync(
             database => database.ScriptEvaluateAsync(
@@ -55,7 +55,7 @@ internal sealed class InstanceBeats(
         if (!isAnswered)
             return;
         instances.Register([.. ((RedisResult[])registered!).Select(name => $"{name}").Where(News.IsInstance)]);
-        _unheard = isHeard ? 0 : _unheard + 1;
+        (_unheard, _heard) = (instances.OwnNumber == _heard ? _unheard + 1 : 0, instances.OwnNumber);
         if (_unheard < MostUnheard)
             return;
         _unheard = 0;
