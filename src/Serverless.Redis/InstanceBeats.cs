@@ -6,6 +6,12 @@ internal sealed class InstanceBeats(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // In a row, after which the subscription is taken for lost: the client renews it once after a reconnect, whether that succeeds or not.
+    private const int MostUnheard = 5;
+
+    private long _heard;
+    private int _unheard;
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -46,7 +52,14 @@ internal sealed class InstanceBeats(
                 RedisScripts.Beat, [keys.Instances],
                 [instances.Own, news, $"{keys.News}", (long)Instances.Longest.TotalMilliseconds]),
             probes: true);
-        if (isAnswered)
-            instances.Register([.. ((RedisResult[])registered!).Select(name => $"{name}").Where(News.IsInstance)]);
+        if (!isAnswered)
+            return;
+        instances.Register([.. ((RedisResult[])registered!).Select(name => $"{name}").Where(News.IsInstance)]);
+        (_unheard, _heard) = (instances.OwnNumber == _heard ? _unheard + 1 : 0, instances.OwnNumber);
+        if (_unheard < MostUnheard)
+            return;
+        _unheard = 0;
+        redis.Explain("nothing is heard");
+        await redis.DisconnectAsync();
     }
 }

@@ -17,6 +17,7 @@ internal sealed class Instances(TimeProvider clock)
     private long _ownUntil = long.MinValue;
     private long _ownNumber = -1;
     private bool _isInterrupted = true;
+    private long _interruptedAt = long.MinValue;
 
     public string Own { get; } = $"{Guid.NewGuid():N}"[..16];
 
@@ -29,14 +30,25 @@ internal sealed class Instances(TimeProvider clock)
         }
     }
 
+    /// <summary>Of the latest own beat that was heard.</summary>
+    public long OwnNumber
+    {
+        get
+        {
+            lock (_changing)
+                return _ownNumber;
+        }
+    }
+
     /// <summary>Raised when changes may have been missed.</summary>
     public event Action? Missed;
 
-    /// <summary>What was told may be lost until the next own beat is heard.</summary>
+    /// <summary>What was told may be lost until an own beat is heard that was sent afterwards.</summary>
     public void Interrupt()
     {
         lock (_changing)
         {
+            _interruptedAt = clock.GetTimestamp();
             // Until that beat nothing is taken for heard, and with it all is dropped anyway.
             if (_isInterrupted)
                 return;
@@ -53,6 +65,8 @@ internal sealed class Instances(TimeProvider clock)
         bool misses;
         lock (_changing)
         {
+            if (sentAt < _interruptedAt)
+                return;
             misses = _isInterrupted || number != _ownNumber + 1;
             if (misses)
                 _since = sentAt;

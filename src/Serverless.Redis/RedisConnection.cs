@@ -6,8 +6,6 @@ namespace Serverless.Redis;
 /// any more until a probe, once a second, is answered.</summary>
 internal sealed class RedisConnection(IOptions<RedisOptions> options, TimeProvider clock, ILogger<RedisConnection> log) : IAsyncDisposable
 {
-    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(50);
-
     // In a row, after which the breaker opens.
     private const int MostFailures = 5;
 
@@ -23,6 +21,9 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, TimeProvid
 
     /// <summary>Raised when the connection was lost or is back.</summary>
     public event Action? Interrupted;
+
+    /// <summary>How long a call may take.</summary>
+    public TimeSpan Longest { get; init; } = TimeSpan.FromMilliseconds(50);
 
     public bool IsAvailable => _redis is not null && Volatile.Read(ref _failures) < MostFailures;
 
@@ -99,11 +100,14 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, TimeProvid
 
     public void Explain(string why) => _why = why;
 
-    public async ValueTask DisposeAsync()
+    /// <summary>The next <see cref="PrepareAsync"/> connects anew.</summary>
+    public async ValueTask DisconnectAsync()
     {
-        if (_redis is { } redis)
+        if (Interlocked.Exchange(ref _redis, null) is { } redis)
             await redis.DisposeAsync();
     }
+
+    public ValueTask DisposeAsync() => DisconnectAsync();
 
     private async Task<ConnectionMultiplexer> ConnectAsync(RedisChannel channel, Action<string> hear)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Redis;
@@ -8,12 +9,17 @@ internal sealed class RedisSessions : ISharedSessions
     // An instance that is heard of so late may be gone.
     private static readonly TimeSpan Silent = TimeSpan.FromSeconds(3);
 
+    // Own beats that may still come back; what was sent before them says nothing of now.
+    private const int MostUnderWay = 3;
+
     private readonly RedisConnection _redis;
     private readonly Instances _instances;
     private readonly RedisKeys _keys;
     private readonly TimeProvider _clock;
+    // When the latest beats were sent, by their numbers.
+    private readonly ConcurrentDictionary<long, long> _sent = [];
+    private long _beats;
     private long _lost;
-    private volatile SentBeat _sent = new(-1, 0);
 
     public RedisSessions(RedisConnection redis, Instances instances, RedisKeys keys, TimeProvider clock)
     {
@@ -59,8 +65,10 @@ internal sealed class RedisSessions : ISharedSessions
 
     internal string NextBeat()
     {
-        var sent = _sent = new(_sent.Number + 1, _clock.GetTimestamp());
-        return News.OfBeat(_instances.Own, new(sent.Number, Interlocked.Read(ref _lost), _clock.GetUtcNow()));
+        var number = _beats++;
+        _sent[number] = _clock.GetTimestamp();
+        _sent.TryRemove(number - MostUnderWay, out _);
+        return News.OfBeat(_instances.Own, new(number, Interlocked.Read(ref _lost), _clock.GetUtcNow()));
     }
 
     internal void Hear(string text)
@@ -69,9 +77,9 @@ internal sealed class RedisSessions : ISharedSessions
             return;
         if (news.Sender == _instances.Own)
         {
-            // An old one that arrives late proves nothing about now.
-            if (_sent is var (number, at) && news.Beat?.Number == number)
-                _instances.HearOwn(number, at);
+            // One that comes back late, on a busy machine, still proves that all was heard until it was sent.
+            if (news.Beat is { Number: var number } && _sent.TryRemove(number, out var sentAt))
+                _instances.HearOwn(number, sentAt);
         }
         else if (news.Beat is { } beat)
             _instances.Hear(news.Sender, beat);
@@ -80,6 +88,4 @@ internal sealed class RedisSessions : ISharedSessions
         else if (news.Leaves)
             _instances.Leave(news.Sender);
     }
-
-    private sealed record SentBeat(long Number, long At);
 }

@@ -20,6 +20,9 @@ public sealed class FaultTests
         ["cut off"] = (scene => Do(scene.Proxy.Cut), scene => Do(scene.Proxy.Heal)),
         ["parted"] = (scene => Do(scene.Proxy.Swallow), scene => Do(scene.Proxy.Heal)),
         ["demoted to a replica"] = (scene => scene.RunAsync("REPLICAOF", "127.0.0.1", "1"), scene => scene.RunAsync("REPLICAOF", "NO", "ONE")),
+        ["forbidding its channel"] = (
+            scene => scene.RunAsync("ACL", "SETUSER", "default", "resetchannels"),
+            scene => scene.RunAsync("ACL", "SETUSER", "default", "allchannels")),
         ["with another password"] = (
             async scene =>
             {
@@ -67,7 +70,9 @@ public sealed class FaultTests
     [Fact]
     public async Task A_promoted_replica_that_lacks_an_end_hides_it_no_longer_than_the_setting()
     {
-        await using var scene = await Scene.StartAsync();
+        // So long that a busy machine comes to the last instance within it.
+        var lifetime = TimeSpan.FromSeconds(5);
+        await using var scene = await Scene.StartAsync(lifetime);
         await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{scene.Server.Port}");
         await using var redis = await ConnectionMultiplexer.ConnectAsync(replica.ConnectionString + ",allowAdmin=true");
         var database = redis.GetDatabase();
@@ -84,11 +89,11 @@ public sealed class FaultTests
         scene.Proxy.Target = replica.Port;
         await scene.Server.KillAsync();
         // It has heard nothing, and finds the session in the replica, without the mark of its end.
-        await using var later = await Instance.StartAsync(scene.Stores, replica.ConnectionString, "t:", Scene.Sessions, awaited: null);
+        await using var later = await Instance.StartAsync(scene.Stores, replica.ConnectionString, scene.Prefix, scene.Sessions, awaited: null);
         await Eventually.TrueAsync(() => later.Connection.IsAvailable);
         Assert.IsType<CheckSessionResult.Good>(await later.Service.CheckAsync(session));
         Assert.Equal(EndReason.Logout, await later.Service.BeatAsync(session));
-        await EndedAsync(later, session, Lifetime + Slack - clock.Elapsed);
+        await EndedAsync(later, session, lifetime + Slack - clock.Elapsed);
 
         await Eventually.TrueAsync(() => scene.One.Connection.IsAvailable);
         await EndedAsync(scene.One, session, within: TimeSpan.Zero);
@@ -100,7 +105,7 @@ public sealed class FaultTests
     public async Task A_call_that_the_client_refuses_to_send_is_as_one_without_an_answer()
     {
         await using var server = await RedisServer.StartAsync();
-        await using var instance = await Instance.StartAsync(InMemoryStores.Create(), server.ConnectionString + ",$MGET=,$HVALS=", "t:");
+        await using var instance = await Instance.StartAsync(InMemoryStores.Create(), server.ConnectionString + ",$MGET=,$HVALS=", RedisFixture.NewPrefix());
         var session = (await instance.Service.LoginAsync()).Session;
         Assert.IsType<CheckSessionResult.Good>(await instance.Service.CheckAsync(session));
         Assert.False(Assert.Single(await instance.Service.ReadPresence.ExecuteAsync([UserId.New(DateTimeOffset.UtcNow)], default)).Online);
@@ -126,7 +131,7 @@ public sealed class FaultTests
         await using var server = await RedisServer.StartAsync();
         await server.KillAsync();
         await using var instance = await Instance.StartAsync(
-            InMemoryStores.Create(), server.ConnectionString, "t:", awaited: SharingState.Unavailable);
+            InMemoryStores.Create(), server.ConnectionString, RedisFixture.NewPrefix(), awaited: SharingState.Unavailable, isPatient: false);
         var session = (await instance.Service.LoginAsync()).Session;
         Assert.IsType<CheckSessionResult.Good>(await instance.Service.CheckAsync(session));
         await Eventually.TrueAsync(() => instance.Log.Lines.Any(line => line.StartsWith("Warning 1040", StringComparison.Ordinal)));
@@ -137,7 +142,7 @@ public sealed class FaultTests
 
     private static async Task RunAsync(Func<Scene, Task> begin, Func<Scene, Task> end)
     {
-        await using var scene = await Scene.StartAsync();
+        await using var scene = await Scene.StartAsync(isPatient: false);
         var session = await scene.CachedSessionAsync();
         await begin(scene);
 
@@ -161,7 +166,8 @@ public sealed class FaultTests
         await scene.Other.UntilAsync(SharingState.Connected, seconds: 20);
         session = await scene.CachedSessionAsync();
         await scene.One.Service.LogoutAsync(session);
-        await scene.EndedAsync(session, within: Slack);
+        // Without news it would be good for longer.
+        await scene.EndedAsync(session, within: Lifetime + Slack);
     }
 
     private static Task Do(Action act)
@@ -179,22 +185,31 @@ public sealed class FaultTests
     /// <summary>Two instances, the one behind the proxy.</summary>
     private sealed class Scene : IAsyncDisposable
     {
-        public static SessionOptions Sessions => new() { StatusCacheLifetime = Lifetime };
-
+        public required SessionOptions Sessions { get; init; }
         public Stores Stores { get; } = InMemoryStores.Create();
+
+        /// <summary>Its own: while its server is killed, another process may start one on the port.</summary>
+        public string Prefix { get; } = RedisFixture.NewPrefix();
         public required RedisServer Server { get; init; }
         public required FaultyProxy Proxy { get; init; }
         public required ConnectionMultiplexer Redis { get; init; }
         public Instance One { get; private set; } = null!;
         public Instance Other { get; private set; } = null!;
 
-        public static async Task<Scene> StartAsync()
+        /// <param name="isPatient">Whether the scene isn't about the time limit of a call.</param>
+        public static async Task<Scene> StartAsync(TimeSpan? lifetime = null, bool isPatient = true)
         {
             var server = await RedisServer.StartAsync();
             var options = ConfigurationOptions.Parse(server.ConnectionString + ",allowAdmin=true,abortConnect=false");
-            var scene = new Scene { Server = server, Proxy = new(server.Port), Redis = await ConnectionMultiplexer.ConnectAsync(options) };
-            scene.One = await Instance.StartAsync(scene.Stores, scene.Proxy.Address, "t:", Sessions);
-            scene.Other = await Instance.StartAsync(scene.Stores, server.ConnectionString, "t:", Sessions);
+            var scene = new Scene
+            {
+                Sessions = new() { StatusCacheLifetime = lifetime ?? Lifetime },
+                Server = server,
+                Proxy = new(server.Port),
+                Redis = await ConnectionMultiplexer.ConnectAsync(options),
+            };
+            scene.One = await Instance.StartAsync(scene.Stores, scene.Proxy.Address, scene.Prefix, scene.Sessions, isPatient: isPatient);
+            scene.Other = await Instance.StartAsync(scene.Stores, server.ConnectionString, scene.Prefix, scene.Sessions, isPatient: isPatient);
             await scene.One.UntilAsync(SharingState.Connected);
             return scene;
         }

@@ -8,19 +8,25 @@ namespace Serverless.Redis.Tests;
 /// <summary>An instance of the service that shares a Redis and the stores with others, on the real clock.</summary>
 internal sealed class Instance : IAsyncDisposable
 {
+    // Until the client itself gives a call up. What isn't about the time limit of a call mustn't fail on a busy machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly ServiceProvider _redis;
     private readonly List<IHostedService> _hosted;
     private bool _isGone;
 
-    private Instance(Stores stores, string connectionString, string prefix, SessionOptions? sessionOptions)
+    private Instance(Stores stores, string connectionString, string prefix, SessionOptions? sessionOptions, bool isPatient)
     {
         var services = new ServiceCollection();
-        services.AddSingleton(Options.Create(new RedisOptions { ConnectionString = connectionString, KeyPrefix = prefix }));
+        var options = Options.Create(new RedisOptions { ConnectionString = connectionString, KeyPrefix = prefix });
+        services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddSingleton<ILogger<RedisConnection>>(Log);
         services.AddRedis();
+        if (isPatient)
+            services.AddSingleton(_ => new RedisConnection(options, TimeProvider.System, Log) { Longest = Patience });
         _redis = services.BuildServiceProvider();
         _hosted = [.. _redis.GetServices<IHostedService>()];
         Service = new(stores, new(), sessionOptions, configure: own => own
@@ -38,9 +44,10 @@ internal sealed class Instance : IAsyncDisposable
     public RedisKeys Keys => _redis.GetRequiredService<RedisKeys>();
 
     public static async Task<Instance> StartAsync(
-        Stores stores, string connectionString, string prefix, SessionOptions? sessionOptions = null, SharingState? awaited = SharingState.Connected)
+        Stores stores, string connectionString, string prefix, SessionOptions? sessionOptions = null,
+        SharingState? awaited = SharingState.Connected, bool isPatient = true)
     {
-        var instance = new Instance(stores, connectionString, prefix, sessionOptions);
+        var instance = new Instance(stores, connectionString, prefix, sessionOptions, isPatient);
         foreach (var hosted in instance._hosted)
             await hosted.StartAsync(default);
         if (awaited is { } state)

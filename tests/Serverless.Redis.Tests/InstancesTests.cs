@@ -70,6 +70,23 @@ public sealed class InstancesTests
         Assert.Equal(Now, _instances.Heard.Until);
     }
 
+    [Fact]
+    public void An_own_beat_that_comes_back_after_the_next_was_sent_counts_from_when_it_was_sent_and_only_once()
+    {
+        var options = Options.Create(new RedisOptions());
+        var sessions = new RedisSessions(new(options, _clock, NullLogger<RedisConnection>.Instance), _instances, new(options), _clock);
+        var first = sessions.NextBeat();
+        var sentAt = Now;
+        Advance();
+        var second = sessions.NextBeat();
+        sessions.Hear(first);
+        Assert.Equal(new(sentAt, sentAt), _instances.Heard);
+        sessions.Hear(second);
+        sessions.Hear(second);
+        Assert.Equal(new(sentAt, Now), _instances.Heard);
+        Assert.Equal(1, _misses);
+    }
+
     [Theory]
     [InlineData(3, 0)] // A beat is missing.
     [InlineData(0, 0)] // It is another one of the same name.
@@ -106,6 +123,7 @@ public sealed class InstancesTests
         HearOwn(0);
         Advance();
         _instances.Interrupt();
+        _instances.HearOwn(1, Now - 1);
         Assert.Equal(long.MinValue, _instances.Heard.Until);
         HearOwn(1);
         Assert.Equal(new(Now, Now), _instances.Heard);

@@ -47,5 +47,9 @@ public sealed class Pair : IAsyncLifetime
         await Other.DisposeAsync();
     }
 
+    /// <summary>Waits until Redis has run what both have sent.</summary>
+    internal Task SettledAsync() => Task.WhenAll(
+        ((Instance[])[One, Other]).Select(instance => instance.Connection.AskAsync(database => database.PingAsync()).AsTask()));
+
     private static SessionOptions Options() => new() { StatusCacheLifetime = Lifetime };
 }

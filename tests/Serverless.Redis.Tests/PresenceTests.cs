@@ -9,9 +9,14 @@ public sealed class PresenceTests(RedisFixture redis, Pair pair) : IClassFixture
     public async Task A_heartbeat_costs_storage_nothing_but_once_a_minute_whichever_instance_hears_it()
     {
         var session = await LoginAsync();
-        await ConfirmAsync(session);
-        for (var beats = 0; beats < 20; beats++)
-            await Eventually.TrueAsync(() => RecordAsync(beats % 2 == 0 ? pair.One : pair.Other, session));
+        await Eventually.TrueAsync(async () =>
+        {
+            await ConfirmAsync(session);
+            var recorded = 0;
+            while (recorded < 20 && await RecordAsync(recorded % 2 == 0 ? pair.One : pair.Other, session))
+                recorded++;
+            return recorded == 20;
+        });
         Assert.Equal(0, pair.Presences);
 
         await ConfirmedAgoAsync(session, RedisPresence.Confirmation);
@@ -24,7 +29,9 @@ public sealed class PresenceTests(RedisFixture redis, Pair pair) : IClassFixture
     [Fact]
     public async Task A_page_of_users_is_one_call_and_storage_is_asked_for_who_is_not_there()
     {
-        var sessions = await Task.WhenAll(Enumerable.Range(0, ReadPresence.MaximumUsers - 1).Select(_ => LoginAsync()));
+        List<Session> sessions = [];
+        while (sessions.Count < ReadPresence.MaximumUsers - 1)
+            sessions.Add(await LoginAsync());
         await Task.WhenAll(sessions.Select(ConfirmAsync));
         pair.Presences = 0;
         var absent = UserId.New(DateTimeOffset.UtcNow);
@@ -58,7 +65,7 @@ public sealed class PresenceTests(RedisFixture redis, Pair pair) : IClassFixture
         var old = DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds();
         await redis.Database.HashSetAsync(key, [.. Enumerable.Range(0, 40).Select(number => new HashEntry($"{number}", $"{old} {old} {old}"))]);
         Assert.True(Assert.Single(await pair.One.Service.ReadPresence.ExecuteAsync([session.UserId], default)) is { Online: true, IsActive: false });
-        await Eventually.TrueAsync(() => RecordAsync(pair.One, session));
+        await ConfirmAsync(session, isActive: false);
         Assert.Equal(1, await redis.Database.HashLengthAsync(key));
         Assert.True(await redis.Database.KeyTimeToLiveAsync(key) <= Window);
     }
@@ -70,14 +77,14 @@ public sealed class PresenceTests(RedisFixture redis, Pair pair) : IClassFixture
         var (one, two) = (await LoginAsync(), await LoginAsync());
         foreach (var session in (Session[])[one, two])
             await ConfirmAsync(session);
-        await Eventually.TrueAsync(() => RecordAsync(pair.Other, one));
+        await ConfirmAsync(pair.Other, one);
         await Eventually.TrueAsync(async () => await pair.Other.Presence.CountOnlineAsync(Window, default) == 2);
         Assert.Equal(2, (await pair.One.Service.LiveStatistics.ExecuteAsync(default))?.OnlineUsers);
 
         var old = DateTimeOffset.UtcNow.AddSeconds(-11).ToUnixTimeMilliseconds();
         await redis.Database.SortedSetAddAsync(pair.One.Keys.Online, $"{two.UserId}", old);
         Assert.Equal(1, await pair.One.Presence.CountOnlineAsync(Window, default));
-        await Eventually.TrueAsync(() => RecordAsync(pair.One, one));
+        await ConfirmAsync(pair.One, one);
         await Eventually.TrueAsync(async () => await redis.Database.SortedSetLengthAsync(pair.One.Keys.Online) == 1);
         Assert.True(await redis.Database.KeyTimeToLiveAsync(pair.One.Keys.Online) <= Window);
 
@@ -114,11 +121,14 @@ public sealed class PresenceTests(RedisFixture redis, Pair pair) : IClassFixture
 
     private async Task ConfirmAsync(Session session) => await ConfirmAsync(session, isActive: true);
 
-    private async Task ConfirmAsync(Session session, bool isActive)
+    private Task ConfirmAsync(Session session, bool isActive) => ConfirmAsync(pair.One, session, isActive);
+
+    // Again where a beat that was too late, on a busy machine, has made what was confirmed before uncertain.
+    private static Task ConfirmAsync(Instance instance, Session session, bool isActive = false) => Eventually.TrueAsync(() =>
     {
-        pair.One.Presence.Confirm(session.UserId, session.Id, DateTimeOffset.UtcNow, isActive, Window);
-        await Eventually.TrueAsync(() => RecordAsync(pair.One, session, isActive));
-    }
+        instance.Presence.Confirm(session.UserId, session.Id, DateTimeOffset.UtcNow, isActive, Window);
+        return RecordAsync(instance, session, isActive);
+    });
 
     private async Task ConfirmedAgoAsync(Session session, TimeSpan age)
     {

@@ -52,10 +52,17 @@ public sealed class SharedCacheTests(RedisFixture redis, Pair pair) : IClassFixt
     public async Task Whoever_reads_while_an_end_is_written_keeps_nothing_also_if_its_writer_dies()
     {
         var session = await LoginAsync();
+        await CheckAsync(Other, session);
+        var told = new TaskCompletionSource();
+        Other.Shared.Told += (id, _) =>
+        {
+            if (id == session.Id)
+                told.TrySetResult();
+        };
         // The other reads between the news and the write, whose news after it never come.
         One.Service.Cache.BeginEnding(session.Id);
-        await Eventually.TrueAsync(() => redis.Database.KeyExistsAsync(One.Keys.End(session.Id)));
-        await Task.Delay(50);
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        pair.Reads = 0;
         await CheckAsync(Other, session);
         await CheckAsync(Other, session);
         Assert.Equal(2, pair.Reads);

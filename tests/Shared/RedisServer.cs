@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net.Sockets;
-
 namespace Serverless.Testing;
 
 /// <summary>The machine's <c>redis-server</c>, with nothing on disk.</summary>
@@ -23,24 +20,16 @@ public sealed class RedisServer : IAsyncDisposable
     });
 
     /// <summary>Empty, as after a restart without persistence.</summary>
-    public async Task StartAgainAsync()
+    public Task StartAgainAsync()
     {
-        _process = new(new(
+        var process = _process = new(new(
             "redis-server", ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath(), .. _arguments]));
-        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(20))
+        // Another process may listen on the port, and answer.
+        return process.UntilAsync(() =>
         {
-            _process.ThrowIfEnded();
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(IPAddress.Loopback, Port);
-                return;
-            }
-            catch (SocketException) when (clock.Elapsed < TimeSpan.FromSeconds(10))
-            {
-                // It doesn't listen yet.
-            }
-        }
+            process.ThrowIfEnded();
+            return process.Output.Contains("Ready to accept connections", StringComparison.Ordinal);
+        }, TimeSpan.FromSeconds(10));
     }
 
     public async Task KillAsync()
