@@ -78,3 +78,33 @@ test('whether the service is healthy is one click away, with what to do', () => 
     expect(names).toContain(name);
   expect(figures.every(row => row.every(cell => cell !== ''))).toBe(true);
 }));
+
+test('the page of health and the live figures say when they get no answer, and that nothing is good then', () => withPage({ refusals: true }, async page => {
+  await page.route('**/admin/health', route => route.fulfill({ json: {
+    storage: { latencyMilliseconds: 4 }, timers: [], keys: { state: 'current', kinds: [] },
+    outbox: { waiting: 0, complete: true, deadLetters: 0, deadLettersComplete: true }, unreadableRows: 0, passwordHashes: 'argon2id',
+  } }));
+  await open(page, '#health');
+  const good = page.locator('main .good');
+  await good.waitFor();
+  await page.route('**/admin/health', route => route.fulfill({
+    status: 503, contentType: 'application/problem+json', json: { title: 'The service is unavailable', code: 'service_unavailable', status: 503 },
+  }));
+  const updateNow = async () => {
+    for (const name of ['Pause updates', 'Resume updates'])
+      await page.getByRole('button', { name }).click();
+  };
+  await updateNow();
+  await page.getByRole('alert').filter({ hasText: /What is shown is from \w+ \d+, \d+, [\d:]+ UTC\.$/ }).waitFor();
+  expect(await good.isVisible()).toBe(false);
+  expect((await rowsOf(page, 'Health of the service')).length).toBeGreaterThan(0);
+  await page.unroute('**/admin/health');
+  await updateNow();
+  await page.getByRole('alert').waitFor({ state: 'detached' });
+
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await settled(page);
+  await page.route('**/admin/statistics?*', route => route.abort());
+  await updateNow();
+  await page.getByRole('region', { name: 'Now' }).getByRole('alert').filter({ hasText: 'What is shown is from' }).waitFor();
+}));

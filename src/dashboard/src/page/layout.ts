@@ -22,7 +22,8 @@ export function layout(
   const status = el('p', { role: 'status', class: 'status' });
   const main = el('main', { id: 'main', tabindex: -1 });
   const announce = (text: string) => {
-    status.textContent = text;
+    // The same text again is news, too: with a space it is another.
+    status.textContent = text !== '' && text === status.textContent ? `${text}\u00a0` : text;
   };
 
   const setTitle = (text: string) => {

@@ -9,6 +9,7 @@ export const de: Texts = {
   skip: 'Zum Inhalt', pages: 'Seiten', logOut: 'Abmelden', starting: 'Wird geladen …', cancel: 'Abbrechen', more: 'Mehr anzeigen', loaded: 'Liste geladen.',
   loading: what => `Wird geladen: ${what} …`,
   retry: what => `Erneut laden: ${what}`,
+  shownOf: time => `Angezeigt wird der Stand vom ${time}.`,
   sort: (column, table) => `${column}: ${table} sortieren`,
   none: '–', unknown: 'Unbekannt', never: 'nie', off: 'aus', yes: 'ja', no: 'nein',
   when: 'Wann', what: 'Was', why: 'Warum', from: 'Von', to: 'Bis', last: 'Zuletzt', kind: 'Art', result: 'Ergebnis', proof: 'Nachweis', actions: 'Aktionen',
@@ -41,7 +42,7 @@ export const de: Texts = {
   },
   stepUp: { title: 'Bestätigen Sie, dass Sie es sind', why: 'Änderungen brauchen einen Nachweis, der höchstens einige Minuten alt ist.', confirm: 'Bestätigen' },
   live: {
-    on: 'Wird laufend aktualisiert.', off: 'Angehalten.', failed: 'Die letzte Aktualisierung ist fehlgeschlagen und wird wiederholt.',
+    on: 'Wird laufend aktualisiert.', off: 'Angehalten.', over: 'Wird nicht aktualisiert: Der Zeitraum ist vorbei.',
     pause: 'Aktualisierung anhalten', resume: 'Aktualisierung fortsetzen',
   },
   filters: { title: 'Filter', apply: 'Anwenden', clear: 'Filter löschen', all: 'Alle' },

@@ -10,6 +10,7 @@ export const en = {
   skip: 'Skip to content', pages: 'Pages', logOut: 'Log out', starting: 'Loading …', cancel: 'Cancel', more: 'Show more', loaded: 'List loaded.',
   loading: (what: string) => `Loading ${what} …`,
   retry: (what: string) => `Load ${what} again`,
+  shownOf: (time: string) => `What is shown is from ${time}.`,
   sort: (column: string, table: string) => `${column}: sort ${table}`,
   none: 'none', unknown: 'Unknown', never: 'never', off: 'off', yes: 'yes', no: 'no',
   when: 'When', what: 'What', why: 'Why', from: 'From', to: 'To', last: 'Last', kind: 'Kind', result: 'Result', proof: 'Proof', actions: 'Actions',
@@ -41,7 +42,7 @@ export const en = {
     notTold: (error: string) => `You are logged out in this browser, but the service couldn't be told: ${error}`,
   },
   stepUp: { title: 'Confirm that it\'s you', why: 'Changes need a proof that isn\'t older than a few minutes.', confirm: 'Confirm' },
-  live: { on: 'Updated automatically.', off: 'Paused.', failed: 'The last update failed; trying again.', pause: 'Pause updates', resume: 'Resume updates' },
+  live: { on: 'Updated automatically.', off: 'Paused.', over: 'Not updated: the period is over.', pause: 'Pause updates', resume: 'Resume updates' },
   filters: { title: 'Filters', apply: 'Apply', clear: 'Clear filters', all: 'All' },
   chart: {
     day: 'Day', empty: 'Nothing is counted yet for this period.',

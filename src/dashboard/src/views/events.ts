@@ -5,7 +5,7 @@ import { section } from '../page/dom.ts';
 import { filterForm } from '../page/filters.ts';
 import { type Place, type Query, toQuery } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
-import { loadPages, type ViewContext } from '../page/section.ts';
+import { announceLoaded, loadPages, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import { nameOf, orNone, texts } from '../texts/texts.ts';
 import type { SecurityEvent, SecurityEvents, SecurityEvidence } from '../wire.ts';
@@ -33,17 +33,13 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
     },
     pages => byCountry(pages.flatMap(page => page.events), rows => renderTable(context, rows)));
 
-  async function restart(chosen: Query): Promise<void> {
-    filters = chosen;
-    context.announce('');
-    if (await list.restart())
-      context.announce(texts.loaded);
-  }
-
   return [
     filterForm('events', query, [
       { name: 'kind', label: texts.kind, options: [...kinds.map(kind => [kind, nameOf(kind)] as const), [deadLetter, texts.events.deadLetter]] },
-    ], chosen => void restart(chosen)),
+    ], chosen => {
+      filters = chosen;
+      void announceLoaded(context, list.restart());
+    }),
     section(texts.events.many, list.element),
   ];
 }

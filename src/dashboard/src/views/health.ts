@@ -25,7 +25,7 @@ interface Figure {
 function show(context: ViewContext, client: AdminClient): readonly Node[] {
   const get = (signal: AbortSignal): Promise<Health> => client.get<Health>('admin/health', 'storage', signal);
   const loaded = loadSection(context, texts.health.what, get, answer => render(figuresOf(answer)));
-  return [section(texts.health.now, live(context.signal, pollEvery, async () => loaded.show(await get(context.signal))), loaded.element)];
+  return [section(texts.health.now, live(context.signal, pollEvery, () => loaded.poll()).element, loaded.element)];
 }
 
 function render(figures: readonly Figure[]): readonly Node[] {

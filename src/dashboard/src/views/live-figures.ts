@@ -24,5 +24,5 @@ export function liveFigures(context: ViewContext, client: AdminClient): HTMLElem
     ]),
     el('p', { class: 'hint' }, texts.now.at(formatClock(figures.at))),
   ]);
-  return section(texts.now.title, live(context.signal, pollEvery, async () => loaded.show(await get(context.signal))), loaded.element);
+  return section(texts.now.title, live(context.signal, pollEvery, () => loaded.poll()).element, loaded.element);
 }

@@ -5,7 +5,7 @@ import { chart } from '../page/chart.ts';
 import { definitions, el, section } from '../page/dom.ts';
 import { type Place, toHash } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
-import { loadSection, type ViewContext } from '../page/section.ts';
+import { announceLoaded, loadSection, type ViewContext } from '../page/section.ts';
 import { bars, table, toBar } from '../page/table.ts';
 import { isUnfinished, lastDays, periodError } from '../period.ts';
 import { nameOf, texts } from '../texts/texts.ts';
@@ -26,13 +26,11 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
   const failures = loadSection(context, texts.overview.whatFailed, signal => client.get<FailedLogins>(route('failed-logins'), 'accounts', signal),
     answer => renderFailures(context, answer));
 
-  const chooser = periodForm(period, async chosen => {
+  const chooser = periodForm(period, chosen => {
     period = chosen;
     history.replaceState(null, '', toHash('overview', chosen));
-    context.announce('');
-    const loaded = await Promise.all([statistics.reload(), failures.reload()]);
-    if (loaded.every(Boolean))
-      context.announce(texts.period.showing(chosen.from, chosen.to));
+    const loaded = Promise.all([statistics.restart(), failures.restart()]).then(all => all.every(Boolean));
+    void announceLoaded(context, loaded, texts.period.showing(chosen.from, chosen.to));
   });
   return [
     liveFigures(context, client), section(texts.overview.statistics, chooser, statistics.element), section(texts.overview.failed, failures.element),

@@ -4,7 +4,7 @@ import { formatLocation } from '../locations.ts';
 import { button, el, section } from '../page/dom.ts';
 import { filterForm } from '../page/filters.ts';
 import { type Query, toQuery } from '../page/hash.ts';
-import { loadPages, type ViewContext } from '../page/section.ts';
+import { announceLoaded, loadPages, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import { nameOf, texts } from '../texts/texts.ts';
 import type { SessionVerdict, UserAudit } from '../wire.ts';
@@ -42,11 +42,9 @@ export function timeline(page: UserPage, query: Query) {
     { name: 'address', label: texts.address },
     { name: 'from', label: texts.from, type: 'time' },
     { name: 'to', label: texts.to, type: 'time' },
-  ], async chosen => {
+  ], chosen => {
     filters = chosen;
-    context.announce('');
-    if (await loaded.restart())
-      context.announce(texts.loaded);
+    void announceLoaded(context, loaded.restart());
   });
   return { element: section(texts.timeline.title, form, loaded.element), reload: loaded.restart };
 }

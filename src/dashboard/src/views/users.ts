@@ -2,7 +2,7 @@ import type { AdminClient } from '../admin-client.ts';
 import { el, field, form, link, section } from '../page/dom.ts';
 import { type Place, type Query, toHash, toQuery } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
-import { loadPages, type ViewContext } from '../page/section.ts';
+import { announceLoaded, loadPages, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import { texts } from '../texts/texts.ts';
 import type { AdminAccount, AdminAccounts } from '../wire.ts';
@@ -28,12 +28,10 @@ function show(context: ViewContext, client: AdminClient, { argument, query }: Pl
     },
     pages => [renderTable(pages.flatMap(({ accounts }) => accounts))]);
 
-  async function search(text: string): Promise<void> {
+  function search(text: string): void {
     prefix = text;
     history.replaceState(null, '', toHash('users', { prefix }));
-    context.announce('');
-    if (await list.restart())
-      context.announce(texts.loaded);
+    void announceLoaded(context, list.restart());
   }
 
   function find(): void {
@@ -41,11 +39,11 @@ function show(context: ViewContext, client: AdminClient, { argument, query }: Pl
     if (isUserId(text))
       location.hash = toHash(`users/${text}`);
     else
-      void search(text);
+      search(text);
   }
 
   const input = el('input', { type: 'text', name: 'user', value: prefix, autocomplete: 'off', spellcheck: 'false' });
-  onTyping(input, context.signal, text => text === prefix || isUserId(text) || void search(text));
+  onTyping(input, context.signal, text => text === prefix || isUserId(text) || search(text));
   return [
     form(
       { class: 'search', role: 'search', 'aria-label': texts.users.find }, find,
