@@ -31,7 +31,7 @@ test('an intruder is found, thrown out and kept out in three clicks', () => with
   await someRowsOf(page, 'Active sessions');
   await page.getByRole('button', { name: 'Secure this account' }).click();
   const dialog = page.getByRole('dialog', { name: `Secure the account of ${jane.email}` });
-  expect(await dialog.innerText()).toMatch(/unknown phone, Unknown, \S+, since [\s\S]*Jane's laptop, Unknown, \S+, since /);
+  await expect.poll(() => dialog.innerText()).toMatch(/unknown phone, Unknown, \S+, since [\s\S]*Jane's laptop, Unknown, \S+, since /);
   await dialog.getByRole('button', { name: 'Disable the account' }).click();
   await page.getByRole('status').filter({ hasText: 'The account is secured: it is disabled, and 2 sessions have ended.' }).waitFor();
   expect(await clicks()).toBe(3);

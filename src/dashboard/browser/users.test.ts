@@ -69,6 +69,31 @@ test('a session is ended by keyboard after a confirmation that names it, leaves 
   await expect.poll(async () => (await rowsOf(page, 'Log, newest first'))[0]?.[6]).toBe(admin.email);
 }));
 
+test('an act says which sessions it ends, or that this isn\'t known, and that it is recorded', () => withPage({ refusals: true }, async page => {
+  const user = await api.register(newEmail());
+  const { account } = await api.login(user, 'first device');
+  await open(page, `#users/${account.id}`);
+  await settled(page);
+  const dialog = page.getByRole('dialog');
+  /** What the confirmation of an act says, once it has what it waits for. */
+  const confirmation = async (act: string, awaited: string | RegExp): Promise<string> => {
+    await page.getByRole('button', { name: act, exact: true }).click();
+    await dialog.getByText(awaited).waitFor();
+    const text = await dialog.innerText();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    return text;
+  };
+  for (const act of ['Disable', 'Delete account', 'Secure this account'])
+    expect(await confirmation(act, /^first device, Unknown, \S+, since /)).toMatch(/All its sessions end now:[\s\S]*This is recorded in the user's log/);
+  expect(await confirmation('Send password reset', /recorded/)).not.toContain('sessions end');
+
+  await page.route('**/sessions', route => route.abort());
+  expect(await confirmation('Disable', 'The service can\'t be reached.')).not.toContain('sessions end');
+  await page.unroute('**/sessions');
+  await api.call('DELETE', `api/admin/accounts/${account.id}/sessions`, { accessToken: (await api.login(admin)).accessToken });
+  await confirmation('Disable', 'It has no active session.');
+}));
+
 test('the log of a user is filtered by the service, and the filter is in the address', () => withPage({}, async page => {
   const user = await api.register(newEmail());
   const { account } = await api.login(user, 'a laptop');

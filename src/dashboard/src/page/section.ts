@@ -124,16 +124,24 @@ export async function announceLoaded({ announce }: ViewContext, loaded: Promise<
     announce(text);
 }
 
-/** Runs an action, and shows its error. Resolves to whether it succeeded. */
-export async function runAction({ signal }: ViewContext, errors: HTMLElement, action: Promise<unknown>): Promise<boolean> {
+/**
+ * Runs an action; then loads again and announces what was done, or shows its error.
+ * @param action Resolves to what was done, or null if nothing was.
+ */
+export async function runAction(
+  { signal, announce }: ViewContext, errors: HTMLElement, action: Promise<string | null>, reload: () => Promise<unknown>,
+): Promise<void> {
   errors.replaceChildren();
   try {
-    await action;
-    return true;
+    const done = await action;
+    if (done === null)
+      return;
+    await reload();
+    if (!signal.aborted)
+      announce(done);
   } catch (error) {
     if (!signal.aborted)
       errors.replaceChildren(errorMessage(error));
-    return false;
   }
 }
 

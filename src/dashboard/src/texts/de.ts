@@ -21,7 +21,7 @@ export const de: Texts = {
   within: duration => `innerhalb von ${duration}`,
   byCountry: what => `${what} nach Land`,
   count: (value, what) => `${number(value)} ${what}.`,
-  onRecord: 'Das steht danach mit Ihrem Namen im Verlauf des Benutzers.',
+  onRecord: 'Das steht danach mit Ihrem Namen im Protokoll des Benutzers.',
   unexpected: status => `Unerwartete Antwort des Dienstes (Status ${status}).`,
   errors: {
     network_error: 'Der Dienst ist nicht erreichbar. Prüfen Sie die Verbindung, und versuchen Sie es erneut.',
@@ -103,7 +103,7 @@ export const de: Texts = {
     closing: time => `wird geschlossen, gelöscht nach ${time}`,
     disable: {
       text: 'Sperren', done: 'Das Konto ist gesperrt.',
-      question: email => `${email} kann sich nicht anmelden, bis ein Administrator das Konto freigibt. Alle Sitzungen enden jetzt.`,
+      question: email => `${email} kann sich nicht anmelden, bis ein Administrator das Konto freigibt.`,
     },
     enable: {
       text: 'Freigeben', done: 'Das Konto ist freigegeben.',
@@ -119,13 +119,13 @@ export const de: Texts = {
     },
     delete: {
       text: 'Konto löschen', done: 'Das Konto ist geschlossen.',
-      question: email => `Das Konto von ${email} wird geschlossen, und alle Sitzungen enden jetzt. Daten und Verlauf werden nach der Frist gelöscht; `
+      question: email => `Das Konto von ${email} wird geschlossen. Daten und Verlauf werden nach der Frist gelöscht; `
         + 'bis dahin kann der Benutzer es durch eine Anmeldung wiederherstellen.',
     },
   },
   secure: {
     text: 'Dieses Konto sichern', title: email => `Das Konto von ${email} sichern`,
-    always: 'Die Passkeys sind gesperrt, bis ihr Benutzer sie überprüft, außer er kann sich nur mit ihnen anmelden. Alle Sitzungen enden jetzt:',
+    always: 'Die Passkeys sind gesperrt, bis ihr Benutzer sie überprüft, außer er kann sich nur mit ihnen anmelden.',
     disableHint: 'Konto sperren: Niemand kann sich anmelden, bis ein Administrator es freigibt oder hier ein neues Passwort erzwingt.',
     passwordHint: email => `Neues Passwort erzwingen: Das Passwort gilt nicht mehr, und ${email} bekommt einen Link, um ein neues zu setzen. Nur wählen, wenn das Postfach sicher ist.`,
     disable: 'Konto sperren', password: 'Neues Passwort erzwingen',
@@ -148,6 +148,7 @@ export const de: Texts = {
     endOf: session => `Beenden: ${session}`,
     endQuestion: 'Diese Sitzung beenden?',
     endAllQuestion: name => `Alle Sitzungen von ${name} beenden?`,
+    allEnd: 'Alle Sitzungen enden jetzt:', noneEnds: 'Es gibt keine aktive Sitzung.',
     endHint: 'Das gilt sofort. Wer das Passwort kennt, kann sich erneut anmelden.',
     ended: session => `Beendet: ${session}.`,
     allEnded: 'Alle Sitzungen sind beendet.',

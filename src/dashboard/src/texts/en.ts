@@ -22,7 +22,7 @@ export const en = {
   within: (duration: string) => `within ${duration}`,
   byCountry: (what: string) => `${what} by country`,
   count: (value: number, what: string) => `${number(value)} ${what.toLowerCase()}.`,
-  onRecord: 'This is recorded in the user\'s history, with your name.',
+  onRecord: 'This is recorded in the user\'s log, with your name.',
   unexpected: (status: string) => `Unexpected response from the service (status ${status}).`,
   errors: {
     network_error: 'The service can\'t be reached. Check the connection, then try again.',
@@ -100,7 +100,7 @@ export const en = {
     closing: (time: string) => `closing, erased after ${time}`,
     disable: {
       text: 'Disable', done: 'The account is disabled.',
-      question: (email: string) => `${email} can't log in until an administrator enables the account. All its sessions end now.`,
+      question: (email: string) => `${email} can't log in until an administrator enables the account.`,
     },
     enable: {
       text: 'Enable', done: 'The account is enabled.',
@@ -116,13 +116,13 @@ export const en = {
     },
     delete: {
       text: 'Delete account', done: 'The account is closed.',
-      question: (email: string) => `The account of ${email} is closed, and all its sessions end now. Its data and history are erased after the grace period; `
+      question: (email: string) => `The account of ${email} is closed. Its data and history are erased after the grace period; `
         + 'until then, the user can log in to restore it.',
     },
   },
   secure: {
     text: 'Secure this account', title: (email: string) => `Secure the account of ${email}`,
-    always: 'Its passkeys can\'t be used until its user reviews them, unless it has nothing else to log in with. All its sessions end now:',
+    always: 'Its passkeys can\'t be used until its user reviews them, unless it has nothing else to log in with.',
     disableHint: 'Disable the account: nobody can log in until an administrator enables it, or forces a new password here.',
     passwordHint: (email: string) => `Force a new password: the password stops working, and ${email} gets a link to set a new one. Choose this only if the mailbox is safe.`,
     disable: 'Disable the account', password: 'Force a new password',
@@ -145,6 +145,7 @@ export const en = {
     endOf: (session: string) => `End ${session}`,
     endQuestion: 'End this session?',
     endAllQuestion: (name: string) => `End all sessions of ${name}?`,
+    allEnd: 'All its sessions end now:', noneEnds: 'It has no active session.',
     endHint: 'It takes effect at once. Whoever knows the password can log in again.',
     ended: (session: string) => `Ended: ${session}.`,
     allEnded: 'All sessions have ended.',

@@ -48,8 +48,7 @@ export function user(context: ViewContext, client: AdminClient, id: string, quer
     },
     name: () => email,
   };
-  const active = sessions(page);
-  const parts: readonly Part[] = [account(page, active.known, onLoaded), active, timeline(page, query), passkeys(page)];
+  const parts: readonly Part[] = [account(page, onLoaded), sessions(page), timeline(page, query), passkeys(page)];
 
   function onLoaded(shown: AdminAccount): void {
     ({ email } = shown);
