@@ -63,9 +63,9 @@ export function growingTable<Row>({ caption, columns, empty, isSortable = false,
 
   /** Sorts by a column; again, the other way around. */
   function sort(by: number): void {
-    const { count, time: timeOf } = columns[by]!;
+    const { count } = columns[by]!;
     const order = head[by]!.getAttribute('aria-sort') === 'ascending' ? 'descending' : 'ascending';
-    const valueOf = (i: number): number | string => count?.(shown[i]!) ?? timeOf?.(shown[i]!) ?? lines[i]!.cells[by]!.innerText;
+    const valueOf = (i: number): number | string => count?.(shown[i]!) ?? textOf(lines[i]!.cells[by]!);
     const sorted = shown.map((_, i) => i).toSorted((a, b) => compare(valueOf(a), valueOf(b)));
     body.append(...(order === 'ascending' ? sorted : sorted.toReversed()).map(i => lines[i]!));
     head.forEach((cell, i) => i === by ? cell.setAttribute('aria-sort', order) : cell.removeAttribute('aria-sort'));
@@ -79,6 +79,9 @@ export function growingTable<Row>({ caption, columns, empty, isSortable = false,
     return element;
   };
 }
+
+// A time by its instant, not by the name of its month.
+const textOf = (cell: HTMLElement): string => cell.querySelector('time')?.dateTime ?? cell.innerText;
 
 const compare = (a: number | string, b: number | string): number =>
   typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), language, { numeric: true });
