@@ -35,6 +35,9 @@ export const formatTime = (text: string): string => formatBy(formats.time, text)
 /** The same without the date: `10:26 GMT+1`. */
 export const formatClock = (text: string): string => formatBy(formats.clock, text);
 
+/** The name of the zone of all times: `Europe/Berlin`. */
+export const timeZone = (): string => formats.time.resolvedOptions().timeZone;
+
 function formatBy(format: Intl.DateTimeFormat, text: string): string {
   const at = new Date(text);
   return Number.isNaN(at.getTime()) ? text : format.format(at);
@@ -55,7 +58,7 @@ export const formatCountry = (code: string): string => formats.regions.of(code) 
 export const toInstant = (input: string): string => toIso(input === '' ? '' : `${input}${formats.isUtc ? 'Z' : ''}`);
 export function toInput(instant: string): string {
   const at = new Date(instant);
-  return toIso(formats.isUtc ? instant : new Date(at.getTime() - at.getTimezoneOffset() * 60_000)).slice(0, 16);
+  return toIso(formats.isUtc ? instant : new Date(at.getTime() - at.getTimezoneOffset() * 60_000)).slice(0, 19);
 }
 
 function toIso(time: string | Date): string {

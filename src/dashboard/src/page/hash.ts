@@ -16,6 +16,10 @@ export function readHash(hash: string): Place {
 
 export const toHash = (path: string, query: Query = {}): string => `#${path}${toQuery(query)}`;
 
+/** Changes a part of the query in the URL, without an event: the view stays. */
+export const replaceQuery = (path: string, changes: Query): void =>
+  history.replaceState(null, '', toHash(path, { ...readHash(location.hash).query, ...changes }));
+
 /** `?name=value&...`, without empty values; of none nothing. */
 export function toQuery(query: Readonly<Record<string, string | null | undefined>>): string {
   const entries = Object.entries(query).flatMap(([name, value]) => value ? [[name, value]] : []);

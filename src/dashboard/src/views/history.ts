@@ -7,11 +7,11 @@ import { nameOf, orNone, texts } from '../texts/texts.ts';
 import type { SessionAudit } from '../wire.ts';
 import { addressLink, userLink } from './links.ts';
 import { deviceOf } from './session.ts';
-import type { UserPage } from './user.ts';
+import type { Part, UserPage } from './user.ts';
 import { renderBreak } from './verdict.ts';
 
 /** The audit log of a session, and whether it is intact. */
-export function sessionHistory(page: UserPage, sessionId: string): HTMLElement {
+export function sessionHistory(page: UserPage, sessionId: string): Part {
   const route = `${page.route}/sessions/${encodeURIComponent(sessionId)}/audit`;
   const entries = loadPages(
     page.context, texts.history.what,
@@ -20,7 +20,7 @@ export function sessionHistory(page: UserPage, sessionId: string): HTMLElement {
   const name = el('p', { class: 'hint' }, texts.session.one, ' ', el('span', { class: 'id' }, sessionId));
   const element = section(texts.history.title, name, entries.element);
   element.querySelector('h2')!.dataset['focus'] = '';
-  return element;
+  return { element, reload: entries.restart };
 }
 
 const renderVerdict = (audit: SessionAudit): HTMLElement => audit.intact

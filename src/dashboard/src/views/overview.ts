@@ -3,7 +3,7 @@ import { formatCount, formatDuration, formatTime } from '../format.ts';
 import { countByCountry, formatLocation } from '../locations.ts';
 import { chart } from '../page/chart.ts';
 import { definitions, el, section } from '../page/dom.ts';
-import { type Place, toHash } from '../page/hash.ts';
+import { type Place, replaceQuery } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
 import { announceLoaded, loadSection, type ViewContext } from '../page/section.ts';
 import { bars, table, toBar } from '../page/table.ts';
@@ -28,7 +28,7 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
 
   const chooser = periodForm(period, chosen => {
     period = chosen;
-    history.replaceState(null, '', toHash('overview', chosen));
+    replaceQuery('overview', chosen);
     const loaded = Promise.all([statistics.restart(), failures.restart()]).then(all => all.every(Boolean));
     void announceLoaded(context, loaded, texts.period.showing(chosen.from, chosen.to));
   });
