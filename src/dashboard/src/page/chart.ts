@@ -27,7 +27,7 @@ export function chart(title: string, days: readonly string[], isUnfinished: bool
     'figure', {},
     el('figcaption', {}, title),
     el('ul', { class: 'legend', 'aria-hidden': 'true' }, ...series.map(({ label, style }) => el('li', { class: `key ${style}` }, label))),
-    el('div', { class: 'plot', 'aria-hidden': 'true' }, ...plot(days, isUnfinished, series, i => {
+    el('div', { class: 'plot', 'aria-hidden': 'true' }, ...plot(days.map((_, i) => labelOf(i)), isUnfinished, series, i => {
       const { day, values } = rows[i]!;
       readout.textContent = `${day}: ${series.map(({ label }, j) => `${label} ${formatCount(values[j]!)}`).join(', ')}`;
     })),

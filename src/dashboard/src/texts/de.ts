@@ -60,7 +60,7 @@ export const de: Texts = {
   },
   now: {
     title: 'Jetzt', what: 'die aktuellen Zahlen', none: 'Keine aktuellen Zahlen: Zu viel ist noch nicht gezählt.',
-    sessions: 'Aktive Sitzungen', online: 'Benutzer online', logins: 'Anmeldungen heute', failed: 'Fehlversuche heute',
+    sessions: 'Aktive Sitzungen', online: 'Benutzer online', needsRedis: 'braucht Redis', logins: 'Anmeldungen heute', failed: 'Fehlversuche heute',
     at: time => `Stand: ${time}. Ein Tag beginnt um Mitternacht UTC.`,
   },
   overview: {

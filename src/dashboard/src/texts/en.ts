@@ -58,7 +58,7 @@ export const en = {
   },
   now: {
     title: 'Now', what: 'the live figures', none: 'No live figures: too much isn\'t counted yet.',
-    sessions: 'Active sessions', online: 'Users online', logins: 'Logins today', failed: 'Failed logins today',
+    sessions: 'Active sessions', online: 'Users online', needsRedis: 'needs Redis', logins: 'Logins today', failed: 'Failed logins today',
     at: (time: string) => `As of ${time}. A day begins at midnight UTC.`,
   },
   overview: {

@@ -18,7 +18,7 @@ export function liveFigures(context: ViewContext, client: AdminClient): HTMLElem
   const loaded = loadSection(context, texts.now.what, get, ({ live: figures }) => figures === undefined ? [el('p', { class: 'empty' }, texts.now.none)] : [
     definitions('figures', [
       [texts.now.sessions, formatCount(figures.sessionsActive)],
-      ...figures.onlineUsers === undefined ? [] : [[texts.now.online, formatCount(figures.onlineUsers)] as const],
+      [texts.now.online, figures.onlineUsers === undefined ? texts.now.needsRedis : formatCount(figures.onlineUsers)],
       [texts.now.logins, formatCount(figures.loginsToday)],
       [texts.now.failed, formatCount(figures.failedLoginsToday)],
     ]),
