@@ -74,7 +74,7 @@ test('whether the service is healthy is one click away, with what to do', () => 
   const figures = await someRowsOf(page, 'Health of the service');
   expect(await clicks()).toBe(1);
   const names = figures.map(([name]) => name);
-  for (const name of ['Storage', 'Timer SendOutbox', 'Key ring', 'Outbox', 'Dead letters', 'Redis', 'Database of locations', 'Unreadable rows', 'Password hashes'])
+  for (const name of ['Storage', 'Timer SendOutbox', 'Key ring', 'Outbox', 'Dead letters', 'Redis', 'Location database', 'Unreadable rows', 'Password hashes'])
     expect(names).toContain(name);
   expect(figures.every(row => row.every(cell => cell !== ''))).toBe(true);
 }));

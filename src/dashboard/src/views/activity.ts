@@ -1,4 +1,4 @@
-import { type ActivityList, countNew, createFeed } from '../activity-list.ts';
+import { type ActivityList, countNew, createFeed, mostRows } from '../activity-list.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { formatDuration, formatTime } from '../format.ts';
 import { formatLocation } from '../locations.ts';
@@ -49,7 +49,7 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
   function render({ rows, next, readTo }: ActivityList): readonly Node[] {
     return [
       renderRows(rows),
-      el('p', { class: 'hint' }, next === null ? texts.activity.all : texts.activity.readTo(formatTime(readTo!))),
+      el('p', { class: 'hint' }, next === null && rows.length < mostRows ? texts.activity.all : texts.activity.readTo(formatTime(readTo!))),
       ...next === null ? [] : [button(texts.activity.older, () => void shown.reload(), { 'data-key': 'more' })],
     ];
   }
@@ -83,7 +83,8 @@ function activityTable(context: ViewContext): (rows: readonly Activity[]) => HTM
     key: row => row.id,
     columns: [
       { title: texts.when, time: row => row.at },
-      { title: texts.what, cell: row => el('span', {}, nameOf(row.kind), ...notesOf(row).map(note => el('span', { class: 'note' }, note))) },
+      { title: texts.what, cell: row =>
+        el('span', {}, nameOf(row.kind), ...notesOf(row).map(note => el('span', { class: 'note' }, note))) },
       { title: texts.user.one, cell: ({ userId, accountKey }) =>
         userId !== undefined ? userLink(context, userId) : accountKey === undefined ? texts.none : unknownAccount(accountKey) },
       { title: texts.address, cell: row => addressLink(row.address) },
