@@ -20,11 +20,12 @@ export function withOlder({ rows }: ActivityList, { activities, next, readTo }: 
   return bounded([...rows.filter(({ id }) => !added.has(id)), ...activities], next ?? null, readTo);
 }
 
-/** Adds what is new on the newest page. A page that doesn't reach the list replaces it: between them may be others. So does the first page. */
+/** Adds what is new on the newest page. One that doesn't reach the list replaces it, as between them may be others; so does the first. */
 export function withNewer(list: ActivityList, page: Activities): ActivityList {
   const [newest] = list.rows;
   const known = new Set(list.rows.map(({ id }) => id));
-  const reaches = page.next === undefined || newest === undefined || page.readTo <= newest.at || page.activities.some(({ id }) => known.has(id));
+  const reaches = page.next === undefined || newest === undefined || page.readTo <= newest.at
+    || page.activities.some(({ id }) => known.has(id));
   if (list.readTo === null || !reaches)
     return withOlder(emptyList, page);
   const added = page.activities.filter(({ id }) => !known.has(id));
@@ -43,8 +44,10 @@ function bounded(rows: readonly Activity[], next: string | null, readTo: string 
   return rows.length < mostRows ? { rows, next, readTo } : { rows: rows.slice(0, mostRows), next: null, readTo: rows[mostRows - 1]!.at };
 }
 
-/** An answer with its entity tag; null if it has the tag that was asked with. */
-export type ReadActivities = (after: string | null, tag: string | null, signal: AbortSignal) => Promise<{ body: Activities; tag: string | null } | null>;
+type Answer = Readonly<{ body: Activities; tag: string | null }>;
+
+/** Reads a page; null if it still has the tag. */
+export type ReadActivities = (after: string | null, tag: string | null, signal: AbortSignal) => Promise<Answer | null>;
 
 /** Reads a list: what is older on demand, and what is new. Other filters are another feed, so that no answer gets into their list. */
 export function createFeed(read: ReadActivities) {

@@ -2,7 +2,8 @@ import { language, texts } from './texts/texts.ts';
 
 /** Formats numbers and times by Intl, in the language of the page and the zone that is chosen. */
 function formatsOf(locale: string, timeZone: string | undefined) {
-  const unit = (name: string) => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 });
+  const unit = (name: string) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 });
   return {
     number: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }),
     time: new Intl.DateTimeFormat(locale, {
@@ -11,7 +12,8 @@ function formatsOf(locale: string, timeZone: string | undefined) {
     }),
     clock: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short', timeZone }),
     regions: new Intl.DisplayNames(locale, { type: 'region' }),
-    units: ([[86_400, 'day'], [3_600, 'hour'], [60, 'minute'], [1, 'second']] as const).map(([size, name]) => ({ size, format: unit(name) })),
+    units: ([[86_400, 'day'], [3_600, 'hour'], [60, 'minute'], [1, 'second']] as const)
+      .map(([size, name]) => ({ size, format: unit(name) })),
     kilometers: unit('kilometer'),
     milliseconds: unit('millisecond'),
     isUtc: timeZone === 'UTC',

@@ -33,7 +33,8 @@ export function filterForm(path: string, query: Query, filters: readonly Filter[
 
   return form(
     { class: 'filters', role: 'search', 'aria-label': texts.filters.title, on: { change: apply } }, apply,
-    ...controls.map(({ filter: { label, type, hint }, control }) => field(type === 'time' ? `${label} (${timeZone()})` : label, control, hint)),
+    ...controls.map(({ filter: { label, type, hint }, control }) =>
+      field(type === 'time' ? `${label} (${timeZone()})` : label, control, hint)),
     el(
       'div', { class: 'actions' },
       el('button', { class: 'primary' }, texts.filters.apply),
@@ -47,9 +48,8 @@ export function filterForm(path: string, query: Query, filters: readonly Filter[
 
 function controlOf({ name, type = 'text', options }: Filter, value: string): HTMLInputElement | HTMLSelectElement {
   if (options) {
-    return el(
-      'select', { name },
-      ...[['', texts.filters.all] as const, ...options].map(([each, text]) => el('option', { value: each, selected: each === value }, text)));
+    const all = [['', texts.filters.all] as const, ...options];
+    return el('select', { name }, ...all.map(([each, text]) => el('option', { value: each, selected: each === value }, text)));
   }
   return type === 'time'
     ? el('input', { name, type: 'datetime-local', step: 1, value: toInput(value) })

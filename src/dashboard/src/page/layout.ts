@@ -16,7 +16,8 @@ export interface View {
 
 /** The layout around the views: navigation, account, live region. The URL's hash chooses the view. */
 export function layout(
-  views: Readonly<Record<string, View>>, client: AdminClient, email: string, signal: AbortSignal, logout: () => void, onPreferences: () => void,
+  views: Readonly<Record<string, View>>, client: AdminClient, email: string, signal: AbortSignal,
+  logout: () => void, onPreferences: () => void,
 ): { elements: readonly HTMLElement[]; announce: (text: string) => void } {
   const links = Object.entries(views).map(([name, { title }]) => el('a', { href: `#${name}` }, title()));
   const status = el('p', { role: 'status', class: 'status' });

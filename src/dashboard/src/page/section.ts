@@ -18,8 +18,8 @@ export interface ViewContext {
 }
 
 /**
- * A part of a view that loads its data: shows a loading message, then the data. An error is shown above the data of the last answer, if there is
- * any, with its time.
+ * A part of a view that loads its data: shows a loading message, then the data. An error is shown above the data of the last
+ * answer, if there is any, with its time.
  */
 export function loadSection<T>(
   context: ViewContext, what: string, load: (signal: AbortSignal) => Promise<T>, render: (data: T) => readonly Node[],
@@ -63,9 +63,10 @@ export function loadSection<T>(
   }
 
   function showError(error: unknown, retry: () => Promise<boolean>): void {
+    const age = content.length === 0 ? null : ` ${texts.shownOf(formatTime(answeredAt))}`;
     const found = el(
       'div', { class: 'failure' },
-      el('p', { class: 'problem', role: 'alert' }, messageOf(error), content.length === 0 ? null : ` ${texts.shownOf(formatTime(answeredAt))}`),
+      el('p', { class: 'problem', role: 'alert' }, messageOf(error), age),
       button(texts.retry(what), () => void retry(), { 'data-key': 'again' }),
     );
     // The same alert isn't announced twice.

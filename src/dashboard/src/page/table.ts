@@ -1,5 +1,6 @@
 import { formatCount } from '../format.ts';
 import { language, orNone, texts } from '../texts/texts.ts';
+import type { NamedCount } from '../wire.ts';
 import { download, toCsv } from './csv.ts';
 import { button, type Child, el, setChildren, time } from './dom.ts';
 
@@ -33,7 +34,9 @@ const roles = { table: 'table', group: 'rowgroup', row: 'row', head: 'columnhead
 export const table = <Row>({ rows, ...options }: TableOptions<Row>): HTMLElement => growingTable(options)(rows);
 
 /** A table to render again with other rows. Those that stay keep their elements, and so the focus and a selection. */
-export function growingTable<Row>({ caption, columns, empty, isSortable = false, key }: Omit<TableOptions<Row>, 'rows'>): (rows: readonly Row[]) => HTMLElement {
+export function growingTable<Row>(
+  { caption, columns, empty, isSortable = false, key }: Omit<TableOptions<Row>, 'rows'>,
+): (rows: readonly Row[]) => HTMLElement {
   let shown: readonly Row[] = [];
   let lines: readonly HTMLTableRowElement[] = [];
   const head = columns.map((column, i) => el(
@@ -119,4 +122,4 @@ export function bars(caption: string, titles: readonly [string, string], rows: r
   });
 }
 
-export const toBar = ({ name, count }: { readonly name: string; readonly count: number }): Bar => ({ name, value: count, shown: formatCount(count) });
+export const toBar = ({ name, count }: NamedCount): Bar => ({ name, value: count, shown: formatCount(count) });

@@ -16,14 +16,15 @@ import { addressLink, sessionLink, userLink } from './links.ts';
 export const events: View = { title: () => texts.events.title, show };
 
 const kinds = [
-  'address_flagged', 'token_reuse', 'account_locked', 'new_device', 'new_country', 'impossible_travel', 'country_changed', 'login_burst', 'failed_login_burst',
-  'mail_limit_reached', 'mail_undeliverable', 'passkey_cloned', 'account_erased',
+  'address_flagged', 'token_reuse', 'account_locked', 'new_device', 'new_country', 'impossible_travel', 'country_changed',
+  'login_burst', 'failed_login_burst', 'mail_limit_reached', 'mail_undeliverable', 'passkey_cloned', 'account_erased',
 ];
 // In place of a kind: the route takes one or the other.
 const deadLetter = 'dead_letter';
 
 function show(context: ViewContext, client: AdminClient, { query }: Place): readonly Node[] {
   let filters: Query = query;
+  const options = [...kinds.map(kind => [kind, nameOf(kind)] as const), [deadLetter, texts.events.deadLetter] as const];
   const byCountry = withCountries(context, texts.events.many);
   const list = loadPages(
     context, texts.events.what,
@@ -34,9 +35,7 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
     pages => byCountry(pages.flatMap(page => page.events), rows => renderTable(context, rows)));
 
   return [
-    filterForm('events', query, [
-      { name: 'kind', label: texts.kind, options: [...kinds.map(kind => [kind, nameOf(kind)] as const), [deadLetter, texts.events.deadLetter]] },
-    ], chosen => {
+    filterForm('events', query, [{ name: 'kind', label: texts.kind, options }], chosen => {
       filters = chosen;
       void announceLoaded(context, list.restart());
     }),
@@ -53,7 +52,8 @@ function renderTable(context: ViewContext, rows: readonly SecurityEvent[]): HTML
       { title: texts.user.one, cell: ({ userId }) => userId === null ? texts.none : userLink(context, userId) },
       { title: texts.address, cell: event => addressLink(event.address) },
       { title: texts.location, cell: formatLocation },
-      { title: texts.why, cell: ({ evidence, locationChange }) => locationChange ? formatChange(locationChange) : evidence ? whyOf(evidence) : texts.none },
+      { title: texts.why, cell: ({ evidence, locationChange }) =>
+        locationChange ? formatChange(locationChange) : evidence ? whyOf(evidence) : texts.none },
       { title: texts.session.one, cell: ({ userId, sessionId, at }) =>
         userId === null || sessionId === null ? texts.none : sessionLink(userId, sessionId, formatTime(at)) },
       { title: texts.events.webhook, cell: ({ delivery }) => delivery === null ? texts.none : orNone(delivery && nameOf(delivery)) },

@@ -1,6 +1,7 @@
 import { formatCount } from '../format.ts';
 import { formatLocation } from '../locations.ts';
 import { el, section } from '../page/dom.ts';
+import { toQuery } from '../page/hash.ts';
 import { loadPages } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import { nameOf, orNone, texts } from '../texts/texts.ts';
@@ -15,7 +16,7 @@ export function sessionHistory(page: UserPage, sessionId: string): Part {
   const route = `${page.route}/sessions/${encodeURIComponent(sessionId)}/audit`;
   const entries = loadPages(
     page.context, texts.history.what,
-    (after, signal) => page.client.get<SessionAudit>(after === undefined ? route : `${route}?after=${encodeURIComponent(after)}`, 'logs', signal),
+    (after, signal) => page.client.get<SessionAudit>(route + toQuery({ after }), 'logs', signal),
     pages => [renderVerdict(pages.at(-1)!), renderTable(page, pages.flatMap(({ logs }) => logs))]);
   const name = el('p', { class: 'hint' }, texts.session.one, ' ', el('span', { class: 'id' }, sessionId));
   const element = section(texts.history.title, name, entries.element);
@@ -38,7 +39,8 @@ function renderTable({ context }: UserPage, rows: SessionAudit['logs']): HTMLEle
       { title: texts.device, cell: ({ entry }) => deviceOf(entry) },
       { title: texts.address, cell: ({ entry }) => addressLink(entry.ipAddress ?? '') },
       { title: texts.location, cell: ({ entry }) => formatLocation(entry) },
-      { title: texts.timeline.by, cell: ({ entry }) => entry.administrator === undefined ? texts.none : userLink(context, entry.administrator) },
+      { title: texts.timeline.by, cell: ({ entry: { administrator } }) =>
+        administrator === undefined ? texts.none : userLink(context, administrator) },
       { title: texts.history.entry, cell: ({ sequence }) => sequence === null ? texts.timeline.ofAccount : formatCount(sequence) },
     ],
     rows,

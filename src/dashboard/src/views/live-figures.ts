@@ -15,7 +15,9 @@ export function liveFigures(context: ViewContext, client: AdminClient): HTMLElem
     const { from, to } = lastDays(1, Date.now());
     return client.get<Statistics>(`admin/statistics?from=${from}&to=${to}&limit=1`, 'days', signal);
   };
-  const loaded = loadSection(context, texts.now.what, get, ({ live: figures }) => figures === undefined ? [el('p', { class: 'empty' }, texts.now.none)] : [
+  const loaded = loadSection(context, texts.now.what, get, ({ live: figures }) => figures === undefined ? [
+    el('p', { class: 'empty' }, texts.now.none),
+  ] : [
     definitions('figures', [
       [texts.now.sessions, formatCount(figures.sessionsActive)],
       [texts.now.online, figures.onlineUsers === undefined ? texts.now.needsRedis : formatCount(figures.onlineUsers)],

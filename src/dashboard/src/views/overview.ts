@@ -21,9 +21,11 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
   const { from = '', to = '' } = query;
   let period = periodError({ from, to }) === null ? { from, to } : lastDays(30, Date.now());
   const route = (name: string) => `admin/${name}?from=${period.from}&to=${period.to}&limit=20`;
-  const statistics = loadSection(context, texts.overview.what, signal => client.get<Statistics>(route('statistics'), 'days', signal),
+  const statistics = loadSection(
+    context, texts.overview.what, signal => client.get<Statistics>(route('statistics'), 'days', signal),
     answer => renderStatistics(context, answer));
-  const failures = loadSection(context, texts.overview.whatFailed, signal => client.get<FailedLogins>(route('failed-logins'), 'accounts', signal),
+  const failures = loadSection(
+    context, texts.overview.whatFailed, signal => client.get<FailedLogins>(route('failed-logins'), 'accounts', signal),
     answer => renderFailures(context, answer));
 
   const chooser = periodForm(period, chosen => {
@@ -33,7 +35,9 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
     void announceLoaded(context, loaded, texts.period.showing(chosen.from, chosen.to));
   });
   return [
-    liveFigures(context, client), section(texts.overview.statistics, chooser, statistics.element), section(texts.overview.failed, failures.element),
+    liveFigures(context, client),
+    section(texts.overview.statistics, chooser, statistics.element),
+    section(texts.overview.failed, failures.element),
   ];
 }
 
@@ -85,7 +89,9 @@ function renderStatistics(context: ViewContext, statistics: Statistics): readonl
 
 function renderDurations({ p50Seconds, averageSeconds, p90Seconds, p99Seconds }: SessionDuration): HTMLElement {
   const { median, average, percentile } = texts.overview;
-  const entries = [[median, p50Seconds], [average, averageSeconds], [percentile('90'), p90Seconds], [percentile('99'), p99Seconds]] as const;
+  const entries = [
+    [median, p50Seconds], [average, averageSeconds], [percentile('90'), p90Seconds], [percentile('99'), p99Seconds],
+  ] as const;
   return bars(
     texts.overview.duration, [texts.overview.figure, texts.overview.time],
     entries.flatMap(([name, value]) => value === null ? [] : [{ name, value, shown: formatDuration(value) }]), texts.overview.noEnded);
@@ -97,7 +103,8 @@ function renderFailures(context: ViewContext, { accounts, accountsComplete, addr
     table({
       caption: accountsComplete ? texts.overview.failedByAccount : texts.overview.mostFailedByAccount,
       columns: [
-        { title: texts.user.one, cell: ({ userId, accountKey }) => userId === null ? unknownAccount(accountKey) : userLink(context, userId) },
+        { title: texts.user.one, cell: ({ userId, accountKey }) =>
+          userId === null ? unknownAccount(accountKey) : userLink(context, userId) },
         { title: failedLogins, count: each => each.failedLogins },
         { title: texts.last, time: each => each.lastAt },
       ],

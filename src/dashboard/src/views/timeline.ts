@@ -17,9 +17,9 @@ type Page = LogPage & Readonly<{ audit: UserAudit }>;
 
 // What an investigation looks for; the others are in the list without a filter.
 const actions = [
-  'login', 'logout', 'logout_all', 'session_revoked', 'session_expired', 'token_reuse', 'stepped_up', 'account_locked', 'password_changed', 'password_reset',
-  'password_reset_sent', 'email_changed', 'roles_changed', 'account_secured', 'account_disabled', 'account_enabled', 'passkey_added', 'passkey_reviewed', 'passkey_removed',
-  'passkey_cloned',
+  'login', 'logout', 'logout_all', 'session_revoked', 'session_expired', 'token_reuse', 'stepped_up', 'account_locked',
+  'password_changed', 'password_reset', 'password_reset_sent', 'email_changed', 'roles_changed', 'account_secured',
+  'account_disabled', 'account_enabled', 'passkey_added', 'passkey_reviewed', 'passkey_removed', 'passkey_cloned',
 ];
 
 /** The log of a user, with all sessions, and whether the record of each is intact. */
