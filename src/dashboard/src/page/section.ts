@@ -17,25 +17,27 @@ export interface ViewContext {
   readonly emails: Emails;
 }
 
+type Load<T> = (signal: AbortSignal) => Promise<T>;
+
 /**
  * A part of a view that loads its data: shows a loading message, then the data. An error is shown above the data of the last
  * answer, if there is any, with its time.
  */
-export function loadSection<T>(
-  context: ViewContext, what: string, load: (signal: AbortSignal) => Promise<T>, render: (data: T) => readonly Node[],
-) {
+export function loadSection<T>(context: ViewContext, what: string, load: Load<T>, render: (data: T) => readonly Node[]) {
   const element = el('div', { class: 'loaded' });
   let current: AbortController | null = null;
   let content: readonly Node[] = [];
   let answeredAt = '';
   let failure: HTMLElement | null = null;
+  // What the failure was of.
+  let failed: Load<T | null> = load;
 
   /**
    * Loads something in place of what is being loaded, and keeps the focus.
-   * @param load Resolves to null if what is shown is right.
+   * @param request Resolves to null if what is shown is right.
    * @returns Whether the data is shown now, and not an error or a later answer.
    */
-  async function update(load: (signal: AbortSignal) => Promise<T | null>): Promise<boolean> {
+  async function update(request: Load<T | null>): Promise<boolean> {
     // A late answer never replaces a newer one.
     current?.abort();
     const own = current = new AbortController();
@@ -43,9 +45,12 @@ export function loadSection<T>(
     element.setAttribute('aria-busy', 'true');
     if (element.childElementCount === 0)
       element.replaceChildren(el('p', { class: 'loading' }, texts.loading(what)));
-    const show = await load(signal).then(
+    const show = await request(signal).then(
       data => () => showData(data),
-      (error: unknown) => () => showError(error, () => update(load)));
+      (error: unknown) => () => {
+        failed = request;
+        showError(error);
+      });
     if (signal.aborted)
       return false;
     // So that the signal of the view forgets it.
@@ -62,12 +67,12 @@ export function loadSection<T>(
     replace(content);
   }
 
-  function showError(error: unknown, retry: () => Promise<boolean>): void {
+  function showError(error: unknown): void {
     const age = content.length === 0 ? null : ` ${texts.shownOf(formatTime(answeredAt))}`;
     const found = el(
       'div', { class: 'failure' },
       el('p', { class: 'problem', role: 'alert' }, messageOf(error), age),
-      button(texts.retry(what), () => void retry(), { 'data-key': 'again' }),
+      button(texts.retry(what), () => void update(failed), { 'data-key': 'again' }),
     );
     // The same alert isn't announced twice.
     failure = failure?.isEqualNode(found) === true ? failure : found;
@@ -93,8 +98,7 @@ export function loadSection<T>(
       return reload();
     },
     /** Looks for news, unless something is being loaded. */
-    poll: (look: (signal: AbortSignal) => Promise<T | null> = load): Promise<boolean> =>
-      element.hasAttribute('aria-busy') ? Promise.resolve(false) : update(look),
+    poll: async (request: Load<T | null> = load): Promise<boolean> => !element.hasAttribute('aria-busy') && await update(request),
   };
 }
 
