@@ -38,8 +38,79 @@ test('updates can be paused, and a poll without news transfers nothing', () => w
   await page.getByText('Paused.').waitFor();
   await api.login(user, 'a phone');
   expect(await rowsOf(page, 'Activity')).toHaveLength(1);
+  // What somebody reads stays as it is.
+  await page.evaluate(() => getSelection()!.selectAllChildren(document.querySelector('tbody time')!));
+  const selected = await page.evaluate(() => String(getSelection()));
   await page.getByRole('button', { name: 'Resume updates' }).click();
+  await page.getByRole('link', { name: user.email }).focus();
   await expect.poll(async () => (await rowsOf(page, 'Activity')).map(row => row[2])).toEqual([user.email, user.email]);
+  expect(await page.evaluate(() => String(getSelection()))).toBe(selected);
+  expect(await page.getByRole('link', { name: user.email }).last().evaluate(link => link === document.activeElement)).toBe(true);
+}));
+
+test('older activity that can\'t be loaded leaves what is shown, with a retry, and a poll without news brings it back', () => withPage({ refusals: true }, async page => {
+  await open(page, '#activity');
+  await expect.poll(async () => (await rowsOf(page, 'Activity')).length).toBe(50);
+  await page.getByRole('button', { name: 'Pause updates' }).click();
+  const refuse = () => page.route('**/admin/activity?*after=*', route => route.abort());
+  await refuse();
+  await page.getByRole('button', { name: 'Show older' }).press('Enter');
+  const alert = page.getByRole('alert').filter({ hasText: /^The service can't be reached\. .* What is shown is from \w+ \d+, \d+, [\d:]+ UTC\.$/ });
+  await alert.waitFor();
+  expect(await rowsOf(page, 'Activity')).toHaveLength(50);
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Show older');
+  await page.unroute('**/admin/activity?*after=*');
+  await page.getByRole('button', { name: 'Load the activity again' }).click();
+  await expect.poll(async () => (await rowsOf(page, 'Activity')).length).toBe(100);
+
+  await refuse();
+  await page.getByRole('button', { name: 'Show older' }).click();
+  await alert.waitFor();
+  await page.getByRole('button', { name: 'Resume updates' }).click();
+  await alert.waitFor({ state: 'detached' });
+  expect((await rowsOf(page, 'Activity')).length).toBeGreaterThanOrEqual(100);
+}));
+
+test('a period that is over isn\'t polled, and one that isn\'t is', () => withPage({}, async page => {
+  const user = await api.register('of.a.period@example.com');
+  await api.login(user, 'a laptop');
+  await open(page, '#activity?user=of.a.period&to=2026-01-01T00:00:00.000Z');
+  await settled(page);
+  await page.getByText('Not updated: the period is over.').waitFor();
+  expect(await page.getByRole('button', { name: /updates$/ }).count()).toBe(0);
+
+  await page.getByLabel(/^To\b/).fill('2099-01-01T00:00');
+  await expect.poll(async () => (await rowsOf(page, 'Activity')).map(row => row[1])).toEqual(['Login']);
+  await api.login(user, 'a phone');
+  await page.getByText('Updated automatically.').waitFor();
+  await expect.poll(async () => (await rowsOf(page, 'Activity')).length).toBe(2);
+}));
+
+test('a late answer for another filter is never shown, and no poll begins before the first answer', () => withPage({}, async page => {
+  const [one, other] = [await api.register('late.one@example.com'), await api.register('late.other@example.com')];
+  await Promise.all([api.login(one), api.login(other)]);
+  let release = () => {};
+  const held = new Promise<void>(resolve => void (release = resolve));
+  const asked: string[] = [];
+  await page.route('**/admin/activity?*', async route => {
+    const { searchParams } = new URL(route.request().url());
+    asked.push(searchParams.get('user')!);
+    if (searchParams.get('user') === one.email)
+      await held;
+    await route.continue().catch(() => {});
+  });
+  await open(page, `#activity?user=${one.email}`);
+  await expect.poll(() => asked).toEqual([one.email]);
+  // A poll would be asked for in its place.
+  for (const name of ['Pause updates', 'Resume updates'])
+    await page.getByRole('button', { name }).click();
+  await page.getByRole('combobox', { name: 'User' }).fill(other.email);
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await rowsOf(page, 'Activity')).map(row => row[2])).toEqual([other.email]);
+  expect(asked.filter(email => email === one.email)).toHaveLength(1);
+  release();
+  await page.getByRole('button', { name: 'Pause updates' }).click();
+  expect((await rowsOf(page, 'Activity')).map(row => row[2])).toEqual([other.email]);
 }));
 
 test('what a table shows can be saved as CSV', () => withPage({}, async page => {

@@ -103,6 +103,9 @@ test('the charts are drawn, and the day that isn\'t over as unfinished', () => w
   expect(drawn.filter(({ kind }) => kind === 'line first').map(({ dashes }) => dashes)).toEqual(['none', 'none']);
   expect(drawn.filter(({ kind }) => kind === 'line unfinished first').map(({ dashes }) => dashes)).toEqual(['1px, 5px', '1px, 5px']);
 
+  expect(await page.locator('.plot .days').first().locator('li').allTextContents())
+    .toEqual([expect.stringMatching(/^[\d-]+$/), expect.stringMatching(/^[\d-]+ \(so far\)$/)]);
+
   const plot = page.locator('.plot svg').first();
   await plot.hover({ position: { x: 1, y: 50 } });
   const [day, logins, failed] = (await rowsOf(page, 'Logins by day')).at(-1)!;

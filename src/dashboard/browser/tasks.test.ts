@@ -31,7 +31,7 @@ test('an intruder is found, thrown out and kept out in three clicks', () => with
   await someRowsOf(page, 'Active sessions');
   await page.getByRole('button', { name: 'Secure this account' }).click();
   const dialog = page.getByRole('dialog', { name: `Secure the account of ${jane.email}` });
-  expect(await dialog.innerText()).toMatch(/unknown phone, Unknown, \S+, since [\s\S]*Jane's laptop, Unknown, \S+, since /);
+  await expect.poll(() => dialog.innerText()).toMatch(/unknown phone, Unknown, \S+, since [\s\S]*Jane's laptop, Unknown, \S+, since /);
   await dialog.getByRole('button', { name: 'Disable the account' }).click();
   await page.getByRole('status').filter({ hasText: 'The account is secured: it is disabled, and 2 sessions have ended.' }).waitFor();
   expect(await clicks()).toBe(3);
@@ -74,7 +74,38 @@ test('whether the service is healthy is one click away, with what to do', () => 
   const figures = await someRowsOf(page, 'Health of the service');
   expect(await clicks()).toBe(1);
   const names = figures.map(([name]) => name);
-  for (const name of ['Storage', 'Timer SendOutbox', 'Key ring', 'Outbox', 'Dead letters', 'Redis', 'Database of locations', 'Unreadable rows', 'Password hashes'])
+  for (const name of ['Storage', 'Timer SendOutbox', 'Key ring', 'Outbox', 'Dead letters', 'Redis', 'Location database', 'Unreadable rows', 'Password hashes'])
     expect(names).toContain(name);
   expect(figures.every(row => row.every(cell => cell !== ''))).toBe(true);
+}));
+
+test('the page of health and the live figures say when they get no answer, and that nothing is good then', () => withPage({ refusals: true }, async page => {
+  await page.route('**/admin/health', route => route.fulfill({ json: {
+    storage: { latencyMilliseconds: 4 }, timers: [], keys: { state: 'current', kinds: [] },
+    outbox: { waiting: 0, complete: true, deadLetters: 0, deadLettersComplete: true }, unreadableRows: 0, passwordHashes: 'argon2id',
+  } }));
+  await open(page, '#health');
+  const good = page.locator('main .good');
+  await good.waitFor();
+  await page.route('**/admin/health', route => route.fulfill({
+    status: 503, contentType: 'application/problem+json', json: { title: 'The service is unavailable', code: 'service_unavailable', status: 503 },
+  }));
+  const updateNow = async () => {
+    for (const name of ['Pause updates', 'Resume updates'])
+      await page.getByRole('button', { name }).click();
+  };
+  await updateNow();
+  await page.getByRole('alert').filter({ hasText: /What is shown is from \w+ \d+, \d+, [\d:]+ UTC\.$/ }).waitFor();
+  expect(await good.isVisible()).toBe(false);
+  expect((await rowsOf(page, 'Health of the service')).length).toBeGreaterThan(0);
+  await page.unroute('**/admin/health');
+  await updateNow();
+  await page.getByRole('alert').waitFor({ state: 'detached' });
+
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await settled(page);
+  expect(await page.locator('.figures > div', { hasText: 'Users online' }).innerText()).toContain('needs Redis');
+  await page.route('**/admin/statistics?*', route => route.abort());
+  await updateNow();
+  await page.getByRole('region', { name: 'Now' }).getByRole('alert').filter({ hasText: 'What is shown is from' }).waitFor();
 }));

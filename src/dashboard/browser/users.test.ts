@@ -69,9 +69,48 @@ test('a session is ended by keyboard after a confirmation that names it, leaves 
   await expect.poll(async () => (await rowsOf(page, 'Log, newest first'))[0]?.[6]).toBe(admin.email);
 }));
 
+test('sessions are sorted by the instant they were last seen, not by its text', () => withPage({}, async page => {
+  const { account, session } = await api.login(await api.register(newEmail()), 'a laptop');
+  const seen = [['in March', '2026-03-14T09:26:53Z'], ['in April', '2026-04-02T09:26:53Z'], ['in February', '2026-02-20T09:26:53Z'], ['now', '2026-04-03T09:26:53Z']];
+  await page.route('**/sessions', route => route.fulfill({ json: {
+    sessions: seen.map(([device, lastSeenAt], i) => ({
+      ...session, id: `${i}`, device, lastSeenAt, createdAt: lastSeenAt, ipAddress: '203.0.113.7', userAgent: null, online: device === 'now', current: false,
+    })),
+  } }));
+  await open(page, `#users/${account.id}`);
+  await someRowsOf(page, 'Active sessions');
+  await page.getByRole('button', { name: 'Last seen: sort Active sessions' }).click();
+  expect((await rowsOf(page, 'Active sessions')).map(([device]) => device)).toEqual(['in February', 'in March', 'in April', 'now']);
+}));
+
+test('an act says which sessions it ends, or that this isn\'t known, and that it is recorded', () => withPage({ refusals: true }, async page => {
+  const user = await api.register(newEmail());
+  const { account } = await api.login(user, 'first device');
+  await open(page, `#users/${account.id}`);
+  await settled(page);
+  const dialog = page.getByRole('dialog');
+  /** What the confirmation of an act says, once it has what it waits for. */
+  const confirmation = async (act: string, awaited: string | RegExp): Promise<string> => {
+    await page.getByRole('button', { name: act, exact: true }).click();
+    await dialog.getByText(awaited).waitFor();
+    const text = await dialog.innerText();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    return text;
+  };
+  for (const act of ['Disable', 'Delete account', 'Secure this account'])
+    expect(await confirmation(act, /^first device, Unknown, \S+, since /)).toMatch(/All its sessions end now:[\s\S]*This is recorded in the user's log/);
+  expect(await confirmation('Send password reset', /recorded/)).not.toContain('sessions end');
+
+  await page.route('**/sessions', route => route.abort());
+  expect(await confirmation('Disable', 'The service can\'t be reached.')).not.toContain('sessions end');
+  await page.unroute('**/sessions');
+  await api.call('DELETE', `api/admin/accounts/${account.id}/sessions`, { accessToken: (await api.login(admin)).accessToken });
+  await confirmation('Disable', 'It has no active session.');
+}));
+
 test('the log of a user is filtered by the service, and the filter is in the address', () => withPage({}, async page => {
   const user = await api.register(newEmail());
-  const { account } = await api.login(user, 'a laptop');
+  const { account, session } = await api.login(user, 'a laptop');
   await open(page, `#users/${account.id}`);
   await someRowsOf(page, 'Log, newest first');
   await page.getByLabel('What', { exact: true }).selectOption('Login');
@@ -79,8 +118,18 @@ test('the log of a user is filtered by the service, and the filter is in the add
   expect((await rowsOf(page, 'Log, newest first')).map(([, what]) => what)).toEqual(['LoginProof: pwd']);
   expect(await page.evaluate(() => location.hash)).toBe(`#users/${account.id}?action=login`);
 
+  // So is the history that is open, which is loaded again after an act.
+  await page.getByRole('button', { name: /^History of a laptop/ }).click();
+  expect(await page.evaluate(() => location.hash)).toBe(`#users/${account.id}?action=login&session=${session.id}`);
+  expect((await someRowsOf(page, 'History, newest first')).map(([, what]) => what)).toEqual(['Login']);
+  await page.getByRole('button', { name: /^End a laptop/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End' }).click();
+  await page.getByRole('status').filter({ hasText: /^Ended: a laptop, / }).waitFor();
+  expect((await rowsOf(page, 'History, newest first')).map(([, what]) => what)).toEqual(['Session ended', 'Login']);
+
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await expect.poll(async () => (await rowsOf(page, 'Log, newest first')).map(([, what]) => what)).toContain('Account created');
+  expect(await page.evaluate(() => location.hash)).toBe(`#users/${account.id}?session=${session.id}`);
 }));
 
 test('users are found as their email is typed', () => withPage({}, async page => {
@@ -98,6 +147,10 @@ test('an unknown user is reported in place', () => withPage({ refusals: true }, 
   await page.getByRole('link', { name: 'All users' }).click();
   await page.getByLabel('Email or user id').fill('nobody@example.com');
   await page.getByLabel('Email or user id').press('Enter');
+  await page.getByText('No account with this email.').waitFor();
+  await page.getByLabel('Email or user id').fill('nobody@example.');
+  await page.getByLabel('Email or user id').press('Enter');
+  await page.getByRole('status').filter({ hasText: 'List loaded.' }).waitFor();
   await page.getByText('No account with this email.').waitFor();
   await page.getByLabel('Email or user id').fill('');
   await page.getByLabel('Email or user id').press('Enter');

@@ -39,7 +39,8 @@ export class AdminClient {
    * @param onStepUp Asks for a fresh proof; rejects if the user cancels.
    */
   constructor(
-    baseUrl: string, onEnded: (reason: EndReason | 'replaced') => void, onStepUp: (manager: SessionManager) => Promise<void>, platform: Partial<Platform> = {},
+    baseUrl: string, onEnded: (reason: EndReason | 'replaced') => void, onStepUp: (manager: SessionManager) => Promise<void>,
+    platform: Partial<Platform> = {},
   ) {
     this.#baseUrl = baseUrl;
     this.#onEnded = onEnded;
@@ -214,7 +215,8 @@ export class AdminClient {
             localStorage.removeItem(`dashboard:${name}`);
           else if (!isForgotten)
             // Ids alone: nothing personal stays in the browser.
-            localStorage.setItem(`dashboard:${name}`, JSON.stringify({ ...record, session: { id: session.id }, account: { id: account.id } }));
+            localStorage.setItem(
+              `dashboard:${name}`, JSON.stringify({ ...record, session: { id: session.id }, account: { id: account.id } }));
         },
         removeItem: name => localStorage.removeItem(`dashboard:${name}`),
       } : 'memory',
@@ -222,7 +224,8 @@ export class AdminClient {
     const forget = (): void => {
       isForgotten = true;
       // Another tab may have stored a session of its own.
-      ifAllowed(() => localStorage.getItem(this.#key)?.includes(`"id":"${manager.state.session?.id}"`) && localStorage.removeItem(this.#key));
+      const own = `"id":"${manager.state.session?.id}"`;
+      ifAllowed(() => localStorage.getItem(this.#key)?.includes(own) && localStorage.removeItem(this.#key));
     };
     return { manager, forget };
   }

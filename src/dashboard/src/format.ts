@@ -2,7 +2,8 @@ import { language, texts } from './texts/texts.ts';
 
 /** Formats numbers and times by Intl, in the language of the page and the zone that is chosen. */
 function formatsOf(locale: string, timeZone: string | undefined) {
-  const unit = (name: string) => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 });
+  const unit = (name: string) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 });
   return {
     number: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }),
     time: new Intl.DateTimeFormat(locale, {
@@ -11,7 +12,8 @@ function formatsOf(locale: string, timeZone: string | undefined) {
     }),
     clock: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short', timeZone }),
     regions: new Intl.DisplayNames(locale, { type: 'region' }),
-    units: ([[86_400, 'day'], [3_600, 'hour'], [60, 'minute'], [1, 'second']] as const).map(([size, name]) => ({ size, format: unit(name) })),
+    units: ([[86_400, 'day'], [3_600, 'hour'], [60, 'minute'], [1, 'second']] as const)
+      .map(([size, name]) => ({ size, format: unit(name) })),
     kilometers: unit('kilometer'),
     milliseconds: unit('millisecond'),
     isUtc: timeZone === 'UTC',
@@ -35,6 +37,9 @@ export const formatTime = (text: string): string => formatBy(formats.time, text)
 /** The same without the date: `10:26 GMT+1`. */
 export const formatClock = (text: string): string => formatBy(formats.clock, text);
 
+/** The name of the zone of all times: `Europe/Berlin`. */
+export const timeZone = (): string => formats.time.resolvedOptions().timeZone;
+
 function formatBy(format: Intl.DateTimeFormat, text: string): string {
   const at = new Date(text);
   return Number.isNaN(at.getTime()) ? text : format.format(at);
@@ -55,7 +60,7 @@ export const formatCountry = (code: string): string => formats.regions.of(code) 
 export const toInstant = (input: string): string => toIso(input === '' ? '' : `${input}${formats.isUtc ? 'Z' : ''}`);
 export function toInput(instant: string): string {
   const at = new Date(instant);
-  return toIso(formats.isUtc ? instant : new Date(at.getTime() - at.getTimezoneOffset() * 60_000)).slice(0, 16);
+  return toIso(formats.isUtc ? instant : new Date(at.getTime() - at.getTimezoneOffset() * 60_000)).slice(0, 19);
 }
 
 function toIso(time: string | Date): string {

@@ -31,5 +31,6 @@ export function countByCountry<Row extends Located>(rows: readonly Row[], count:
   const counts = new Map<string, number>();
   for (const row of rows)
     counts.set(countryOf(row), (counts.get(countryOf(row)) ?? 0) + count(row));
-  return [...counts].map(([name, count]) => ({ name, count })).toSorted((a, b) => b.count - a.count || a.name.localeCompare(b.name, language));
+  return [...counts].map(([name, count]) => ({ name, count }))
+    .toSorted((a, b) => b.count - a.count || a.name.localeCompare(b.name, language));
 }

@@ -19,7 +19,8 @@ export function lastDays(days: number, now: number): Period {
 const startOf = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 
 /** Whether the day has hours that aren't counted yet; `upTo` is the end of the last counted one. */
-export const isUnfinished = (day: string, upTo: string | null): boolean => upTo === null || Date.parse(upTo) < startOf(day) + dayInMilliseconds;
+export const isUnfinished = (day: string, upTo: string | null): boolean =>
+  upTo === null || Date.parse(upTo) < startOf(day) + dayInMilliseconds;
 
 /** Why a period is invalid, or null. */
 export function periodError({ from, to }: Period): string | null {

@@ -14,7 +14,9 @@ export type Statistics = Readonly<{
   live?: LiveFigures;
 }>;
 /** What is counted and what happened since; `onlineUsers` where it is known. */
-export type LiveFigures = Readonly<{ at: string; sessionsActive: number; loginsToday: number; failedLoginsToday: number; onlineUsers?: number }>;
+export type LiveFigures = Readonly<{
+  at: string; sessionsActive: number; loginsToday: number; failedLoginsToday: number; onlineUsers?: number;
+}>;
 export type NamedCount = Readonly<{ name: string; count: number }>;
 export type UserLogins = Readonly<{ userId: string; logins: number; lastAt: string }>;
 export type SessionDuration = Readonly<Record<'averageSeconds' | 'p50Seconds' | 'p90Seconds' | 'p99Seconds', number | null>>;
@@ -29,7 +31,8 @@ export type FailedAddress = Readonly<{ address: string; location?: SessionLocati
 
 export type Activities = Readonly<{ activities: readonly Activity[]; next?: string; readTo: string }>;
 export type Activity = Readonly<{
-  id: string; kind: string; at: string; userId?: string; accountKey?: string; sessionId?: string; address: string; location?: SessionLocation;
+  id: string; kind: string; at: string; userId?: string; accountKey?: string; sessionId?: string;
+  address: string; location?: SessionLocation;
   reason?: string; durationSeconds?: number; generation?: number; system?: string; browser?: string;
   newDevice?: boolean; newCountry?: boolean; impossibleTravel?: boolean;
 }>;
@@ -50,7 +53,8 @@ export type SecurityEvent = Readonly<{
 /** Between which countries. */
 export type LocationChange = Readonly<{ from?: string; to: string; kilometers?: number; elapsedSeconds?: number }>;
 export type SecurityEvidence = Readonly<{
-  windowMinutes: number; count: number; failures: number; distinctAccounts: number; distinctAddresses: number; firstAt: string; lastAt: string;
+  windowMinutes: number; count: number; failures: number; distinctAccounts: number; distinctAddresses: number;
+  firstAt: string; lastAt: string;
 }>;
 
 export type AdminAccounts = Readonly<{ accounts: readonly AdminAccount[]; next?: string }>;

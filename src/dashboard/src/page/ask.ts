@@ -1,5 +1,6 @@
 import { texts } from '../texts/texts.ts';
-import { button, type Child, el, newId } from './dom.ts';
+import { showDialog } from './dialog.ts';
+import { button, type Child, el } from './dom.ts';
 
 export interface Question<Answer extends string> {
   readonly title: string;
@@ -9,29 +10,18 @@ export interface Question<Answer extends string> {
   readonly answers: readonly (readonly [answer: Answer, text: string, isDanger?: boolean | undefined])[];
 }
 
-/** Asks in a modal dialog; null if it is cancelled. The browser restores the focus. */
+/** Asks in a modal dialog; null if it is cancelled. Enter in a field gives the first answer. */
 export function ask<Answer extends string>({ title, content, answers }: Question<Answer>, signal: AbortSignal): Promise<Answer | null> {
   return new Promise(resolve => {
-    const id = newId();
-    let given: Answer | null = null;
-    const dialog = el(
-      'dialog', { 'aria-labelledby': id, on: { close: () => {
-        dialog.remove();
-        resolve(given);
-      } } },
-      el('h2', { id }, title),
+    const form = el(
+      'form', { method: 'dialog' },
       ...content,
       el(
         'div', { class: 'actions' },
         button(texts.cancel, () => dialog.close(), { autofocus: true }),
-        ...answers.map(([answer, text, isDanger]) => button(text, () => {
-          given = answer;
-          dialog.close();
-        }, { class: isDanger === true && 'danger' })),
+        ...answers.map(([value, text, isDanger]) => el('button', { value, class: isDanger === true && 'danger' }, text)),
       ),
     );
-    document.body.append(dialog);
-    signal.addEventListener('abort', () => dialog.close(), { once: true });
-    dialog.showModal();
+    const dialog = showDialog(title, [form], signal, ({ returnValue }) => resolve(returnValue === '' ? null : returnValue as Answer));
   });
 }

@@ -27,7 +27,7 @@ export function chart(title: string, days: readonly string[], isUnfinished: bool
     'figure', {},
     el('figcaption', {}, title),
     el('ul', { class: 'legend', 'aria-hidden': 'true' }, ...series.map(({ label, style }) => el('li', { class: `key ${style}` }, label))),
-    el('div', { class: 'plot', 'aria-hidden': 'true' }, ...plot(days, isUnfinished, series, i => {
+    el('div', { class: 'plot', 'aria-hidden': 'true' }, ...plot(days.map((_, i) => labelOf(i)), isUnfinished, series, i => {
       const { day, values } = rows[i]!;
       readout.textContent = `${day}: ${series.map(({ label }, j) => `${label} ${formatCount(values[j]!)}`).join(', ')}`;
     })),
@@ -45,7 +45,9 @@ export function chart(title: string, days: readonly string[], isUnfinished: bool
 }
 
 /** The lines, with the largest value and the first and last days beside them. */
-function plot(days: readonly string[], isUnfinished: boolean, series: readonly Series[], onPoint: (index: number) => void): readonly Node[] {
+function plot(
+  days: readonly string[], isUnfinished: boolean, series: readonly Series[], onPoint: (index: number) => void,
+): readonly Node[] {
   const most = roundUp(Math.max(5, ...series.flatMap(({ values }) => values)));
   const x = (i: number): number => days.length === 1 ? width / 2 : i / (days.length - 1) * width;
   const point = (values: readonly number[], i: number): string => `${x(i).toFixed(1)} ${(height * (1 - values[i]! / most)).toFixed(1)}`;

@@ -62,3 +62,15 @@ export const definitions = (className: string, entries: readonly (readonly [name
   el('dl', { class: className }, ...entries.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
 
 export const time = (text: string): HTMLElement => el('time', { datetime: text }, formatTime(text));
+
+/** Makes nodes the children of an element. Those that stay aren't moved: they keep the focus and a selection. */
+export function setChildren(parent: Element, nodes: readonly Node[]): void {
+  const kept = new Set(nodes);
+  for (const child of [...parent.childNodes].filter(child => !kept.has(child)))
+    child.remove();
+  nodes.forEach((node, i) => {
+    const place = parent.childNodes[i] ?? null;
+    if (place !== node)
+      parent.insertBefore(node, place);
+  });
+}

@@ -1,7 +1,7 @@
-import { toInput, toInstant } from '../format.ts';
+import { timeZone, toInput, toInstant } from '../format.ts';
 import { texts } from '../texts/texts.ts';
 import { button, el, field, form } from './dom.ts';
-import { type Query, toHash } from './hash.ts';
+import { type Query, replaceQuery, toQuery } from './hash.ts';
 
 export interface Filter {
   /** In the URL's hash. */
@@ -17,24 +17,24 @@ export interface Filter {
  * @param path What the hash has before them.
  */
 export function filterForm(path: string, query: Query, filters: readonly Filter[], onChange: (query: Query) => void): HTMLElement {
-  let applied = toHash(path, query);
   const controls = filters.map(filter => ({ filter, control: controlOf(filter, query[filter.name] ?? '') }));
+  const read = (): Query => Object.fromEntries(controls.map(({ filter: { name, type }, control: { value } }) =>
+    [name, type === 'time' ? toInstant(value) : value.trim()]));
+  let applied = toQuery(Object.fromEntries(filters.map(({ name }) => [name, query[name]])));
 
   function apply(): void {
-    const chosen = Object.fromEntries(controls.map(({ filter: { name, type }, control: { value } }) =>
-      [name, type === 'time' ? toInstant(value) : value.trim()]));
-    const hash = toHash(path, chosen);
-    if (hash === applied)
+    const chosen = read();
+    if (toQuery(chosen) === applied)
       return;
-    applied = hash;
-    // Without an event: the view stays.
-    history.replaceState(null, '', hash);
+    applied = toQuery(chosen);
+    replaceQuery(path, chosen);
     onChange(chosen);
   }
 
   return form(
     { class: 'filters', role: 'search', 'aria-label': texts.filters.title, on: { change: apply } }, apply,
-    ...controls.map(({ filter, control }) => field(filter.label, control, filter.hint)),
+    ...controls.map(({ filter: { label, type, hint }, control }) =>
+      field(type === 'time' ? `${label} (${timeZone()})` : label, control, hint)),
     el(
       'div', { class: 'actions' },
       el('button', { class: 'primary' }, texts.filters.apply),
@@ -48,9 +48,10 @@ export function filterForm(path: string, query: Query, filters: readonly Filter[
 
 function controlOf({ name, type = 'text', options }: Filter, value: string): HTMLInputElement | HTMLSelectElement {
   if (options) {
-    return el(
-      'select', { name },
-      ...[['', texts.filters.all] as const, ...options].map(([each, text]) => el('option', { value: each, selected: each === value }, text)));
+    const all = [['', texts.filters.all] as const, ...options];
+    return el('select', { name }, ...all.map(([each, text]) => el('option', { value: each, selected: each === value }, text)));
   }
-  return type === 'time' ? el('input', { name, type: 'datetime-local', step: 1, value: toInput(value) }) : el('input', { name, type, value, autocomplete: 'off', spellcheck: 'false' });
+  return type === 'time'
+    ? el('input', { name, type: 'datetime-local', step: 1, value: toInput(value) })
+    : el('input', { name, type, value, autocomplete: 'off', spellcheck: 'false' });
 }

@@ -16,9 +16,13 @@ export function readHash(hash: string): Place {
 
 export const toHash = (path: string, query: Query = {}): string => `#${path}${toQuery(query)}`;
 
+/** Changes a part of the query in the URL, without an event: the view stays. */
+export const replaceQuery = (path: string, changes: Query): void =>
+  history.replaceState(null, '', toHash(path, { ...readHash(location.hash).query, ...changes }));
+
 /** `?name=value&...`, without empty values; of none nothing. */
-export function toQuery(query: Readonly<Record<string, string | undefined>>): string {
-  const entries = Object.entries(query).flatMap(([name, value]) => value === undefined || value === '' ? [] : [[name, value]]);
+export function toQuery(query: Readonly<Record<string, string | null | undefined>>): string {
+  const entries = Object.entries(query).flatMap(([name, value]) => value ? [[name, value]] : []);
   return entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`;
 }
 

@@ -16,13 +16,15 @@ export interface View {
 
 /** The layout around the views: navigation, account, live region. The URL's hash chooses the view. */
 export function layout(
-  views: Readonly<Record<string, View>>, client: AdminClient, email: string, signal: AbortSignal, logout: () => void, onPreferences: () => void,
+  views: Readonly<Record<string, View>>, client: AdminClient, email: string, signal: AbortSignal,
+  logout: () => void, onPreferences: () => void,
 ): { elements: readonly HTMLElement[]; announce: (text: string) => void } {
   const links = Object.entries(views).map(([name, { title }]) => el('a', { href: `#${name}` }, title()));
   const status = el('p', { role: 'status', class: 'status' });
   const main = el('main', { id: 'main', tabindex: -1 });
   const announce = (text: string) => {
-    status.textContent = text;
+    // The same text again is news, too: with a space it is another.
+    status.textContent = text !== '' && text === status.textContent ? `${text}\u00a0` : text;
   };
 
   const setTitle = (text: string) => {

@@ -1,37 +1,32 @@
 import { texts } from '../texts/texts.ts';
 import { button, el } from './dom.ts';
+import { repeat } from './repeat.ts';
 
 /**
- * Repeats a request while the page is visible and the user hasn't paused it; one at a time.
- * @returns A button that pauses and resumes, and whether the last request failed.
+ * Repeats a request while the page is visible, the user hasn't paused it and there may be news.
+ * @param isOver Whether nothing new can come.
+ * @returns A line that says so, with a button that pauses and resumes, and a function that updates it.
  */
-export function live(signal: AbortSignal, every: number, run: () => Promise<unknown>): HTMLElement {
+export function live(signal: AbortSignal, every: number, run: () => Promise<unknown>, isOver: () => boolean = () => false) {
   let isPaused = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const state = el('span', { class: 'hint' }, texts.live.on);
-  const toggle = button(texts.live.pause, () => {
+  const state = el('span', { class: 'hint' });
+  const toggle = button('', () => {
     isPaused = !isPaused;
-    toggle.textContent = isPaused ? texts.live.resume : texts.live.pause;
-    state.textContent = isPaused ? texts.live.off : texts.live.on;
-    if (!isPaused)
-      next(0);
+    show();
+    again();
+  });
+  const again = repeat(signal, every, async () => {
+    show();
+    if (!isPaused && !isOver() && document.visibilityState === 'visible')
+      await run();
   });
 
-  function next(wait: number): void {
-    clearTimeout(timer);
-    timer = setTimeout(async () => {
-      if (isPaused || signal.aborted)
-        return;
-      if (document.visibilityState === 'visible') {
-        const isDone = await run().then(() => true, () => false);
-        if (!isPaused)
-          state.textContent = isDone ? texts.live.on : texts.live.failed;
-      }
-      next(every);
-    }, wait);
+  function show(): void {
+    toggle.hidden = isOver();
+    toggle.textContent = isPaused ? texts.live.resume : texts.live.pause;
+    state.textContent = isOver() ? texts.live.over : isPaused ? texts.live.off : texts.live.on;
   }
 
-  next(every);
-  signal.addEventListener('abort', () => clearTimeout(timer));
-  return el('p', { class: 'live' }, toggle, ' ', state);
+  show();
+  return { element: el('p', { class: 'live' }, toggle, ' ', state), show };
 }

@@ -13,9 +13,11 @@ export async function applyPreferences(): Promise<void> {
   document.documentElement.lang = language;
 }
 
+type Option = readonly [value: string, text: string, lang?: string];
+
 /** The switches of language and zone. */
 export function preferences(onChange: () => void): HTMLElement {
-  const choice = (label: string, name: string, chosen: string, options: readonly (readonly [value: string, text: string, lang?: string])[]): HTMLElement => {
+  const choice = (label: string, name: string, chosen: string, options: readonly Option[]): HTMLElement => {
     const control = el(
       'select', { 'aria-label': label, on: { change: async () => {
         ifAllowed(() => localStorage.setItem(name, control.value));

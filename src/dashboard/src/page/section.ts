@@ -1,8 +1,9 @@
 import { SessionError } from '../../../client/src/index.ts';
 import { isReplaced } from '../admin-client.ts';
 import type { Emails } from '../emails.ts';
+import { formatTime } from '../format.ts';
 import { texts } from '../texts/texts.ts';
-import { button, el } from './dom.ts';
+import { button, el, setChildren } from './dom.ts';
 import { anySignal } from './signals.ts';
 
 /** What a view gets. */
@@ -16,69 +17,136 @@ export interface ViewContext {
   readonly emails: Emails;
 }
 
-/** A part of a view that loads its data: shows a loading message, then the data or an error. */
-export function loadSection<T>(
-  context: ViewContext, what: string, load: (signal: AbortSignal) => Promise<T>, render: (data: T) => readonly Node[],
-) {
+type Load<T> = (signal: AbortSignal) => Promise<T>;
+
+/**
+ * A part of a view that loads its data: shows a loading message, then the data. An error is shown above the data of the last
+ * answer, if there is any, with its time.
+ */
+export function loadSection<T>(context: ViewContext, what: string, load: Load<T>, render: (data: T) => readonly Node[]) {
   const element = el('div', { class: 'loaded' });
   let current: AbortController | null = null;
+  let content: readonly Node[] = [];
+  let answeredAt = '';
+  let failure: HTMLElement | null = null;
+  // What the failure was of.
+  let failed: Load<T | null> = load;
 
-  /** Loads again and keeps the focus. Resolves to whether the data is shown now, and not an error or a later reload. */
-  async function reload(): Promise<boolean> {
+  /**
+   * Loads something in place of what is being loaded, and keeps the focus.
+   * @param request Resolves to null if what is shown is right.
+   * @returns Whether the data is shown now, and not an error or a later answer.
+   */
+  async function update(request: Load<T | null>): Promise<boolean> {
     // A late answer never replaces a newer one.
     current?.abort();
-    current = new AbortController();
-    const signal = anySignal(context.signal, current.signal);
+    const own = current = new AbortController();
+    const signal = anySignal(context.signal, own.signal);
     element.setAttribute('aria-busy', 'true');
     if (element.childElementCount === 0)
       element.replaceChildren(el('p', { class: 'loading' }, texts.loading(what)));
-    const result = await load(signal).then(
-      data => ({ isLoaded: true, render: () => render(data) }),
-      (error: unknown) => ({ isLoaded: false, render: () => [loadError(error, what, reload)] }));
+    const show = await request(signal).then(
+      data => () => showData(data),
+      (error: unknown) => () => {
+        failed = request;
+        showError(error);
+      });
     if (signal.aborted)
       return false;
-    replace(result.render());
+    // So that the signal of the view forgets it.
+    own.abort();
+    show();
     element.removeAttribute('aria-busy');
-    return result.isLoaded;
+    return failure === null;
+  }
+
+  function showData(data: T | null): void {
+    [failure, answeredAt] = [null, new Date().toISOString()];
+    if (data !== null)
+      content = render(data);
+    replace(content);
+  }
+
+  function showError(error: unknown): void {
+    const age = content.length === 0 ? null : ` ${texts.shownOf(formatTime(answeredAt))}`;
+    const found = el(
+      'div', { class: 'failure' },
+      el('p', { class: 'problem', role: 'alert' }, messageOf(error), age),
+      button(texts.retry(what), () => void update(failed), { 'data-key': 'again' }),
+    );
+    // The same alert isn't announced twice.
+    failure = failure?.isEqualNode(found) === true ? failure : found;
+    replace([failure, ...content]);
   }
 
   function replace(nodes: readonly Node[]): void {
-    const focused = focusedKey(element);
-    element.replaceChildren(...nodes);
-    if (focused !== null)
+    const focused = focusIn(element);
+    setChildren(element, nodes);
+    if (focused !== null && !element.contains(document.activeElement))
       restoreFocus(element, focused);
   }
 
+  const reload = (): Promise<boolean> => update(load);
   void reload();
-  return { element, reload, show: (data: T) => replace(render(data)) };
+  return {
+    element,
+    /** Loads again. */
+    reload,
+    /** Loads something else: after an error, nothing of before is shown. */
+    restart(): Promise<boolean> {
+      content = [];
+      return reload();
+    },
+    /** Looks for news, unless something is being loaded. */
+    poll: async (request: Load<T | null> = load): Promise<boolean> => !element.hasAttribute('aria-busy') && await update(request),
+  };
 }
 
 /** A section that grows page by page. */
 export function loadPages<Page extends { readonly next?: string }>(
-  context: ViewContext, what: string, load: (after: string | undefined, signal: AbortSignal) => Promise<Page>, render: (pages: readonly Page[]) => readonly Node[],
+  context: ViewContext, what: string, load: (after: string | undefined, signal: AbortSignal) => Promise<Page>,
+  render: (pages: readonly Page[]) => readonly Node[],
 ) {
   let pages: readonly Page[] = [];
   const section = loadSection(context, what, signal => load(pages.at(-1)?.next, signal), page => {
     pages = [...pages, page];
-    return [...render(pages), ...page.next === undefined ? [] : [button(texts.more, () => void section.reload(), { 'data-key': 'more' })]];
+    return [
+      ...render(pages),
+      ...page.next === undefined ? [] : [button(texts.more, () => void section.reload(), { 'data-key': 'more' })],
+    ];
   });
   function restart(): Promise<boolean> {
     pages = [];
-    return section.reload();
+    return section.restart();
   }
-  return { ...section, restart };
+  return { element: section.element, restart };
 }
 
-/** Runs an action, and shows its error. Resolves to whether it succeeded. */
-export async function runAction({ signal }: ViewContext, errors: HTMLElement, action: Promise<unknown>): Promise<boolean> {
+/** Announces a list once it is loaded, in place of what was announced before. */
+export async function announceLoaded({ announce }: ViewContext, loaded: Promise<boolean>, text = texts.loaded): Promise<void> {
+  announce('');
+  if (await loaded)
+    announce(text);
+}
+
+/**
+ * Runs an action; then loads again and announces what was done, or shows its error.
+ * @param action Resolves to what was done, or null if nothing was.
+ */
+export async function runAction(
+  { signal, announce }: ViewContext, errors: HTMLElement, action: Promise<string | null>, reload: () => Promise<unknown>,
+): Promise<void> {
   errors.replaceChildren();
   try {
-    await action;
-    return true;
+    const done = await action;
+    if (done === null)
+      return;
+    await reload();
+    if (!signal.aborted)
+      announce(done);
   } catch (error) {
     if (!signal.aborted)
       errors.replaceChildren(errorMessage(error));
-    return false;
   }
 }
 
@@ -92,23 +160,27 @@ export function messageOf(error: unknown): string {
   return known ?? (error.code === 'unexpected_response' ? texts.unexpected(String(error.status)) : error.message);
 }
 
-function loadError(error: unknown, what: string, retry: () => Promise<boolean>): HTMLElement {
-  return el(
-    'div', {},
-    errorMessage(error),
-    button(texts.retry(what), () => void retry(), { 'data-key': 'again' }),
-  );
+interface Focus {
+  /** Of the row or control that has the focus. */
+  readonly key: string | null;
+  /** Which of the row's links and buttons it is; -1 for none. */
+  readonly index: number;
 }
 
-// The key of the focused row or control; empty where it has none.
-function focusedKey(element: HTMLElement): string | null {
+const controlsOf = (keyed: Element): readonly HTMLElement[] =>
+  keyed instanceof HTMLButtonElement ? [keyed] : [...keyed.querySelectorAll<HTMLElement>('a, button')];
+
+function focusIn(element: HTMLElement): Focus | null {
   const focused = document.activeElement;
-  return focused === null || !element.contains(focused) ? null : focused.closest('[data-key]')?.getAttribute('data-key') ?? '';
+  if (focused === null || !element.contains(focused))
+    return null;
+  const keyed = focused.closest<HTMLElement>('[data-key]');
+  return { key: keyed?.dataset['key'] ?? null, index: keyed === null ? -1 : controlsOf(keyed).indexOf(focused as HTMLElement) };
 }
 
 // The same control if it is still there, else its row's header, else the heading of the section.
-function restoreFocus(element: HTMLElement, key: string): void {
-  const same = key === '' ? null : element.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
-  const control = same?.matches('button') === true ? same : same?.querySelector<HTMLElement>('button') ?? same?.querySelector<HTMLElement>('th');
-  (control ?? element.closest('section')?.querySelector<HTMLElement>('h2'))?.focus();
+function restoreFocus(element: HTMLElement, { key, index }: Focus): void {
+  const same = key === null ? null : element.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const control = same === null ? null : controlsOf(same)[index] ?? same.querySelector('th');
+  (control ?? element.closest('section')?.querySelector('h2'))?.focus();
 }

@@ -1,7 +1,8 @@
 import { formatCount } from '../format.ts';
 import { language, orNone, texts } from '../texts/texts.ts';
+import type { NamedCount } from '../wire.ts';
 import { download, toCsv } from './csv.ts';
-import { button, type Child, el, time } from './dom.ts';
+import { button, type Child, el, setChildren, time } from './dom.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -30,43 +31,60 @@ export interface TableOptions<Row> {
 const roles = { table: 'table', group: 'rowgroup', row: 'row', head: 'columnheader', rowHead: 'rowheader', cell: 'cell' } as const;
 
 /** A table, which a narrow page shows as cards if it has more than two columns. */
-export function table<Row>({ caption, columns, rows, empty, isSortable = false, key }: TableOptions<Row>): HTMLElement {
-  if (rows.length === 0)
-    return el('div', { class: 'table' }, el('p', { class: 'caption' }, caption), el('p', { class: 'empty' }, empty));
-  const head = columns.map((column, i) => el('th', { scope: 'col', role: roles.head, class: column.count && 'numeric' }, isSortable && !column.actions
-    ? button(column.title, () => sort(i), { class: 'sort', 'aria-label': texts.sort(column.title, caption) })
-    : column.title));
-  const body = rows.map(row => el('tr', { role: roles.row, 'data-key': key?.(row) }, ...columns.map((column, i) => {
+export const table = <Row>({ rows, ...options }: TableOptions<Row>): HTMLElement => growingTable(options)(rows);
+
+/** A table to render again with other rows. Those that stay keep their elements, and so the focus and a selection. */
+export function growingTable<Row>(
+  { caption, columns, empty, isSortable = false, key }: Omit<TableOptions<Row>, 'rows'>,
+): (rows: readonly Row[]) => HTMLElement {
+  let shown: readonly Row[] = [];
+  let lines: readonly HTMLTableRowElement[] = [];
+  const head = columns.map((column, i) => el(
+    'th', { scope: 'col', role: roles.head, class: column.count && 'numeric' },
+    isSortable && !column.actions
+      ? button(column.title, () => sort(i), { class: 'sort', 'aria-label': texts.sort(column.title, caption) })
+      : column.title));
+  const body = el('tbody', { role: roles.group });
+  const full = el(
+    'table', { role: roles.table },
+    el('caption', {}, caption),
+    el('thead', { role: roles.group }, el('tr', { role: roles.row }, ...head)),
+    body,
+  );
+  const csv = button('CSV', () => download(`${caption}.csv`, toCsv(cellsOf(full, columns))), {
+    class: 'csv', 'aria-label': `CSV: ${caption}`, 'data-key': `csv ${caption}`,
+  });
+  const none = [el('p', { class: 'caption' }, caption), el('p', { class: 'empty' }, empty)];
+  const element = el('div', { class: columns.length > 2 ? 'table cards' : 'table' });
+
+  const toLine = (row: Row): HTMLTableRowElement => el('tr', { role: roles.row, 'data-key': key?.(row) }, ...columns.map((column, i) => {
     const shared = { 'data-title': column.title, class: column.count && 'numeric' };
     return i === 0
       ? el('th', { ...shared, scope: 'row', role: roles.rowHead, tabindex: key && -1 }, content(column, row))
       : el('td', { ...shared, role: roles.cell }, content(column, row));
-  })));
-  const element = el(
-    'table', { role: roles.table },
-    el('caption', {}, caption),
-    el('thead', { role: roles.group }, el('tr', { role: roles.row }, ...head)),
-    el('tbody', { role: roles.group }, ...body),
-  );
+  }));
 
   /** Sorts by a column; again, the other way around. */
   function sort(by: number): void {
-    const { count, time: timeOf } = columns[by]!;
+    const { count } = columns[by]!;
     const order = head[by]!.getAttribute('aria-sort') === 'ascending' ? 'descending' : 'ascending';
-    const valueOf = (i: number): number | string => count?.(rows[i]!) ?? timeOf?.(rows[i]!) ?? body[i]!.cells[by]!.innerText;
-    const sorted = rows.map((_, i) => i).toSorted((a, b) => compare(valueOf(a), valueOf(b)));
-    element.tBodies[0]!.append(...(order === 'ascending' ? sorted : sorted.toReversed()).map(i => body[i]!));
+    const valueOf = (i: number): number | string => count?.(shown[i]!) ?? textOf(lines[i]!.cells[by]!);
+    const sorted = shown.map((_, i) => i).toSorted((a, b) => compare(valueOf(a), valueOf(b)));
+    body.append(...(order === 'ascending' ? sorted : sorted.toReversed()).map(i => lines[i]!));
     head.forEach((cell, i) => i === by ? cell.setAttribute('aria-sort', order) : cell.removeAttribute('aria-sort'));
   }
 
-  return el(
-    'div', { class: columns.length > 2 ? 'table cards' : 'table' },
-    button('CSV', () => download(`${caption}.csv`, toCsv(cellsOf(element, columns))), {
-      class: 'csv', 'aria-label': `CSV: ${caption}`, 'data-key': `csv ${caption}`,
-    }),
-    element,
-  );
+  return rows => {
+    const known = new Map(shown.map((row, i) => [row, lines[i]!]));
+    [shown, lines] = [rows, rows.map(row => known.get(row) ?? toLine(row))];
+    setChildren(body, lines);
+    setChildren(element, rows.length === 0 ? none : [csv, full]);
+    return element;
+  };
 }
+
+// A time by its instant, not by the name of its month.
+const textOf = (cell: HTMLElement): string => cell.querySelector('time')?.dateTime ?? cell.innerText;
 
 const compare = (a: number | string, b: number | string): number =>
   typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), language, { numeric: true });
@@ -104,4 +122,4 @@ export function bars(caption: string, titles: readonly [string, string], rows: r
   });
 }
 
-export const toBar = ({ name, count }: { readonly name: string; readonly count: number }): Bar => ({ name, value: count, shown: formatCount(count) });
+export const toBar = ({ name, count }: NamedCount): Bar => ({ name, value: count, shown: formatCount(count) });

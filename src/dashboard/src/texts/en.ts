@@ -4,15 +4,22 @@ const locale = 'en';
 const number = (value: number): string => value.toLocaleString(locale);
 const count = (value: number, one: string, many: string): string => `${number(value)} ${value === 1 ? one : many}`;
 
+export type Attempts = Readonly<{ count: number; failures: number; windowMinutes: number }>;
+const attempts = (of: Attempts, where: string): string =>
+  `${count(of.count, 'attempt', 'attempts')} in ${of.windowMinutes} min ${where}, ${number(of.failures)} failed`;
+
 export type Texts = typeof en;
 
 export const en = {
-  skip: 'Skip to content', pages: 'Pages', logOut: 'Log out', starting: 'Loading …', cancel: 'Cancel', more: 'Show more', loaded: 'List loaded.',
+  skip: 'Skip to content', pages: 'Pages', logOut: 'Log out', starting: 'Loading …', cancel: 'Cancel', more: 'Show more',
+  loaded: 'List loaded.',
   loading: (what: string) => `Loading ${what} …`,
   retry: (what: string) => `Load ${what} again`,
+  shownOf: (time: string) => `What is shown is from ${time}.`,
   sort: (column: string, table: string) => `${column}: sort ${table}`,
   none: 'none', unknown: 'Unknown', never: 'never', off: 'off', yes: 'yes', no: 'no',
-  when: 'When', what: 'What', why: 'Why', from: 'From', to: 'To', last: 'Last', kind: 'Kind', result: 'Result', proof: 'Proof', actions: 'Actions',
+  when: 'When', what: 'What', why: 'Why', from: 'From', to: 'To', last: 'Last', kind: 'Kind', result: 'Result', proof: 'Proof',
+  actions: 'Actions',
   succeeded: 'succeeded', failed: 'failed',
   address: 'Address', location: 'Location', country: 'Country', device: 'Device', browser: 'Browser', system: 'System and browser',
   unknownEmail: 'unknown email',
@@ -21,7 +28,7 @@ export const en = {
   within: (duration: string) => `within ${duration}`,
   byCountry: (what: string) => `${what} by country`,
   count: (value: number, what: string) => `${number(value)} ${what.toLowerCase()}.`,
-  onRecord: 'This is recorded in the user\'s history, with your name.',
+  onRecord: 'This is recorded in the user\'s log, with your name.',
   unexpected: (status: string) => `Unexpected response from the service (status ${status}).`,
   errors: {
     network_error: 'The service can\'t be reached. Check the connection, then try again.',
@@ -35,13 +42,19 @@ export const en = {
   login: {
     submit: 'Log in', email: 'Email', password: 'Password', passkey: 'Use a passkey', stay: 'Stay logged in when the page is reloaded',
     intro: 'For administrators. Log in with your email and password, or a passkey.',
-    noCookie: 'You are logged in until this page is reloaded: the service doesn\'t allow it a cookie.',
+    noCookie: 'You are logged in until you reload this page: the service sets no cookie for it.',
     ended: 'Your session has ended. Log in again.',
     endedBecause: (reason: string) => `Your session has ended (${reason.toLowerCase()}). Log in again.`,
     notTold: (error: string) => `You are logged out in this browser, but the service couldn't be told: ${error}`,
   },
-  stepUp: { title: 'Confirm that it\'s you', why: 'Changes need a proof that isn\'t older than a few minutes.', confirm: 'Confirm' },
-  live: { on: 'Updated automatically.', off: 'Paused.', failed: 'The last update failed; trying again.', pause: 'Pause updates', resume: 'Resume updates' },
+  stepUp: {
+    title: 'Confirm that it\'s you', confirm: 'Confirm',
+    why: 'For a change, your last login or confirmation must be a few minutes old at most.',
+  },
+  live: {
+    on: 'Updated automatically.', off: 'Paused.', over: 'Not updated: the period is over.',
+    pause: 'Pause updates', resume: 'Resume updates',
+  },
   filters: { title: 'Filters', apply: 'Apply', clear: 'Clear filters', all: 'All' },
   chart: {
     day: 'Day', empty: 'Nothing is counted yet for this period.',
@@ -56,15 +69,16 @@ export const en = {
     showing: (from: string, to: string) => `Showing ${from} to ${to}.`,
   },
   now: {
-    title: 'Now', what: 'the live figures', none: 'No live figures: too much isn\'t counted yet.',
-    sessions: 'Active sessions', online: 'Users online', logins: 'Logins today', failed: 'Failed logins today',
+    title: 'Now', what: 'the live figures', none: 'No live figures: too many events aren\'t counted yet.',
+    sessions: 'Active sessions', online: 'Users online', needsRedis: 'needs Redis', logins: 'Logins today', failed: 'Failed logins today',
     at: (time: string) => `As of ${time}. A day begins at midnight UTC.`,
   },
   overview: {
     title: 'Overview', what: 'the statistics', whatFailed: 'the failed logins', statistics: 'Statistics', failed: 'Failed logins',
     nothing: 'Nothing is counted yet for these days. An hour is counted 15 minutes after its end.',
-    upTo: (time: string, isOpen: boolean) => `Counted until ${time}${isOpen ? '; not yet counted: what happened since' : ''}. Days are in UTC.`,
-    logins: 'Logins', failedLogins: 'Failed logins', active: 'Active sessions', ended: 'Ended sessions', refreshes: 'Refreshes', reused: 'Reused tokens',
+    upTo: (time: string, isOpen: boolean) => `Counted until ${time}${isOpen ? '; later events aren\'t counted yet' : ''}. Days are in UTC.`,
+    logins: 'Logins', failedLogins: 'Failed logins', active: 'Active sessions', ended: 'Ended sessions', refreshes: 'Refreshes',
+    reused: 'Reused tokens',
     loginsByDay: 'Logins by day', sessionsByDay: 'Sessions by day', atEnd: 'Active at the end', endedThatDay: 'Ended',
     byDevice: 'Active sessions by device', byBrowser: 'Active sessions by browser', byReason: 'End reasons',
     duration: 'Session duration', figure: 'Figure', time: 'Time',
@@ -73,25 +87,27 @@ export const en = {
     noActive: 'No active sessions.', noEnded: 'No ended sessions.', noLogins: 'No logins.', noFailed: 'No failed logins.',
     failedByAccount: 'Failed logins by account', mostFailedByAccount: 'Most failed logins by account',
     failedByAddress: 'Failed logins by address', mostFailedByAddress: 'Most failed logins by address',
-    failedByCountry: 'Failed logins by country', failedByCountryOfThese: 'Failed logins by country, of these addresses',
+    failedByCountry: 'Failed logins by country', failedByCountryOfThese: 'Failed logins by country, for these addresses',
   },
   activity: {
-    title: 'Activity', what: 'the activity', newest: 'Newest first', older: 'Show older', empty: 'No activity here.',
-    user: 'User', userHint: 'Email, its beginning, or user id.', countryHint: 'Two letters, such as DE.', ofAddress: 'What this address did',
-    all: 'Nothing older.',
+    title: 'Activity', what: 'the activity', newest: 'Newest first', older: 'Show older', empty: 'No activity.',
+    user: 'User', userHint: 'Email, its beginning, or user id.', countryHint: 'Two letters, such as DE.',
+    ofAddress: 'Activity from this address',
+    all: 'No older entries.',
     readTo: (time: string) => `Searched back to ${time}.`,
     news: (value: number) => `${count(value, 'new entry', 'new entries')}.`,
     after: (duration: string) => `after ${duration}`,
   },
   users: {
     title: 'Users', what: 'the accounts', accounts: 'Accounts', all: 'All users', find: 'Find a user', submit: 'Find',
-    input: 'Email or user id', inputHint: 'The beginning of the email is enough. Leave empty to list all accounts.', empty: 'No account with this email.',
+    input: 'Email or user id', inputHint: 'The beginning of the email is enough. Leave empty to list all accounts.',
+    empty: 'No account with this email.',
   },
   user: {
     one: 'User',
     titleOf: (name: string) => `${name} - Users`,
     nobody: (text: string) => `No email begins with "${text}".`,
-    several: (text: string) => `Several emails begin with "${text}": type more of it.`,
+    several: (text: string) => `Several emails begin with "${text}": type more characters.`,
   },
   account: {
     title: 'Account', what: 'the account', verified: 'Verified', id: 'Id', roles: 'Roles', state: 'State', created: 'Created',
@@ -99,7 +115,7 @@ export const en = {
     closing: (time: string) => `closing, erased after ${time}`,
     disable: {
       text: 'Disable', done: 'The account is disabled.',
-      question: (email: string) => `${email} can't log in until an administrator enables the account. All its sessions end now.`,
+      question: (email: string) => `${email} can't log in until an administrator enables the account.`,
     },
     enable: {
       text: 'Enable', done: 'The account is enabled.',
@@ -107,7 +123,8 @@ export const en = {
     },
     reset: {
       text: 'Send password reset', done: 'The link is on its way.',
-      question: (email: string) => `${email} gets a link to set a new password, which works for an hour. Until it is used, password and sessions stay as they are.`,
+      question: (email: string) =>
+        `${email} gets a link to set a new password, which works for an hour. Until it is used, password and sessions stay as they are.`,
     },
     verify: {
       text: 'Mark email verified', done: 'The email is verified.',
@@ -115,26 +132,30 @@ export const en = {
     },
     delete: {
       text: 'Delete account', done: 'The account is closed.',
-      question: (email: string) => `The account of ${email} is closed, and all its sessions end now. Its data and history are erased after the grace period; `
+      question: (email: string) => `The account of ${email} is closed. Its data and log are erased after the grace period; `
         + 'until then, the user can log in to restore it.',
     },
   },
   secure: {
     text: 'Secure this account', title: (email: string) => `Secure the account of ${email}`,
-    always: 'Its passkeys can\'t be used until its user reviews them, unless it has nothing else to log in with. All its sessions end now:',
-    disableHint: 'Disable the account: nobody can log in until an administrator enables it, or forces a new password here.',
-    passwordHint: (email: string) => `Force a new password: the password stops working, and ${email} gets a link to set a new one. Choose this only if the mailbox is safe.`,
+    always: 'Its passkeys stop working until the user reviews them. They keep working if they are the only way to log in.',
+    disableHint: 'Disable the account: nobody can log in until an administrator enables it or forces a new password here.',
+    passwordHint: (email: string) =>
+      `Force a new password: the current one stops working, and ${email} gets a link to set a new one. Only if the mailbox is safe.`,
     disable: 'Disable the account', password: 'Force a new password',
     disabled: (sessions: number) => `The account is secured: it is disabled, and ${count(sessions, 'session has', 'sessions have')} ended.`,
-    passwordSent: (sessions: number) => `The account is secured: its user has to set a new password, and ${count(sessions, 'session has', 'sessions have')} ended.`,
+    passwordSent: (sessions: number) =>
+      `The account is secured: its user has to set a new password, and ${count(sessions, 'session has', 'sessions have')} ended.`,
   },
   roles: {
-    text: 'Change roles', set: 'Set roles', done: 'The roles are set.', hint: 'Separated by spaces. They apply from the next refresh of each session.',
+    text: 'Change roles', set: 'Set roles', done: 'The roles are set.',
+    hint: 'Separated by spaces. They apply from the next refresh of each session.',
     title: (email: string) => `Roles of ${email}`,
   },
   session: {
-    one: 'Session', many: 'Sessions', what: 'the sessions', title: 'Sessions', active: 'Active sessions', empty: 'This user has no session.',
-    started: 'Started', lastSeen: 'Last seen', expires: 'Expires', online: 'online now', thisOne: 'this one',
+    one: 'Session', many: 'Sessions', what: 'the sessions', title: 'Sessions', active: 'Active sessions',
+    empty: 'This user has no session.',
+    started: 'Started', lastSeen: 'Last seen', expires: 'Expires', online: 'online now', thisOne: 'this session',
     history: 'History', end: 'End', endAll: 'End all sessions',
     since: (time: string) => `since ${time}`,
     andMore: (value: number) => `and ${number(value)} more`,
@@ -144,15 +165,17 @@ export const en = {
     endOf: (session: string) => `End ${session}`,
     endQuestion: 'End this session?',
     endAllQuestion: (name: string) => `End all sessions of ${name}?`,
+    allEnd: 'All its sessions end now:', noneEnds: 'It has no active session.',
     endHint: 'It takes effect at once. Whoever knows the password can log in again.',
     ended: (session: string) => `Ended: ${session}.`,
     allEnded: 'All sessions have ended.',
   },
   timeline: {
     title: 'Log', what: 'the log', caption: 'Log, newest first', by: 'Administrator', ofAccount: 'account',
-    empty: 'No entries.', emptyPage: 'No such entries so far: show more to search further back.',
+    empty: 'No entries.', emptyPage: 'No matching entries yet. "Show more" searches further back.',
     intactOne: 'record intact', unchecked: 'not checked here',
-    intact: (sessions: number, isComplete: boolean) => `The record of ${isComplete ? 'all sessions' : 'the newest sessions'} is intact (${number(sessions)}).`,
+    intact: (sessions: number, isComplete: boolean) =>
+      `The record of ${isComplete ? 'all sessions' : 'the newest sessions'} is intact (${number(sessions)}).`,
     unchained: 'can\'t be checked',
     broken: (broken: number, sessions: number) => `The record was changed: ${number(broken)} of ${count(sessions, 'session', 'sessions')}.`,
   },
@@ -160,7 +183,8 @@ export const en = {
     title: 'History of a session', what: 'the history', caption: 'History, newest first', entry: 'Entry',
     titleOf: (name: string) => `History of a session - ${name}`,
     intact: (entries: number) => `The record is intact: all entries are unchanged (${number(entries)}).`,
-    broken: (kind: string, sequence: number | null) => `The record was changed: ${kind.toLowerCase()}${sequence === null ? '' : ` at entry ${number(sequence)}`}.`,
+    broken: (kind: string, sequence: number | null) =>
+      `The record was changed: ${kind.toLowerCase()}${sequence === null ? '' : ` at entry ${number(sequence)}`}.`,
   },
   passkeys: {
     title: 'Passkeys', what: 'the passkeys', name: 'Name', provider: 'Provider', lastUsed: 'Last used', empty: 'This user has no passkey.',
@@ -172,10 +196,9 @@ export const en = {
   },
   flags: {
     title: 'Flagged addresses', what: 'the flagged addresses', tooMany: 'Too many logins', empty: 'No address is flagged.',
-    hint: 'Worst first; an address leads to what it did. A flag disappears when it expires. Acknowledging records that you have seen it.',
+    hint: 'Worst first. An address leads to its activity. A flag disappears when it expires; acknowledging it records that you saw it.',
     first: 'First', last: 'Last', seen: 'Acknowledged', acknowledge: 'Acknowledge', undo: 'Undo',
-    why: (of: { count: number; failures: number; distinctAccounts: number; windowMinutes: number }) =>
-      `${count(of.count, 'attempt', 'attempts')} in ${of.windowMinutes} min on ${count(of.distinctAccounts, 'account', 'accounts')}, ${number(of.failures)} failed`,
+    why: (of: Attempts & { distinctAccounts: number }) => attempts(of, `on ${count(of.distinctAccounts, 'account', 'accounts')}`),
     acknowledgeOf: (address: string) => `Acknowledge ${address}`,
     undoOf: (address: string) => `Undo the acknowledgement of ${address}`,
     acknowledged: (address: string) => `${address} is acknowledged.`,
@@ -184,53 +207,83 @@ export const en = {
   events: {
     title: 'Security events', what: 'the events', many: 'Events', caption: 'Security events, newest first', empty: 'No such events.',
     webhook: 'Webhook', deadLetter: 'Not accepted by the webhook',
-    whyAddresses: (of: { count: number; failures: number; distinctAddresses: number; windowMinutes: number }) =>
-      `${count(of.count, 'attempt', 'attempts')} in ${of.windowMinutes} min from ${count(of.distinctAddresses, 'address', 'addresses')}, ${number(of.failures)} failed`,
+    whyAddresses: (of: Attempts & { distinctAddresses: number }) =>
+      attempts(of, `from ${count(of.distinctAddresses, 'address', 'addresses')}`),
   },
   health: {
-    title: 'Health', what: 'the health', now: 'Figures', caption: 'Health of the service', figure: 'Figure', value: 'Now', meaning: 'What it means', help: 'If it is bad',
-    good: 'Nothing needs you.', bad: (names: string) => `Look at: ${names}.`,
+    title: 'Health', what: 'the health', now: 'Figures', caption: 'Health of the service', figure: 'Figure', value: 'Now',
+    meaning: 'Meaning', help: 'If there is a problem',
+    good: 'All figures are good.', bad: (names: string) => `Check: ${names}.`,
     timer: (name: string) => `Timer ${name}`, timerMeaning: (what: string, schedule: string) => `${what} Schedule: ${schedule}.`,
     neverRan: 'no run yet', onTime: 'on time', late: (duration: string) => `${duration} late`,
-    key: (kind: string) => `Key ${kind}`, next: (time: string) => `next rotation ${time}`, oldest: (duration: string) => `the oldest for ${duration}`,
+    key: (kind: string) => `Key ${kind}`, next: (time: string) => `next rotation ${time}`,
+    oldest: (duration: string) => `the oldest for ${duration}`,
     atLeast: (value: number) => `at least ${number(value)}`,
     figures: {
-      storage: { name: 'Storage', meaning: 'How long one read takes.', help: 'Look for throttling in the storage account; logins and refreshes are as slow.' },
+      storage: {
+        name: 'Storage', meaning: 'How long one read takes.',
+        help: 'Check the storage account for throttling; logins and refreshes are slow, too.',
+      },
       timer: { help: 'Does it run, and finish? If not at all, check host storage and schedule; otherwise it catches up by itself.' },
-      keys: { name: 'Key ring', meaning: 'Current if the signing keys could be read lately.', help: 'Check access to the key vault; the keys that were read stay in use.' },
-      key: { meaning: 'The key that signs now. Rotation needs nobody.', help: 'Check the timer RotateSigningKeys.' },
-      outbox: { name: 'Outbox', meaning: 'Mails, webhook and push messages that wait to be sent.', help: 'Check the mail server and the receiver of the webhook; nothing is lost.' },
-      deadLetters: { name: 'Dead letters', meaning: 'Security events that the webhook didn\'t accept.', help: 'They aren\'t sent again: filter the security events, and repair the receiver.' },
-      redis: { name: 'Redis', meaning: 'What instances share. Without it everything works, but more slowly.', help: 'Check the cache; ended sessions may be accepted for some seconds.' },
-      locations: { name: 'Database of locations', meaning: 'The day it was made.', help: 'Deploy a new database: places are missing or old.' },
-      unreadableRows: { name: 'Unreadable rows', meaning: 'Rows that this instance couldn\'t read since it started. They are skipped.', help: 'The log names each row; repair or delete it.' },
-      passwordHashes: { name: 'Password hashes', meaning: 'How new passwords are hashed.', help: 'libsodium can\'t be loaded: deploy the package for this system.' },
+      keys: {
+        name: 'Key ring', meaning: 'Current if the last attempt to read the keys succeeded.',
+        help: 'Check access to the key vault; the keys that were read stay in use.',
+      },
+      key: { meaning: 'The key that signs now. It is rotated automatically.', help: 'Check the timer RotateSigningKeys.' },
+      outbox: {
+        name: 'Outbox', meaning: 'Mails, webhook and push messages to be sent.',
+        help: 'Check the mail server and the receiver of the webhook; nothing is lost.',
+      },
+      deadLetters: {
+        name: 'Dead letters', meaning: 'Security events that the webhook didn\'t accept.',
+        help: 'They aren\'t sent again. Filter the security events for them, and fix the receiver.',
+      },
+      redis: {
+        name: 'Redis', meaning: 'State that instances share. Everything works without it, but more slowly.',
+        help: 'Check the cache; ended sessions may be accepted for a few seconds.',
+      },
+      locations: {
+        name: 'Location database', meaning: 'The day it was built.', help: 'Deploy a new database: locations are missing or outdated.',
+      },
+      unreadableRows: {
+        name: 'Unreadable rows', meaning: 'Rows that this instance couldn\'t read since it started. They are skipped.',
+        help: 'The log names each row; repair or delete it.',
+      },
+      passwordHashes: {
+        name: 'Password hashes', meaning: 'How new passwords are hashed.',
+        help: 'libsodium can\'t be loaded: deploy the package for this system.',
+      },
     },
   },
   timers: {
-    PurgeExpiredSessions: 'Ends expired sessions.', FlagSuspiciousIps: 'Flags addresses.', RaiseSecurityAlerts: 'Raises security events, and erases closed accounts.',
-    SendOutbox: 'Sends what waits.', RollUpStatistics: 'Counts the statistics.', PurgeOldLogs: 'Removes what is older than its retention.',
-    RotateSigningKeys: 'Renews the signing keys.',
+    PurgeExpiredSessions: 'Ends expired sessions.', FlagSuspiciousIps: 'Flags addresses.',
+    RaiseSecurityAlerts: 'Raises security events, and erases closed accounts.',
+    SendOutbox: 'Sends mails, webhook and push messages.', RollUpStatistics: 'Updates the statistics.',
+    PurgeOldLogs: 'Removes data past its retention period.',
+    RotateSigningKeys: 'Rotates the signing keys.',
   },
   /** The codes of the API. */
   names: {
     login: 'Login', failed_login: 'Failed login', session_ended: 'Session ended', failed: 'Failed',
     logout: 'Logout', logout_all: 'Logout everywhere', session_revoked: 'Session ended', token_refresh: 'Refresh',
-    session_regenerated: 'Session renewed', stepped_up: 'Fresh proof', session_expired: 'Session expired', token_reuse: 'Spent token used',
-    account_locked: 'Account locked', account_created: 'Account created', account_disabled: 'Account disabled', account_enabled: 'Account enabled',
-    account_secured: 'Account secured', password_changed: 'Password changed', password_reset: 'Password reset', password_reset_sent: 'Password reset sent',
-    roles_changed: 'Roles changed', email_verified: 'Email verified', email_changed: 'Email changed',
-    email_taken_back: 'Email taken back', account_closing: 'Account closing', account_restored: 'Account restored', account_closed: 'Account closed',
+    session_regenerated: 'Session renewed', stepped_up: 'Identity confirmed', session_expired: 'Session expired',
+    token_reuse: 'Token reused', account_locked: 'Account locked', account_created: 'Account created', account_disabled: 'Account disabled',
+    account_enabled: 'Account enabled', account_secured: 'Account secured', password_changed: 'Password changed',
+    password_reset: 'Password reset', password_reset_sent: 'Password reset sent', roles_changed: 'Roles changed',
+    email_verified: 'Email verified', email_changed: 'Email changed', email_taken_back: 'Email change undone',
+    account_closing: 'Account closing', account_restored: 'Account restored', account_closed: 'Account closed',
     account_erased: 'Account erased', passkey_added: 'Passkey added', passkey_removed: 'Passkey removed', passkey_cloned: 'Passkey cloned',
     passkey_reviewed: 'Passkey reviewed',
-    revoked: 'Ended on another device', evicted: 'Replaced by a newer session', admin: 'Ended by an administrator', expired_idle: 'Expired: not used',
-    expired_absolute: 'Expired: maximum age', inactive: 'User inactive', location_changed: 'Location changed', location_refused: 'Location refused',
-    unknown: 'Unknown',
+    revoked: 'Ended on another device', evicted: 'Replaced by a newer session', admin: 'Ended by an administrator',
+    expired_idle: 'Expired: not used', expired_absolute: 'Expired: maximum age', inactive: 'User inactive',
+    location_changed: 'Location changed', location_refused: 'Location refused', unknown: 'Unknown',
     address_flagged: 'Address flagged', new_device: 'New device', new_country: 'New country', impossible_travel: 'Impossible travel',
-    country_changed: 'Country changed', login_burst: 'Many logins', failed_login_burst: 'Many failed logins', mail_limit_reached: 'Mail limit reached',
-    mail_undeliverable: 'Mail undeliverable',
+    country_changed: 'Country changed', login_burst: 'Many logins', failed_login_burst: 'Many failed logins',
+    mail_limit_reached: 'Mail limit reached', mail_undeliverable: 'Mail undeliverable',
     pending: 'Pending', delivered: 'Delivered', dead_letter: 'Given up',
-    entry_missing: 'Entry missing', entry_changed: 'Entry changed', entry_added: 'Entry added', end_missing: 'End missing', session_changed: 'Session changed',
-    cut_changed: 'Mark changed', not_chained: 'Not chained', key_unknown: 'Key unknown',
+    entry_missing: 'Entry missing', entry_changed: 'Entry changed', entry_added: 'Entry added', end_missing: 'End missing',
+    session_changed: 'Session changed', cut_changed: 'Checkpoint changed', not_chained: 'Not chained', key_unknown: 'Key unknown',
+    current: 'Current', stale: 'Stale', connected: 'Connected', partial: 'Partial', unavailable: 'Unavailable',
+    signing: 'Signing', mac: 'MAC', audit: 'Audit',
   },
 };

@@ -1,10 +1,10 @@
-import type { Device } from '../../../client/src/index.ts';
 import { formatTime } from '../format.ts';
 import { ask } from '../page/ask.ts';
 import { button, definitions, el, section, time } from '../page/dom.ts';
 import { loadSection, runAction } from '../page/section.ts';
 import { orNone, texts } from '../texts/texts.ts';
 import type { AdminAccount } from '../wire.ts';
+import { endingSessions } from './ending-sessions.ts';
 import { askRoles } from './roles.ts';
 import { secure } from './secure.ts';
 import type { UserPage } from './user.ts';
@@ -16,6 +16,7 @@ interface Act {
   /** Of the answer, if there is no change: 204 by default. */
   readonly status?: number;
   readonly isDanger?: boolean;
+  readonly endsSessions?: boolean;
   readonly isOffered: (account: AdminAccount) => boolean;
   readonly texts: () => { readonly text: string; readonly question: (email: string) => string; readonly done: string };
 }
@@ -24,7 +25,7 @@ const isOpen = ({ closesAt }: AdminAccount): boolean => closesAt === undefined;
 
 const acts: readonly Act[] = [
   {
-    key: 'disable', body: { disabled: true }, isDanger: true, texts: () => texts.account.disable,
+    key: 'disable', body: { disabled: true }, isDanger: true, endsSessions: true, texts: () => texts.account.disable,
     isOffered: account => !account.disabled && isOpen(account),
   },
   {
@@ -39,16 +40,15 @@ const acts: readonly Act[] = [
     key: 'email-verification', texts: () => texts.account.verify,
     isOffered: account => !account.emailVerified && isOpen(account),
   },
-  { key: 'deletion', isDanger: true, texts: () => texts.account.delete, isOffered: isOpen },
+  { key: 'deletion', isDanger: true, endsSessions: true, texts: () => texts.account.delete, isOffered: isOpen },
 ];
 
-/**
- * A user's account, and what an administrator can do for its owner.
- * @param sessions Those that are known to be active.
- */
-export function account(page: UserPage, sessions: () => readonly Device[], onLoaded: (account: AdminAccount) => void) {
+/** A user's account, and what an administrator can do for its owner. */
+export function account(page: UserPage, onLoaded: (account: AdminAccount) => void) {
   const { context, client, route } = page;
   const errors = el('div', {});
+  const offer = (key: string, text: string, act: () => Promise<string | null>, style?: string | false): HTMLElement =>
+    button(text, () => void runAction(context, errors, act(), page.reload), { 'data-key': key, class: style });
   const loaded = loadSection(context, texts.account.what, async signal => {
     const shown = await client.get<AdminAccount>(route, 'id', signal);
     onLoaded(shown);
@@ -57,33 +57,26 @@ export function account(page: UserPage, sessions: () => readonly Device[], onLoa
     renderAccount(shown),
     el(
       'p', { class: 'actions' },
-      button(texts.secure.text, () => void done(secure(page, shown, sessions())), { class: 'danger strong', 'data-key': 'secure' }),
+      offer('secure', texts.secure.text, () => secure(page, shown), 'danger strong'),
       ...acts.filter(({ isOffered }) => isOffered(shown)).map(act =>
-        button(act.texts().text, () => void done(run(act, shown)), { 'data-key': act.key, class: act.isDanger === true && 'danger' })),
-      button(texts.roles.text, () => void done(askRoles(page, shown)), { 'data-key': 'roles' }),
+        offer(act.key, act.texts().text, () => run(act, shown), act.isDanger === true && 'danger')),
+      offer('roles', texts.roles.text, () => askRoles(page, shown)),
     ),
   ]);
 
+  /** Does it after a confirmation; resolves to what was done, or null if it was cancelled. */
   async function run(act: Act, { email }: AdminAccount): Promise<string | null> {
-    const { text, question, done } = act.texts();
-    if (await ask({ title: text, content: [el('p', {}, question(email))], answers: [['yes', text, act.isDanger]] }, context.signal) === null)
-      return null;
     const { signal } = context;
+    const { text, question, done } = act.texts();
+    const content = [
+      el('p', {}, question(email)), act.endsSessions === true ? endingSessions(page) : null, el('p', { class: 'hint' }, texts.onRecord),
+    ];
+    if (await ask({ title: text, content, answers: [['yes', text, act.isDanger]] }, signal) === null)
+      return null;
     await (act.body
       ? client.send<AdminAccount>('PATCH', route, { body: act.body, required: 'id', signal })
       : client.send('POST', `${route}/${act.key}`, { empty: act.status ?? 204, signal }));
     return done;
-  }
-
-  /** Shows what was done, or why not. */
-  async function done(act: Promise<string | null>): Promise<void> {
-    if (!await runAction(context, errors, act))
-      return;
-    const text = await act;
-    if (text === null)
-      return;
-    await page.reload();
-    context.announce(text);
   }
 
   return { element: section(texts.account.title, errors, loaded.element), reload: loaded.reload };

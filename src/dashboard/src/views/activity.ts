@@ -1,4 +1,4 @@
-import { emptyList, type ActivityList, countNew, withNewer, withOlder } from '../activity-list.ts';
+import { type ActivityList, countNew, createFeed, mostRows } from '../activity-list.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { formatDuration, formatTime } from '../format.ts';
 import { formatLocation } from '../locations.ts';
@@ -7,8 +7,8 @@ import { filterForm } from '../page/filters.ts';
 import { type Place, type Query, toQuery } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
 import { live } from '../page/live.ts';
-import { loadSection, type ViewContext } from '../page/section.ts';
-import { table } from '../page/table.ts';
+import { announceLoaded, loadSection, type ViewContext } from '../page/section.ts';
+import { growingTable } from '../page/table.ts';
 import { joinSystem } from '../system.ts';
 import { nameOf, texts } from '../texts/texts.ts';
 import type { Activities, Activity } from '../wire.ts';
@@ -24,52 +24,32 @@ const pageSize = '50';
 
 function show(context: ViewContext, client: AdminClient, { query }: Place): readonly Node[] {
   let filters: Query = query;
-  let list: ActivityList = emptyList;
-  let tag: string | null = null;
-  // The id or email that the filter means.
-  let user: string | null = null;
-
-  async function routeOf(after?: string): Promise<string> {
-    user ??= await findUser(client, filters['user'] ?? '', context.signal);
-    return `admin/activity${toQuery({ ...filters, country: filters['country']?.toUpperCase(), user, after, limit: pageSize })}`;
-  }
-
-  const shown = loadSection(context, texts.activity.what, async signal => {
-    const answer = await client.poll<Activities>(await routeOf(list.next ?? undefined), 'activities', signal, null);
-    if (list.next === null)
-      tag = answer!.tag;
-    return list = withOlder(list, answer!.body);
-  }, render);
+  let feed = feedOf(client, query);
+  const renderRows = activityTable(context);
+  const shown = loadSection(context, texts.activity.what, signal => feed.older(signal), render);
 
   async function poll(): Promise<void> {
-    // What ended before now doesn't change.
-    if (filters['to'])
+    const before = feed.list();
+    if (!await shown.poll(feed.newer) || before.readTo === null)
       return;
-    const asked = list;
-    const answer = await client.poll<Activities>(await routeOf(), 'activities', context.signal, tag);
-    if (answer === null || list !== asked)
-      return;
-    tag = answer.tag;
-    const before = list;
-    list = withNewer(before, answer.body);
-    const count = countNew(before, list);
-    if (count === 0)
-      return;
-    shown.show(list);
-    context.announce(texts.activity.news(count));
+    const count = countNew(before, feed.list());
+    context.announce(count === 0 ? '' : texts.activity.news(count));
   }
 
-  async function restart(chosen: Query): Promise<void> {
-    [filters, list, tag, user] = [chosen, emptyList, null, null];
-    context.announce('');
-    if (await shown.reload())
-      context.announce(texts.loaded);
+  // What ended before now doesn't change.
+  const polling = live(context.signal, pollEvery, poll, () => Date.parse(filters['to'] ?? '') < Date.now());
+
+  function restart(chosen: Query): void {
+    filters = chosen;
+    feed = feedOf(client, chosen);
+    polling.show();
+    void announceLoaded(context, shown.restart());
   }
 
   function render({ rows, next, readTo }: ActivityList): readonly Node[] {
     return [
-      renderTable(context, rows),
-      el('p', { class: 'hint' }, next === null ? texts.activity.all : texts.activity.readTo(formatTime(readTo!))),
+      renderRows(rows),
+      el('p', { class: 'hint' }, next === null && rows.length < mostRows ? texts.activity.all : texts.activity.readTo(formatTime(readTo!))),
       ...next === null ? [] : [button(texts.activity.older, () => void shown.reload(), { 'data-key': 'more' })],
     ];
   }
@@ -81,18 +61,30 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
     { name: 'kind', label: texts.kind, options: kinds.map(kind => [kind, nameOf(kind)] as const) },
     { name: 'from', label: texts.from, type: 'time' },
     { name: 'to', label: texts.to, type: 'time' },
-  ], chosen => void restart(chosen));
+  ], restart);
   suggestUsers(client, form.querySelector('input')!, context.signal);
-  return [form, section(texts.activity.newest, live(context.signal, pollEvery, poll), shown.element)];
+  return [form, section(texts.activity.newest, polling.element, shown.element)];
 }
 
-function renderTable(context: ViewContext, rows: readonly Activity[]): HTMLElement {
-  return table({
+/** What the filters ask for. */
+function feedOf(client: AdminClient, filters: Query) {
+  // The id or email that the filter means.
+  let user: string | null = null;
+  return createFeed(async (after, tag, signal) => {
+    user ??= await findUser(client, filters['user'] ?? '', signal);
+    const query = { ...filters, country: filters['country']?.toUpperCase(), user, after, limit: pageSize };
+    return await client.poll<Activities>(`admin/activity${toQuery(query)}`, 'activities', signal, tag);
+  });
+}
+
+function activityTable(context: ViewContext): (rows: readonly Activity[]) => HTMLElement {
+  return growingTable<Activity>({
     caption: texts.activity.title,
     key: row => row.id,
     columns: [
       { title: texts.when, time: row => row.at },
-      { title: texts.what, cell: row => el('span', {}, nameOf(row.kind), ...notesOf(row).map(note => el('span', { class: 'note' }, note))) },
+      { title: texts.what, cell: row =>
+        el('span', {}, nameOf(row.kind), ...notesOf(row).map(note => el('span', { class: 'note' }, note))) },
       { title: texts.user.one, cell: ({ userId, accountKey }) =>
         userId !== undefined ? userLink(context, userId) : accountKey === undefined ? texts.none : unknownAccount(accountKey) },
       { title: texts.address, cell: row => addressLink(row.address) },
@@ -101,7 +93,6 @@ function renderTable(context: ViewContext, rows: readonly Activity[]): HTMLEleme
       { title: texts.session.one, cell: ({ userId, sessionId, at }) =>
         userId === undefined || sessionId === undefined ? texts.none : sessionLink(userId, sessionId, formatTime(at)) },
     ],
-    rows,
     empty: texts.activity.empty,
   });
 }

@@ -27,6 +27,10 @@ export function withCountries({ announce }: ViewContext, what: string) {
       el('option', { value: '' }, texts.filters.all),
       ...counts.map(({ name }) => el('option', { value: name, selected: name === chosen }, name)),
     );
-    return [bars(texts.byCountry(what), [texts.country, what], counts.map(toBar), ''), el('div', { class: 'search' }, field(texts.country, filter)), list];
+    return [
+      bars(texts.byCountry(what), [texts.country, what], counts.map(toBar), ''),
+      el('div', { class: 'search' }, field(texts.country, filter)),
+      list,
+    ];
   };
 }

@@ -5,7 +5,7 @@ import { section } from '../page/dom.ts';
 import { filterForm } from '../page/filters.ts';
 import { type Place, type Query, toQuery } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
-import { loadPages, type ViewContext } from '../page/section.ts';
+import { announceLoaded, loadPages, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import { nameOf, orNone, texts } from '../texts/texts.ts';
 import type { SecurityEvent, SecurityEvents, SecurityEvidence } from '../wire.ts';
@@ -16,14 +16,15 @@ import { addressLink, sessionLink, userLink } from './links.ts';
 export const events: View = { title: () => texts.events.title, show };
 
 const kinds = [
-  'address_flagged', 'token_reuse', 'account_locked', 'new_device', 'new_country', 'impossible_travel', 'country_changed', 'login_burst', 'failed_login_burst',
-  'mail_limit_reached', 'mail_undeliverable', 'passkey_cloned', 'account_erased',
+  'address_flagged', 'token_reuse', 'account_locked', 'new_device', 'new_country', 'impossible_travel', 'country_changed',
+  'login_burst', 'failed_login_burst', 'mail_limit_reached', 'mail_undeliverable', 'passkey_cloned', 'account_erased',
 ];
 // In place of a kind: the route takes one or the other.
 const deadLetter = 'dead_letter';
 
 function show(context: ViewContext, client: AdminClient, { query }: Place): readonly Node[] {
   let filters: Query = query;
+  const options = [...kinds.map(kind => [kind, nameOf(kind)] as const), [deadLetter, texts.events.deadLetter] as const];
   const byCountry = withCountries(context, texts.events.many);
   const list = loadPages(
     context, texts.events.what,
@@ -33,17 +34,11 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
     },
     pages => byCountry(pages.flatMap(page => page.events), rows => renderTable(context, rows)));
 
-  async function restart(chosen: Query): Promise<void> {
-    filters = chosen;
-    context.announce('');
-    if (await list.restart())
-      context.announce(texts.loaded);
-  }
-
   return [
-    filterForm('events', query, [
-      { name: 'kind', label: texts.kind, options: [...kinds.map(kind => [kind, nameOf(kind)] as const), [deadLetter, texts.events.deadLetter]] },
-    ], chosen => void restart(chosen)),
+    filterForm('events', query, [{ name: 'kind', label: texts.kind, options }], chosen => {
+      filters = chosen;
+      void announceLoaded(context, list.restart());
+    }),
     section(texts.events.many, list.element),
   ];
 }
@@ -57,7 +52,8 @@ function renderTable(context: ViewContext, rows: readonly SecurityEvent[]): HTML
       { title: texts.user.one, cell: ({ userId }) => userId === null ? texts.none : userLink(context, userId) },
       { title: texts.address, cell: event => addressLink(event.address) },
       { title: texts.location, cell: formatLocation },
-      { title: texts.why, cell: ({ evidence, locationChange }) => locationChange ? formatChange(locationChange) : evidence ? whyOf(evidence) : texts.none },
+      { title: texts.why, cell: ({ evidence, locationChange }) =>
+        locationChange ? formatChange(locationChange) : evidence ? whyOf(evidence) : texts.none },
       { title: texts.session.one, cell: ({ userId, sessionId, at }) =>
         userId === null || sessionId === null ? texts.none : sessionLink(userId, sessionId, formatTime(at)) },
       { title: texts.events.webhook, cell: ({ delivery }) => delivery === null ? texts.none : orNone(delivery && nameOf(delivery)) },

@@ -2,12 +2,16 @@ import type { AdminClient } from '../admin-client.ts';
 import { SessionError } from '../../../client/src/index.ts';
 import { el, newId } from '../page/dom.ts';
 import { toQuery } from '../page/hash.ts';
+import { anySignal } from '../page/signals.ts';
 import { texts } from '../texts/texts.ts';
 import type { AdminAccounts } from '../wire.ts';
 
 const userId = /^[0-9a-f]{2}[0-9A-HJKMNP-TV-Z]{26}$/;
 
 export const isUserId = (text: string): boolean => userId.test(text);
+
+/** Whether a text may be a whole email; the service refuses a beginning of one. */
+export const isEmail = (text: string): boolean => /^[^@\s]+@[^@\s]*[^@\s.-]$/.test(text);
 
 const accountsOf = async (client: AdminClient, prefix: string, signal: AbortSignal) =>
   (await client.get<AdminAccounts>(`admin/accounts${toQuery({ prefix, limit: '10' })}`, 'accounts', signal)).accounts;
@@ -21,28 +25,32 @@ export async function findUser(client: AdminClient, text: string, signal: AbortS
     return text;
   const found = await accountsOf(client, text, signal);
   const [only] = found.length === 1 ? found : found.filter(({ email }) => email.toLowerCase() === text.toLowerCase());
-  if (only === undefined && !(found.length === 0 && text.includes('@')))
+  if (only === undefined && !(found.length === 0 && isEmail(text)))
     throw new SessionError('not_found', found.length === 0 ? texts.user.nobody(text) : texts.user.several(text));
   return only?.email ?? text;
 }
 
 const typingPause = 250;
 
-/** Calls when the user pauses to type. */
-export function onTyping(input: HTMLInputElement, signal: AbortSignal, run: (text: string) => void): void {
+/** Calls when the user pauses to type; its signal is aborted when the user types on. */
+export function onTyping(input: HTMLInputElement, left: AbortSignal, run: (text: string, signal: AbortSignal) => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let latest = new AbortController();
   input.addEventListener('input', () => {
     clearTimeout(timer);
-    timer = setTimeout(() => signal.aborted || run(input.value.trim()), typingPause);
+    latest.abort();
+    latest = new AbortController();
+    const signal = anySignal(left, latest.signal);
+    timer = setTimeout(() => signal.aborted || run(input.value.trim(), signal), typingPause);
   });
 }
 
 /** Suggests the emails that begin with what is typed. */
-export function suggestUsers(client: AdminClient, input: HTMLInputElement, signal: AbortSignal): void {
+export function suggestUsers(client: AdminClient, input: HTMLInputElement, left: AbortSignal): void {
   const list = el('datalist', { id: newId() });
   input.setAttribute('list', list.id);
   input.after(list);
-  onTyping(input, signal, text => {
+  onTyping(input, left, (text, signal) => {
     if (text === '' || isUserId(text))
       return;
     accountsOf(client, text, signal).then(

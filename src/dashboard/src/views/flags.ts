@@ -14,15 +14,13 @@ function show(context: ViewContext, client: AdminClient): readonly Node[] {
   const errors = el('div', {});
   const list = loadSection(
     context, texts.flags.what, signal => client.get<SuspiciousIps>('admin/suspicious-ips', 'suspiciousIps', signal),
-    ({ suspiciousIps }) => [renderTable(context, suspiciousIps, flag => void toggle(flag))]);
+    ({ suspiciousIps }) => [renderTable(context, suspiciousIps, flag => void runAction(context, errors, toggle(flag), list.reload))]);
 
-  /** Acknowledges a flag, or undoes that. */
-  async function toggle({ address, acknowledgedAt }: SuspiciousIp): Promise<void> {
+  /** Acknowledges a flag, or undoes that; resolves to what was done. */
+  async function toggle({ address, acknowledgedAt }: SuspiciousIp): Promise<string> {
     const route = `admin/suspicious-ips/${encodeURIComponent(address)}/acknowledge`;
-    if (!await runAction(context, errors, client.send(acknowledgedAt === null ? 'POST' : 'DELETE', route, { signal: context.signal })))
-      return;
-    await list.reload();
-    context.announce(acknowledgedAt === null ? texts.flags.acknowledged(address) : texts.flags.undone(address));
+    await client.send(acknowledgedAt === null ? 'POST' : 'DELETE', route, { signal: context.signal });
+    return acknowledgedAt === null ? texts.flags.acknowledged(address) : texts.flags.undone(address);
   }
 
   return [section(texts.flags.tooMany, el('p', { class: 'hint' }, texts.flags.hint), errors, list.element)];

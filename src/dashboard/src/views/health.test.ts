@@ -26,7 +26,7 @@ test.each<[Partial<Health>, string]>([
   [{ outbox: { ...healthy.outbox, oldestSeconds: 7_200 } }, 'Outbox: 3, the oldest for 2 hr'],
   [{ outbox: { ...healthy.outbox, deadLetters: 7, deadLettersComplete: false } }, 'Dead letters: at least 7'],
   [{ redis: 'unavailable' }, 'Redis: Unavailable'],
-  [{ locations: { isOld: true, databaseDate: '2025-01-01' } }, 'Database of locations: 2025-01-01'],
+  [{ locations: { isOld: true, databaseDate: '2025-01-01' } }, 'Location database: 2025-01-01'],
   [{ unreadableRows: 2 }, 'Unreadable rows: 2'],
   [{ passwordHashes: 'pbkdf2' }, 'Password hashes: pbkdf2'],
 ])('what needs somebody is told: %o', (change, figure) => {

@@ -5,7 +5,7 @@ import type { View } from '../page/layout.ts';
 import { live } from '../page/live.ts';
 import { loadSection, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
-import { humanize, texts } from '../texts/texts.ts';
+import { nameOf, texts } from '../texts/texts.ts';
 import type { Health } from '../wire.ts';
 
 /** Whether the service is healthy: each figure, what it means, and what to do. */
@@ -25,7 +25,7 @@ interface Figure {
 function show(context: ViewContext, client: AdminClient): readonly Node[] {
   const get = (signal: AbortSignal): Promise<Health> => client.get<Health>('admin/health', 'storage', signal);
   const loaded = loadSection(context, texts.health.what, get, answer => render(figuresOf(answer)));
-  return [section(texts.health.now, live(context.signal, pollEvery, async () => loaded.show(await get(context.signal))), loaded.element)];
+  return [section(texts.health.now, live(context.signal, pollEvery, () => loaded.poll()).element, loaded.element)];
 }
 
 function render(figures: readonly Figure[]): readonly Node[] {
@@ -54,8 +54,8 @@ function render(figures: readonly Figure[]): readonly Node[] {
 const slowStorage = 250;
 const [minute, hour] = [60, 3_600];
 const lateSeconds: Readonly<Record<string, number>> = {
-  PurgeExpiredSessions: hour, FlagSuspiciousIps: 30 * minute, RaiseSecurityAlerts: 20 * minute, SendOutbox: 20 * minute, RollUpStatistics: hour,
-  PurgeOldLogs: 4 * hour, RotateSigningKeys: 26 * hour,
+  PurgeExpiredSessions: hour, FlagSuspiciousIps: 30 * minute, RaiseSecurityAlerts: 20 * minute, SendOutbox: 20 * minute,
+  RollUpStatistics: hour, PurgeOldLogs: 4 * hour, RotateSigningKeys: 26 * hour,
 };
 
 export function figuresOf({ storage, timers, keys, outbox, redis, locations, unreadableRows, passwordHashes }: Health): Figure[] {
@@ -69,17 +69,18 @@ export function figuresOf({ storage, timers, keys, outbox, redis, locations, unr
       { ...figures.timer, name: texts.health.timer(name), meaning: texts.health.timerMeaning(purposes[name] ?? '', schedule) },
       lagSeconds === null ? texts.health.neverRan : lagSeconds === 0 ? texts.health.onTime : texts.health.late(formatDuration(lagSeconds)),
       lagSeconds !== null && lagSeconds > (lateSeconds[name] ?? hour))),
-    figure(figures.keys, humanize(keys.state), keys.state !== 'current'),
+    figure(figures.keys, nameOf(keys.state), keys.state !== 'current'),
     ...keys.kinds.map(({ kind, active, nextRotationAt }) => figure(
-      { ...figures.key, name: texts.health.key(humanize(kind)) },
+      { ...figures.key, name: texts.health.key(nameOf(kind)) },
       nextRotationAt === undefined ? active : `${active}, ${texts.health.next(formatTime(nextRotationAt))}`,
       nextRotationAt !== undefined && Date.parse(nextRotationAt) < Date.now() - 48 * hour * 1000)),
     figure(
       figures.outbox,
-      atLeast(outbox.waiting, outbox.complete) + (outbox.oldestSeconds === undefined ? '' : `, ${texts.health.oldest(formatDuration(outbox.oldestSeconds))}`),
+      atLeast(outbox.waiting, outbox.complete)
+        + (outbox.oldestSeconds === undefined ? '' : `, ${texts.health.oldest(formatDuration(outbox.oldestSeconds))}`),
       (outbox.oldestSeconds ?? 0) > hour),
     figure(figures.deadLetters, atLeast(outbox.deadLetters, outbox.deadLettersComplete), outbox.deadLetters > 0),
-    figure(figures.redis, redis === undefined ? texts.off : humanize(redis), redis !== undefined && redis !== 'connected'),
+    figure(figures.redis, redis === undefined ? texts.off : nameOf(redis), redis !== undefined && redis !== 'connected'),
     figure(
       figures.locations, locations === undefined ? texts.off : locations.problem ?? locations.databaseDate ?? texts.none,
       locations !== undefined && (locations.problem !== undefined || locations.isOld)),

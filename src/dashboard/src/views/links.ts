@@ -15,11 +15,10 @@ export function userLink({ emails, signal }: ViewContext, id: string): HTMLEleme
   return element;
 }
 
-export const sessionPath = (userId: string, sessionId: string): string => toHash(`users/${userId}`, { session: sessionId });
-
 /** A link to a session's history. */
-export const sessionLink = (userId: string, sessionId: string, at: string): HTMLElement =>
-  link(texts.session.history, sessionPath(userId, sessionId), { 'aria-label': texts.session.historySince(at), title: sessionId });
+export const sessionLink = (userId: string, sessionId: string, at: string): HTMLElement => link(
+  texts.session.history, toHash(`users/${userId}`, { session: sessionId }),
+  { 'aria-label': texts.session.historySince(at), title: sessionId });
 
 /** A link to what an address did. */
 export const addressLink = (address: string): HTMLElement | string => address === '' ? texts.none

@@ -15,14 +15,16 @@ export function liveFigures(context: ViewContext, client: AdminClient): HTMLElem
     const { from, to } = lastDays(1, Date.now());
     return client.get<Statistics>(`admin/statistics?from=${from}&to=${to}&limit=1`, 'days', signal);
   };
-  const loaded = loadSection(context, texts.now.what, get, ({ live: figures }) => figures === undefined ? [el('p', { class: 'empty' }, texts.now.none)] : [
+  const loaded = loadSection(context, texts.now.what, get, ({ live: figures }) => figures === undefined ? [
+    el('p', { class: 'empty' }, texts.now.none),
+  ] : [
     definitions('figures', [
       [texts.now.sessions, formatCount(figures.sessionsActive)],
-      ...figures.onlineUsers === undefined ? [] : [[texts.now.online, formatCount(figures.onlineUsers)] as const],
+      [texts.now.online, figures.onlineUsers === undefined ? texts.now.needsRedis : formatCount(figures.onlineUsers)],
       [texts.now.logins, formatCount(figures.loginsToday)],
       [texts.now.failed, formatCount(figures.failedLoginsToday)],
     ]),
     el('p', { class: 'hint' }, texts.now.at(formatClock(figures.at))),
   ]);
-  return section(texts.now.title, live(context.signal, pollEvery, async () => loaded.show(await get(context.signal))), loaded.element);
+  return section(texts.now.title, live(context.signal, pollEvery, () => loaded.poll()).element, loaded.element);
 }

@@ -3,9 +3,9 @@ import { formatCount, formatDuration, formatTime } from '../format.ts';
 import { countByCountry, formatLocation } from '../locations.ts';
 import { chart } from '../page/chart.ts';
 import { definitions, el, section } from '../page/dom.ts';
-import { type Place, toHash } from '../page/hash.ts';
+import { type Place, replaceQuery } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
-import { loadSection, type ViewContext } from '../page/section.ts';
+import { announceLoaded, loadSection, type ViewContext } from '../page/section.ts';
 import { bars, table, toBar } from '../page/table.ts';
 import { isUnfinished, lastDays, periodError } from '../period.ts';
 import { nameOf, texts } from '../texts/texts.ts';
@@ -21,21 +21,23 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
   const { from = '', to = '' } = query;
   let period = periodError({ from, to }) === null ? { from, to } : lastDays(30, Date.now());
   const route = (name: string) => `admin/${name}?from=${period.from}&to=${period.to}&limit=20`;
-  const statistics = loadSection(context, texts.overview.what, signal => client.get<Statistics>(route('statistics'), 'days', signal),
+  const statistics = loadSection(
+    context, texts.overview.what, signal => client.get<Statistics>(route('statistics'), 'days', signal),
     answer => renderStatistics(context, answer));
-  const failures = loadSection(context, texts.overview.whatFailed, signal => client.get<FailedLogins>(route('failed-logins'), 'accounts', signal),
+  const failures = loadSection(
+    context, texts.overview.whatFailed, signal => client.get<FailedLogins>(route('failed-logins'), 'accounts', signal),
     answer => renderFailures(context, answer));
 
-  const chooser = periodForm(period, async chosen => {
+  const chooser = periodForm(period, chosen => {
     period = chosen;
-    history.replaceState(null, '', toHash('overview', chosen));
-    context.announce('');
-    const loaded = await Promise.all([statistics.reload(), failures.reload()]);
-    if (loaded.every(Boolean))
-      context.announce(texts.period.showing(chosen.from, chosen.to));
+    replaceQuery('overview', chosen);
+    const loaded = Promise.all([statistics.restart(), failures.restart()]).then(all => all.every(Boolean));
+    void announceLoaded(context, loaded, texts.period.showing(chosen.from, chosen.to));
   });
   return [
-    liveFigures(context, client), section(texts.overview.statistics, chooser, statistics.element), section(texts.overview.failed, failures.element),
+    liveFigures(context, client),
+    section(texts.overview.statistics, chooser, statistics.element),
+    section(texts.overview.failed, failures.element),
   ];
 }
 
@@ -87,7 +89,9 @@ function renderStatistics(context: ViewContext, statistics: Statistics): readonl
 
 function renderDurations({ p50Seconds, averageSeconds, p90Seconds, p99Seconds }: SessionDuration): HTMLElement {
   const { median, average, percentile } = texts.overview;
-  const entries = [[median, p50Seconds], [average, averageSeconds], [percentile('90'), p90Seconds], [percentile('99'), p99Seconds]] as const;
+  const entries = [
+    [median, p50Seconds], [average, averageSeconds], [percentile('90'), p90Seconds], [percentile('99'), p99Seconds],
+  ] as const;
   return bars(
     texts.overview.duration, [texts.overview.figure, texts.overview.time],
     entries.flatMap(([name, value]) => value === null ? [] : [{ name, value, shown: formatDuration(value) }]), texts.overview.noEnded);
@@ -99,7 +103,8 @@ function renderFailures(context: ViewContext, { accounts, accountsComplete, addr
     table({
       caption: accountsComplete ? texts.overview.failedByAccount : texts.overview.mostFailedByAccount,
       columns: [
-        { title: texts.user.one, cell: ({ userId, accountKey }) => userId === null ? unknownAccount(accountKey) : userLink(context, userId) },
+        { title: texts.user.one, cell: ({ userId, accountKey }) =>
+          userId === null ? unknownAccount(accountKey) : userLink(context, userId) },
         { title: failedLogins, count: each => each.failedLogins },
         { title: texts.last, time: each => each.lastAt },
       ],

@@ -21,19 +21,19 @@ export function passkeys(page: UserPage) {
         return [];
       throw error;
     }
-  }, rows => [renderTable(rows, passkey => void remove(passkey))]);
+  }, rows => [renderTable(rows, passkey => void runAction(context, errors, remove(passkey), page.reload))]);
 
-  async function remove({ id, name, createdAt }: UserPasskey): Promise<void> {
-    const isConfirmed = await ask({
+  /** Removes one after a confirmation; resolves to what was done, or null if it was cancelled. */
+  async function remove({ id, name, createdAt }: UserPasskey): Promise<string | null> {
+    const answer = await ask({
       title: texts.passkeys.question(name),
       content: [el('p', {}, texts.passkeys.hint(page.name(), formatTime(createdAt))), el('p', { class: 'hint' }, texts.onRecord)],
       answers: [['remove', texts.passkeys.remove, true]],
     }, context.signal);
-    if (isConfirmed === null
-      || !await runAction(context, errors, client.send('DELETE', `${route}/passkeys/${encodeURIComponent(id)}`, { signal: context.signal })))
-      return;
-    await page.reload();
-    context.announce(texts.passkeys.removed(name));
+    if (answer === null)
+      return null;
+    await client.send('DELETE', `${route}/passkeys/${encodeURIComponent(id)}`, { signal: context.signal });
+    return texts.passkeys.removed(name);
   }
 
   return { element: section(texts.passkeys.title, errors, loaded.element), reload: loaded.reload };

@@ -3,7 +3,7 @@ import { lastDays, type Period, periodError } from '../period.ts';
 import { texts } from '../texts/texts.ts';
 
 /** Two days, and buttons for the last ones. */
-export function periodForm(initial: Period, onChange: (period: Period) => Promise<void>): HTMLElement {
+export function periodForm(initial: Period, onChange: (period: Period) => void): HTMLElement {
   const from = el('input', { type: 'date', name: 'from', required: true, value: initial.from });
   const to = el('input', { type: 'date', name: 'to', required: true, value: initial.to });
   const error = el('p', { class: 'problem', role: 'alert', hidden: true });
@@ -14,7 +14,7 @@ export function periodForm(initial: Period, onChange: (period: Period) => Promis
     error.hidden = message === null;
     error.textContent = message;
     if (message === null)
-      void onChange(period);
+      onChange(period);
   }
 
   const presets = [7, 30, 90].map(days => button(texts.period.days(days), () => {

@@ -6,7 +6,9 @@ import type { UserPage } from './user.ts';
 
 /** Asks for the roles of an account, and sets them; resolves to what was done, or null if nothing was. */
 export async function askRoles({ context, client, route }: UserPage, { email, roles }: AdminAccount): Promise<string | null> {
-  const input = el('input', { type: 'text', name: 'roles', value: roles.join(' '), autocomplete: 'off', spellcheck: 'false' });
+  const input = el('input', {
+    type: 'text', name: 'roles', value: roles.join(' '), autocomplete: 'off', spellcheck: 'false', autofocus: true,
+  });
   const answer = await ask({
     title: texts.roles.title(email),
     content: [field(texts.account.roles, input, texts.roles.hint), el('p', { class: 'hint' }, texts.onRecord)],

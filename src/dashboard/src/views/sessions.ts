@@ -8,7 +8,7 @@ import { texts } from '../texts/texts.ts';
 import type { Sessions } from '../wire.ts';
 import { withCountries } from './countries.ts';
 import { addressLink } from './links.ts';
-import { listSessions } from './secure.ts';
+import { listSessions } from './ending-sessions.ts';
 import { describe, deviceOf, distinct } from './session.ts';
 import type { UserPage } from './user.ts';
 
@@ -22,26 +22,27 @@ export function sessions(page: UserPage) {
     active = (await client.get<Sessions>(`${route}/sessions`, 'sessions', signal)).sessions;
     return active;
   }, all => [
-    ...byCountry(all, shown => renderSessions(page, shown, session => void end([session]))),
-    button(texts.session.endAll, () => void end(all), { class: 'danger', 'data-key': 'all', hidden: all.length === 0 }),
+    ...byCountry(all, shown => renderSessions(page, shown, session => void act([session]))),
+    button(texts.session.endAll, () => void act(all), { class: 'danger', 'data-key': 'all', hidden: all.length === 0 }),
   ]);
 
-  /** Ends one of them, or all. */
-  async function end(which: readonly Device[]): Promise<void> {
+  const act = (which: readonly Device[]): Promise<void> => runAction(context, errors, end(which), page.reload);
+
+  /** Ends one of them, or all, after a confirmation; resolves to what was done, or null if it was cancelled. */
+  async function end(which: readonly Device[]): Promise<string | null> {
     const [only] = which === active ? [] : which;
-    const isConfirmed = await ask({
+    const answer = await ask({
       title: only ? texts.session.endQuestion : texts.session.endAllQuestion(page.name()),
-      content: [...listSessions(which), el('p', {}, texts.session.endHint), el('p', { class: 'hint' }, texts.onRecord)],
+      content: [listSessions(which), el('p', {}, texts.session.endHint), el('p', { class: 'hint' }, texts.onRecord)],
       answers: [['end', only ? texts.session.end : texts.session.endAll, true]],
     }, context.signal);
-    if (isConfirmed === null
-      || !await runAction(context, errors, client.send('DELETE', `${route}/sessions${only ? `/${only.id}` : ''}`, { signal: context.signal })))
-      return;
-    await page.reload();
-    context.announce(only ? texts.session.ended(describe(only)) : texts.session.allEnded);
+    if (answer === null)
+      return null;
+    await client.send('DELETE', `${route}/sessions${only ? `/${only.id}` : ''}`, { signal: context.signal });
+    return only ? texts.session.ended(describe(only)) : texts.session.allEnded;
   }
 
-  return { element: section(texts.session.title, errors, loaded.element), reload: loaded.reload, known: () => active };
+  return { element: section(texts.session.title, errors, loaded.element), reload: loaded.reload };
 }
 
 function renderSessions({ showHistory }: UserPage, rows: readonly Device[], end: (session: Device) => void): HTMLElement {

@@ -4,7 +4,7 @@ import { formatLocation } from '../locations.ts';
 import { button, el, section } from '../page/dom.ts';
 import { filterForm } from '../page/filters.ts';
 import { type Query, toQuery } from '../page/hash.ts';
-import { loadPages, type ViewContext } from '../page/section.ts';
+import { announceLoaded, loadPages, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import { nameOf, texts } from '../texts/texts.ts';
 import type { SessionVerdict, UserAudit } from '../wire.ts';
@@ -17,9 +17,9 @@ type Page = LogPage & Readonly<{ audit: UserAudit }>;
 
 // What an investigation looks for; the others are in the list without a filter.
 const actions = [
-  'login', 'logout', 'logout_all', 'session_revoked', 'session_expired', 'token_reuse', 'stepped_up', 'account_locked', 'password_changed', 'password_reset',
-  'password_reset_sent', 'email_changed', 'roles_changed', 'account_secured', 'account_disabled', 'account_enabled', 'passkey_added', 'passkey_reviewed', 'passkey_removed',
-  'passkey_cloned',
+  'login', 'logout', 'logout_all', 'session_revoked', 'session_expired', 'token_reuse', 'stepped_up', 'account_locked',
+  'password_changed', 'password_reset', 'password_reset_sent', 'email_changed', 'roles_changed', 'account_secured',
+  'account_disabled', 'account_enabled', 'passkey_added', 'passkey_reviewed', 'passkey_removed', 'passkey_cloned',
 ];
 
 /** The log of a user, with all sessions, and whether the record of each is intact. */
@@ -42,11 +42,9 @@ export function timeline(page: UserPage, query: Query) {
     { name: 'address', label: texts.address },
     { name: 'from', label: texts.from, type: 'time' },
     { name: 'to', label: texts.to, type: 'time' },
-  ], async chosen => {
+  ], chosen => {
     filters = chosen;
-    context.announce('');
-    if (await loaded.restart())
-      context.announce(texts.loaded);
+    void announceLoaded(context, loaded.restart());
   });
   return { element: section(texts.timeline.title, form, loaded.element), reload: loaded.restart };
 }

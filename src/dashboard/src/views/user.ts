@@ -1,12 +1,11 @@
 import type { AdminClient } from '../admin-client.ts';
 import { el, link } from '../page/dom.ts';
-import type { Query } from '../page/hash.ts';
+import { type Query, replaceQuery } from '../page/hash.ts';
 import type { ViewContext } from '../page/section.ts';
 import { texts } from '../texts/texts.ts';
 import type { AdminAccount } from '../wire.ts';
 import { account } from './account.ts';
 import { sessionHistory } from './history.ts';
-import { sessionPath } from './links.ts';
 import { passkeys } from './passkeys.ts';
 import { sessions } from './sessions.ts';
 import { timeline } from './timeline.ts';
@@ -26,7 +25,7 @@ export interface UserPage {
   readonly name: () => string;
 }
 
-interface Part {
+export interface Part {
   readonly element: HTMLElement;
   readonly reload: () => Promise<boolean>;
 }
@@ -35,30 +34,35 @@ interface Part {
 export function user(context: ViewContext, client: AdminClient, id: string, query: Query): readonly Node[] {
   let email = id;
   const historyPlace = el('div', {});
+  let opened: Part | null = null;
   const page: UserPage = {
     context, client, id, route: `admin/accounts/${encodeURIComponent(id)}`,
     showHistory(sessionId) {
-      history.replaceState(null, '', sessionPath(id, sessionId));
-      historyPlace.replaceChildren(sessionHistory(page, sessionId));
+      replaceQuery(`users/${id}`, { session: sessionId });
+      openHistory(sessionId);
       historyPlace.querySelector('h2')?.focus();
       context.setTitle(texts.history.titleOf(page.name()));
     },
     async reload() {
-      await Promise.all(parts.map(part => part.reload()));
+      await Promise.all([...parts, opened].map(part => part?.reload()));
     },
     name: () => email,
   };
-  const active = sessions(page);
-  const parts: readonly Part[] = [account(page, active.known, onLoaded), active, timeline(page, query), passkeys(page)];
+  const parts: readonly Part[] = [account(page, onLoaded), sessions(page), timeline(page, query), passkeys(page)];
 
   function onLoaded(shown: AdminAccount): void {
     ({ email } = shown);
     context.emails.learn(shown);
-    context.setTitle(historyPlace.hasChildNodes() ? texts.history.titleOf(email) : texts.user.titleOf(email));
+    context.setTitle(opened ? texts.history.titleOf(email) : texts.user.titleOf(email));
+  }
+
+  function openHistory(sessionId: string): void {
+    opened = sessionHistory(page, sessionId);
+    historyPlace.replaceChildren(opened.element);
   }
 
   if (query['session'])
-    historyPlace.replaceChildren(sessionHistory(page, query['session']));
+    openHistory(query['session']);
   const [first, ...others] = parts.map(({ element }) => element);
   return [el('p', {}, link(texts.users.all, '#users')), first!, historyPlace, ...others];
 }

@@ -1,13 +1,13 @@
 import type { AdminClient } from '../admin-client.ts';
 import { el, field, form, link, section } from '../page/dom.ts';
-import { type Place, type Query, toHash, toQuery } from '../page/hash.ts';
+import { type Place, type Query, replaceQuery, toHash, toQuery } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
-import { loadPages, type ViewContext } from '../page/section.ts';
+import { announceLoaded, loadPages, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import { texts } from '../texts/texts.ts';
 import type { AdminAccount, AdminAccounts } from '../wire.ts';
 import { stateOf } from './account.ts';
-import { isUserId, onTyping } from './find-user.ts';
+import { isEmail, isUserId, onTyping } from './find-user.ts';
 import { user } from './user.ts';
 
 /** All users page by page, those whose email begins with some letters, or one of them. */
@@ -24,16 +24,14 @@ function show(context: ViewContext, client: AdminClient, { argument, query }: Pl
       const get = (query: Query) => client.get<AdminAccounts>(`admin/accounts${toQuery(query)}`, 'accounts', signal);
       const page = await get({ prefix, after: after ?? '', limit: '50' });
       // An account that is older than the search by prefix.
-      return page.accounts.length === 0 && prefix.includes('@') ? await get({ email: prefix }) : page;
+      return page.accounts.length === 0 && isEmail(prefix) ? await get({ email: prefix }) : page;
     },
     pages => [renderTable(pages.flatMap(({ accounts }) => accounts))]);
 
-  async function search(text: string): Promise<void> {
+  function search(text: string): void {
     prefix = text;
-    history.replaceState(null, '', toHash('users', { prefix }));
-    context.announce('');
-    if (await list.restart())
-      context.announce(texts.loaded);
+    replaceQuery('users', { prefix });
+    void announceLoaded(context, list.restart());
   }
 
   function find(): void {
@@ -41,11 +39,11 @@ function show(context: ViewContext, client: AdminClient, { argument, query }: Pl
     if (isUserId(text))
       location.hash = toHash(`users/${text}`);
     else
-      void search(text);
+      search(text);
   }
 
   const input = el('input', { type: 'text', name: 'user', value: prefix, autocomplete: 'off', spellcheck: 'false' });
-  onTyping(input, context.signal, text => text === prefix || isUserId(text) || void search(text));
+  onTyping(input, context.signal, text => text === prefix || isUserId(text) || search(text));
   return [
     form(
       { class: 'search', role: 'search', 'aria-label': texts.users.find }, find,
