@@ -400,6 +400,10 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         await AssertCostAsync(reads: 0, writes: 0, () => _service.ReadHealth.ExecuteAsync(default).AsTask());
     }
 
+    [Fact]
+    public Task The_record_of_a_timers_run_is_1_write() => AssertCostAsync(
+        TransactionBudgets.TimerRun, () => _service.Stores.Timeline.SaveLastRunAsync("SendOutbox", _clock.GetUtcNow(), default));
+
     private Task<SendMessageResult> SendAsync(UserId to, string body) =>
         _service.SendMessage.ExecuteAsync(_account.Id, to, body, $"the key of {body}", default);
 

@@ -19,6 +19,7 @@ internal sealed partial class InMemoryStores
     private readonly Dictionary<(DateTimeOffset At, Guid Id), Activity> _activities = [];
     private readonly Dictionary<string, SuspiciousIp> _suspicious = [];
     private readonly Dictionary<string, DateTimeOffset> _cursors = [];
+    private readonly Dictionary<string, DateTimeOffset> _lastRuns = [];
     private readonly SortedDictionary<DateOnly, DayStatistics> _statistics = [];
     private StoredKeyRing? _ring;
     private int _versions;
@@ -324,6 +325,12 @@ internal sealed partial class InMemoryStores
 
     public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) =>
         Locked(() => _cursors[timer] = upTo);
+
+    public Task<IReadOnlyDictionary<string, DateTimeOffset>> ReadLastRunsAsync(CancellationToken cancellationToken) =>
+        Locked<IReadOnlyDictionary<string, DateTimeOffset>>(() => new Dictionary<string, DateTimeOffset>(_lastRuns));
+
+    public Task SaveLastRunAsync(string timer, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Locked(() => _lastRuns[timer] = at);
 
     public IAsyncEnumerable<DayStatistics> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         Snapshot(_statistics.Values.Where(each => each.Day >= from && each.Day <= to));

@@ -192,7 +192,7 @@ export const de: Texts = {
     title: 'Zustand', what: 'der Zustand', now: 'Kennzahlen', caption: 'Zustand des Dienstes', figure: 'Kennzahl', value: 'Jetzt', meaning: 'Bedeutung', help: 'Wenn es schlecht ist',
     good: 'Es ist nichts zu tun.', bad: names => `Zu prüfen: ${names}.`,
     timer: name => `Timer ${name}`, timerMeaning: (what, schedule) => `${what} Zeitplan: ${schedule}.`,
-    neverRan: 'noch kein Lauf', onTime: 'pünktlich', late: duration => `${duration} im Rückstand`,
+    neverRan: 'noch kein Lauf', onTime: 'pünktlich', late: duration => `${duration} im Rückstand`, lastRun: time => `zuletzt gelaufen ${time}`,
     key: kind => `Schlüssel ${kind}`, next: time => `nächster Wechsel ${time}`, oldest: duration => `seit ${duration}`,
     atLeast: value => `mindestens ${number(value)}`,
     figures: {

@@ -191,7 +191,7 @@ export const en = {
     title: 'Health', what: 'the health', now: 'Figures', caption: 'Health of the service', figure: 'Figure', value: 'Now', meaning: 'What it means', help: 'If it is bad',
     good: 'Nothing needs you.', bad: (names: string) => `Look at: ${names}.`,
     timer: (name: string) => `Timer ${name}`, timerMeaning: (what: string, schedule: string) => `${what} Schedule: ${schedule}.`,
-    neverRan: 'no run yet', onTime: 'on time', late: (duration: string) => `${duration} late`,
+    neverRan: 'no run yet', onTime: 'on time', late: (duration: string) => `${duration} late`, lastRun: (time: string) => `last run ${time}`,
     key: (kind: string) => `Key ${kind}`, next: (time: string) => `next rotation ${time}`, oldest: (duration: string) => `the oldest for ${duration}`,
     atLeast: (value: number) => `at least ${number(value)}`,
     figures: {
