@@ -10,6 +10,7 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.UseMiddleware<InvocationTelemetry>();
 builder.UseMiddleware<ProblemMiddleware>();
 builder.UseMiddleware<AuthorizationMiddleware>();
+builder.UseWhen<RecordTimerRun>(RecordTimerRun.AppliesTo);
 
 builder.Logging.AddStartupConsole();
 builder.Services.AddSessions();

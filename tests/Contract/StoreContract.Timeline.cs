@@ -166,6 +166,16 @@ public abstract partial class StoreContract
         Assert.Equal(Now, await Stores.Timeline.ReadCursorAsync(timer, default));
     }
 
+    [Fact]
+    public async Task The_last_run_of_each_timer_is_remembered()
+    {
+        var (first, second) = (Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"));
+        foreach (var (timer, at) in new[] { (first, Now), (second, Now.AddMinutes(1)), (first, Now.AddMinutes(2)) })
+            await Stores.Timeline.SaveLastRunAsync(timer, at, default);
+        var runs = await Stores.Timeline.ReadLastRunsAsync(default);
+        Assert.Equal((Now.AddMinutes(2), Now.AddMinutes(1)), (runs[first], runs[second]));
+    }
+
     private async Task<List<SessionId>> DueAtAsync(DateTimeOffset now) =>
         await Stores.Timeline.ReadDueAsync(now, default).SelectMany(batch => batch.Sessions).Select(due => due.SessionId).ToListAsync();
 

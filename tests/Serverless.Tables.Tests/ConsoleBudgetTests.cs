@@ -104,12 +104,41 @@ public sealed class ConsoleBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Live_statistics_of_more_than_5000_activities_are_read_once_a_minute()
+    {
+        await _service.RollUp.ExecuteAsync(default);
+        _clock.Advance(TimeSpan.FromHours(2));
+        await _service.RollUp.ExecuteAsync(default);
+        for (var i = 0; i < 50; i++)
+            await RecordAsync(100);
+        await AssertNextReadAsync(after: ReadLiveStatistics.GoodFor);
+        await RecordAsync(1);
+        await AssertNextReadAsync(after: ReadLiveStatistics.GoodFor);
+        _clock.Advance(TimeSpan.FromSeconds(54));
+        await AssertCostAsync(reads: 0, writes: 0, () => _service.LiveStatistics.ExecuteAsync(default).AsTask());
+        await AssertNextReadAsync(after: ReadLiveStatistics.GoodFor);
+
+        Task RecordAsync(int count) => _service.Stores.Timeline.RecordTogetherAsync(
+            [.. Enumerable.Range(0, count).Select(_ => new Activity(ActivityKind.Login, _clock.GetUtcNow(), "203.0.113.7"))], default);
+
+        async Task AssertNextReadAsync(TimeSpan after)
+        {
+            _clock.Advance(after);
+            await AssertCostAsync(TransactionBudgets.LiveStatistics, () => _service.LiveStatistics.ExecuteAsync(default).AsTask());
+        }
+    }
+
+    [Fact]
     public async Task The_health_is_3_reads_beside_the_readiness_and_none_from_the_cache()
     {
         await AssertCostAsync(TransactionBudgets.Readiness, () => _service.Readiness.ExecuteAsync(default));
         await AssertCostAsync(TransactionBudgets.Health, () => _service.ReadHealth.ExecuteAsync(default).AsTask());
         await AssertCostAsync(reads: 0, writes: 0, () => _service.ReadHealth.ExecuteAsync(default).AsTask());
     }
+
+    [Fact]
+    public Task The_record_of_a_timers_run_is_1_write() => AssertCostAsync(
+        TransactionBudgets.TimerRun, () => _service.Stores.Timeline.SaveLastRunAsync("SendOutbox", _clock.GetUtcNow(), default));
 
     private Task AssertCostAsync(TransactionCost cost, Func<Task> operation) => AssertCostAsync(cost.Reads, cost.Writes, operation);
 

@@ -103,8 +103,11 @@ public static class TransactionBudgets
     /// <summary>The oldest due session, four cursors, the oldest message.</summary>
     public static TransactionCost Readiness => new(Shards + 4 + 1, 0);
 
-    /// <summary>What the health of the service adds: a cursor, messages, dead letters.</summary>
+    /// <summary>What the health of the service adds: the timers' last runs, messages, dead letters.</summary>
     public static TransactionCost Health => new(3, 0);
+
+    /// <summary>What each run of a timer adds: when it ended.</summary>
+    public static TransactionCost TimerRun => new(0, 1);
 
     public static TransactionCost IdlePurge => new(Shards, 0);
     public static TransactionCost IdleFlagging => new(Shards + 2, 1);

@@ -16,7 +16,8 @@ public sealed class AdminHealth(
         var body = new HealthBody(
             new((long)health.Latency.TotalMilliseconds),
             [.. health.Readiness.Timers.Select(each => new TimerHealthBody(
-                each.Timer, (long?)each.Lag?.TotalSeconds, configuration[$"{each.Timer}Schedule"]!))],
+                each.Timer, (long?)each.Lag?.TotalSeconds, configuration[$"{each.Timer}Schedule"]!,
+                health.LastRuns.TryGetValue(each.Timer, out var at) ? at : null))],
             new(KeyRingBody.NameOf(health.Readiness.Keys), [.. health.Keys.Select(KeyInUseBody.Of)]),
             new(
                 health.Waiting, (long?)health.OldestAge?.TotalSeconds, health.WaitingIsComplete, health.DeadLetters,
@@ -39,7 +40,9 @@ internal sealed record StorageHealthBody([Description("How long one read took.")
 
 internal sealed record TimerHealthBody(
     string Name, [Description("How long its oldest work has been due; null before its first run.")] long? LagSeconds,
-    [Description("When it runs (NCRONTAB, UTC).")] string Schedule);
+    [Description("When it runs (NCRONTAB, UTC).")] string Schedule,
+    [property: JsonIgnore(Condition = WhenWritingNull)]
+    [Description("When its last run ended, finished or not; absent if none has since this release.")] DateTimeOffset? LastRunAt);
 
 internal sealed record KeysHealthBody(
     [AllowedValues("current", "stale"), Description("`stale` if the ring couldn't be reloaded; the last one stays in use.")] string State,

@@ -26,40 +26,31 @@ public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider cl
     [Function("AcknowledgeSuspiciousIp")]
     [Operation("Records that an administrator has seen a flag.")]
     [Answers(204, "Recorded.")]
-    public async Task<HttpResponseData> AcknowledgeAsync(
+    public Task<HttpResponseData> AcknowledgeAsync(
         [HttpTrigger(Anonymous, "post", Route = AdminRoutes.Prefix + "suspicious-ips/{address}/acknowledge")]
         HttpRequestData request,
-        [Description("The address, as in the flag.")] string address, CancellationToken cancellationToken)
-    {
-        var administrator = request.Session().UserId;
-        if (await TryAcknowledgeAsync(address, new(administrator, clock.GetUtcNow()), cancellationToken) is not { } isNew)
-            return await NotFlaggedAsync(request);
-        if (isNew)
-            log.FlagAcknowledged(administrator.ToString(), MaskedAddress.Of(address));
-        return request.Empty(HttpStatusCode.NoContent);
-    }
+        [Description("The address, as in the flag.")] string address, CancellationToken cancellationToken) =>
+        SetAsync(request, address, new(request.Session().UserId, clock.GetUtcNow()), log.FlagAcknowledged, cancellationToken);
 
     [Function("UnacknowledgeSuspiciousIp")]
     [Operation("Undoes the acknowledgement of a flag.")]
     [Answers(204, "The flag isn't acknowledged.")]
-    public async Task<HttpResponseData> UnacknowledgeAsync(
+    public Task<HttpResponseData> UnacknowledgeAsync(
         [HttpTrigger(Anonymous, "delete", Route = AdminRoutes.Prefix + "suspicious-ips/{address}/acknowledge")]
         HttpRequestData request,
-        [Description("The address, as in the flag.")] string address, CancellationToken cancellationToken)
+        [Description("The address, as in the flag.")] string address, CancellationToken cancellationToken) =>
+        SetAsync(request, address, null, log.FlagUnacknowledged, cancellationToken);
+
+    private async Task<HttpResponseData> SetAsync(
+        HttpRequestData request, string address, Acknowledgement? acknowledgement, Action<string, string> report, CancellationToken cancellationToken)
     {
-        if (await TryAcknowledgeAsync(address, null, cancellationToken) is not { } isNew)
-            return await NotFlaggedAsync(request);
+        // Only what can be a flagged address may become part of a key.
+        if (!IpAddressGroup.IsGroup(address) || await store.TryAcknowledgeAsync(address, acknowledgement, cancellationToken) is not { } isNew)
+            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address is not flagged."));
         if (isNew)
-            log.FlagUnacknowledged(request.Session().UserId.ToString(), MaskedAddress.Of(address));
+            report(request.Session().UserId.ToString(), MaskedAddress.Of(address));
         return request.Empty(HttpStatusCode.NoContent);
     }
-
-    // Only what can be a flagged address may become part of a key.
-    private async Task<bool?> TryAcknowledgeAsync(string address, Acknowledgement? acknowledgement, CancellationToken cancellationToken) =>
-        IpAddressGroup.IsGroup(address) ? await store.TryAcknowledgeAsync(address, acknowledgement, cancellationToken) : null;
-
-    private static Task<HttpResponseData> NotFlaggedAsync(HttpRequestData request) =>
-        request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address is not flagged."));
 }
 
 internal sealed record SuspiciousIpsBody(IReadOnlyList<SuspiciousIpBody> SuspiciousIps);

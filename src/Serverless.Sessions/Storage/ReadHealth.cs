@@ -26,7 +26,7 @@ public sealed class ReadHealth(
             _ => throw new InvalidOperationException("Unhandled result."),
         };
         var started = clock.GetTimestamp();
-        await timeline.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken);
+        var lastRuns = await timeline.ReadLastRunsAsync(cancellationToken);
         var latency = clock.GetElapsedTime(started);
         var now = clock.GetUtcNow();
         var waiting = await outbox.ReadDueAsync(now + LongestWait, cancellationToken).Take(MostCounted + 1).ToListAsync(cancellationToken);
@@ -35,12 +35,12 @@ public sealed class ReadHealth(
         // Messages past the limit of their hour are of the next one.
         var age = oldest > now ? TimeSpan.Zero : now - oldest;
         return new(
-            ready, latency, (await keys.GetAsync(cancellationToken)).InUseAt(now), Math.Min(waiting.Count, MostCounted), age,
+            ready, lastRuns, latency, (await keys.GetAsync(cancellationToken)).InUseAt(now), Math.Min(waiting.Count, MostCounted), age,
             waiting.Count <= MostCounted, deadLetters.Events.Count, deadLetters.Next is null);
     }
 }
 
 /// <summary><c>Latency</c> is of one read of storage, <c>OldestAge</c> since a waiting message was promised; null if none waits.</summary>
 public sealed record Health(
-    ReadinessResult.Ready Readiness, TimeSpan Latency, IReadOnlyList<KeyInUse> Keys, int Waiting, TimeSpan? OldestAge, bool WaitingIsComplete,
-    int DeadLetters, bool DeadLettersAreComplete);
+    ReadinessResult.Ready Readiness, IReadOnlyDictionary<string, DateTimeOffset> LastRuns, TimeSpan Latency, IReadOnlyList<KeyInUse> Keys,
+    int Waiting, TimeSpan? OldestAge, bool WaitingIsComplete, int DeadLetters, bool DeadLettersAreComplete);

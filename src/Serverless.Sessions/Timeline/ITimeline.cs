@@ -50,6 +50,11 @@ public interface ITimeline
     Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken);
 
     Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken);
+
+    /// <summary>Returns when the last run of each timer ended; only of those that have run.</summary>
+    Task<IReadOnlyDictionary<string, DateTimeOffset>> ReadLastRunsAsync(CancellationToken cancellationToken);
+
+    Task SaveLastRunAsync(string timer, DateTimeOffset at, CancellationToken cancellationToken);
 }
 
 /// <summary>A session whose access tokens are void if issued before <c>Before</c>.</summary>

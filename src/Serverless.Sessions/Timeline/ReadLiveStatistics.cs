@@ -1,10 +1,15 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>The figures of now: the last counted hour's, and the activity since. Read once in a few seconds for all callers.</summary>
+/// <summary>The figures of now: the last counted hour's, and the activity since. Read once in a few seconds for all callers, or once a
+/// minute if there is much of it.</summary>
 public sealed class ReadLiveStatistics(
     ITimeline timeline, IStatisticsStore statistics, IOptions<PresenceOptions> presence, TimeProvider clock, ISharedPresence? shared = null)
 {
     public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
+
+    // With more activities a reading takes several pages of each shard. A minute, with the above.
+    private const int MostOfSmall = 5_000;
+    private static readonly TimeSpan LargeGoodFor = TimeSpan.FromSeconds(55);
 
     // More than that isn't counted for a request.
     private const int MostOfShard = 2_000;
@@ -15,13 +20,15 @@ public sealed class ReadLiveStatistics(
     // Concurrent requests that end a session each record it within this, and the first may be counted already.
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
 
-    // A single entry, shared by all callers.
-    private readonly ReadThroughCache<ValueTuple, LiveStatistics?> _live = new(1, GoodFor, clock);
+    // A single entry each, shared by all callers.
+    private readonly ReadThroughCache<ValueTuple, Reading> _last = new(1, GoodFor, clock);
+    private readonly ReadThroughCache<ValueTuple, Reading> _large = new(1, LargeGoodFor, clock, reading => reading.IsLarge);
 
     /// <summary>Returns null if the roll-up is a day behind, and the figures of its last hour if there is more than can be read at once.</summary>
-    public ValueTask<LiveStatistics?> ExecuteAsync(CancellationToken cancellationToken) => _live.GetAsync(default, ReadAsync, cancellationToken);
+    public async ValueTask<LiveStatistics?> ExecuteAsync(CancellationToken cancellationToken) =>
+        (await _last.GetAsync(default, token => _large.GetAsync(default, ReadAsync, token).AsTask(), cancellationToken)).Statistics;
 
-    private async Task<LiveStatistics?> ReadAsync(CancellationToken cancellationToken)
+    private async Task<Reading> ReadAsync(CancellationToken cancellationToken)
     {
         var now = clock.Now();
         var day = DayStatistics.Of(now);
@@ -29,7 +36,7 @@ public sealed class ReadLiveStatistics(
         // Where the first roll-up will begin.
         var upTo = last?.UpTo ?? await timeline.FindOldestActivityAsync(now.StartOfHour().AddHours(1), cancellationToken) ?? now;
         if (now - upTo > LongestUncounted)
-            return null;
+            return new(null, IsLarge: false);
         var activities = await timeline.FindActivityAsync(upTo - Overlap, now, ActivityFilter.All, MostOfShard, cancellationToken);
         // While somebody tries many passwords, what was last counted says more than nothing.
         var at = activities is null ? upTo : now;
@@ -44,10 +51,13 @@ public sealed class ReadLiveStatistics(
 
         var online = shared is null ? null : await shared.CountOnlineAsync(presence.Value.OnlineWindow, cancellationToken);
         var (counted, more) = (last?.Day == today ? last : null, sinceToday.ToStatistics(at, null));
-        return new(
+        var live = new LiveStatistics(
             at, since.ToStatistics(at, last).Active, (counted?.Logins ?? 0) + more.Logins, (counted?.FailedLogins ?? 0) + more.FailedLogins,
             online);
+        return new(live, IsLarge: activities is not { Count: <= MostOfSmall });
     }
+
+    private sealed record Reading(LiveStatistics? Statistics, bool IsLarge);
 }
 
 /// <summary>Logins and failed ones are since the day (UTC) of <c>At</c> began; <c>OnlineUsers</c> is null where instances don't share presence: each knows

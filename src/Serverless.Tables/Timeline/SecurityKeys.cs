@@ -5,6 +5,7 @@ internal static class SecurityKeys
     public const string IpPartition = "ip";
     public const string EventPartition = "event";
     public const string CursorPartition = "cursor";
+    public const string LastRunPartition = "run";
 
     public static string Event(LogPosition position) => $"e:{Newest(position)}";
     public static string Event(SecurityEventKind kind, LogPosition position) => $"k:{kind}:{Newest(position)}";

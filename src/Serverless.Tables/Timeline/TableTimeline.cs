@@ -3,7 +3,7 @@ namespace Serverless.Tables.Timeline;
 /// <summary>Writing a row of the timeline again changes nothing.</summary>
 internal sealed class TableTimeline(TableSet tables) : ITimeline
 {
-    private const string UpTo = "UpTo";
+    private const string UpTo = "UpTo", At = "At";
 
     // Storage ends a page after 5 seconds of looking for what matches, or at the end of a server's range.
     private const int MostShortPages = 4;
@@ -94,6 +94,15 @@ internal sealed class TableTimeline(TableSet tables) : ITimeline
 
     public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) =>
         tables.Security.UpsertAsync(new(SecurityKeys.CursorPartition, timer) { [UpTo] = upTo }, cancellationToken);
+
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ReadLastRunsAsync(CancellationToken cancellationToken) =>
+        await tables.Security.ReadAsync(
+            TableClient.CreateQueryFilter($"PartitionKey eq {SecurityKeys.LastRunPartition}"),
+            row => KeyValuePair.Create(row.RowKey, row.Value<DateTimeOffset>(At)), cancellationToken)
+            .ToDictionaryAsync(cancellationToken: cancellationToken);
+
+    public Task SaveLastRunAsync(string timer, DateTimeOffset at, CancellationToken cancellationToken) =>
+        tables.Security.UpsertAsync(new(SecurityKeys.LastRunPartition, timer) { [At] = at }, cancellationToken);
 
     // The first row of a shard is of its oldest hour. A request may wait for it, so the shards are read in parallel.
     private async Task<DateTimeOffset?> FindOldestHourAsync<T>(

@@ -49,22 +49,3 @@ test('a new password that no mail can set isn\'t forced, and the page says what 
   await page.getByRole('alert').filter({ hasText: 'disable it instead' }).waitFor();
   await api.login(user);
 }));
-
-test('a passkey for review is told apart, and can be removed after a confirmation', () => withPage({}, async page => {
-  const passkeys = [true, false].map((forReview, i) => ({
-    id: `${i}`.repeat(32), credentialId: 'AA', name: 'iCloud Keychain', provider: 'Apple', createdAt: '2026-03-14T09:26:53.589Z', lastUsedAt: null,
-    isSynced: true, forReview,
-  }));
-  const removed: string[] = [];
-  await page.route(/\/passkeys$/, route => route.fulfill({ json: { passkeys } }));
-  await page.route(/\/passkeys\/\d+$/, async route => {
-    removed.push(`${route.request().method()} ${route.request().url().split('/').at(-1)}`);
-    passkeys.shift();
-    await route.fulfill({ status: 204 });
-  });
-  await show(page);
-  expect((await someRowsOf(page, 'Passkeys')).map(row => row[2])).toEqual(['for review', 'usable']);
-  await act(page, 'Remove iCloud Keychain of Mar 14, 2026, 09:26:53 UTC', 'Remove', 'The passkey iCloud Keychain is removed.');
-  expect(removed).toEqual([`DELETE ${'0'.repeat(32)}`]);
-  expect((await someRowsOf(page, 'Passkeys')).map(row => row[2])).toEqual(['usable']);
-}));

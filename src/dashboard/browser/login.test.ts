@@ -126,7 +126,9 @@ describe('the login', () => {
 
   test('a session that is ended elsewhere leads to the login, with the reason', () => withPage({ refusals: true }, async page => {
     const answered = page.waitForResponse('**/sessions/login');
-    await open(page);
+    // A page that doesn't poll: the click is what finds the end.
+    await open(page, '#flags');
+    await settled(page);
     const { account, session } = await (await answered).json() as { account: { id: string }; session: { id: string } };
     const other = await api.login(admin);
     await api.call('DELETE', `api/admin/accounts/${account.id}/sessions/${session.id}`, { accessToken: other.accessToken });

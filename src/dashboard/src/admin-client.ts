@@ -4,6 +4,7 @@ import {
 } from '../../client/src/index.ts';
 import { ifAllowed } from '../../client/src/platform/platform.ts';
 import { anySignal } from './page/signals.ts';
+import { texts } from './texts/texts.ts';
 
 // In milliseconds.
 const requestTimeout = 30_000;
@@ -92,7 +93,7 @@ export class AdminClient {
     this.#use(session);
     if (!isAdministrator(account!)) {
       await this.logout();
-      throw new SessionError('forbidden', 'This account is not an administrator, so you were logged out.');
+      throw new SessionError('forbidden', texts.login.notAdministrator);
     }
     if (!stays)
       ifAllowed(() => localStorage.removeItem(this.#key));

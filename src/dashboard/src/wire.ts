@@ -75,7 +75,7 @@ export type SessionAudit = Verdict & Readonly<{
 
 export type Health = Readonly<{
   storage: Readonly<{ latencyMilliseconds: number }>;
-  timers: readonly Readonly<{ name: string; lagSeconds: number | null; schedule: string }>[];
+  timers: readonly Readonly<{ name: string; lagSeconds: number | null; schedule: string; lastRunAt?: string }>[];
   keys: Readonly<{ state: string; kinds: readonly Readonly<{ kind: string; active: string; nextRotationAt?: string }>[] }>;
   outbox: Readonly<{ waiting: number; oldestSeconds?: number; complete: boolean; deadLetters: number; deadLettersComplete: boolean }>;
   redis?: string;

@@ -69,7 +69,7 @@ public sealed class HealthTests : IDisposable
     public async Task The_latency_is_that_of_one_read()
     {
         var timeline = Intercepted.Around(_stores.Timeline, before: Intercepted.At(
-            nameof(ITimeline.ReadCursorAsync), () => _clock.Advance(TimeSpan.FromMilliseconds(7))));
+            nameof(ITimeline.ReadLastRunsAsync), () => _clock.Advance(TimeSpan.FromMilliseconds(7))));
         using var service = new Service(_stores with { Timeline = timeline }, _clock);
         Assert.Equal(7, (await service.ReadHealth.ExecuteAsync(default)).Latency.TotalMilliseconds);
     }

@@ -7,6 +7,7 @@ internal sealed partial class InMemoryStores
     private readonly Dictionary<(DateTimeOffset At, Guid Id), Activity> _activities = [];
     private readonly Dictionary<string, SuspiciousIp> _suspicious = [];
     private readonly Dictionary<string, DateTimeOffset> _cursors = [];
+    private readonly Dictionary<string, DateTimeOffset> _lastRuns = [];
 
     public List<(SessionId Session, DateTimeOffset Before)> Revocations { get; } = [];
 
@@ -91,4 +92,10 @@ internal sealed partial class InMemoryStores
 
     public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) =>
         Locked(() => _cursors[timer] = upTo);
+
+    public Task<IReadOnlyDictionary<string, DateTimeOffset>> ReadLastRunsAsync(CancellationToken cancellationToken) =>
+        Locked<IReadOnlyDictionary<string, DateTimeOffset>>(() => new Dictionary<string, DateTimeOffset>(_lastRuns));
+
+    public Task SaveLastRunAsync(string timer, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Locked(() => _lastRuns[timer] = at);
 }

@@ -96,6 +96,24 @@ public sealed class LiveStatisticsTests : IDisposable
         Assert.NotSame(first, await _service.LiveStatistics.ExecuteAsync(default));
     }
 
+    [Fact]
+    public async Task Too_much_to_count_is_looked_at_once_a_minute()
+    {
+        await LogInAsync(2_000);
+        var reads = 0;
+        var timeline = Intercepted.Around(_stores.Timeline, before: Intercepted.At(nameof(ITimeline.FindActivityAsync), () => reads++));
+        using var service = new Service(_stores with { Timeline = timeline }, _clock);
+        for (var read = _clock.GetUtcNow(); _clock.GetUtcNow() < read.AddSeconds(15); _clock.Advance(ReadLiveStatistics.GoodFor))
+            Assert.Equal(_clock.GetUtcNow(), (await service.LiveStatistics.ExecuteAsync(default))!.At);
+        Assert.Equal(3, reads);
+
+        await LogInAsync(1);
+        var last = _clock.GetUtcNow();
+        for (; _clock.GetUtcNow() < last.AddSeconds(110); _clock.Advance(ReadLiveStatistics.GoodFor))
+            await service.LiveStatistics.ExecuteAsync(default);
+        Assert.Equal(3 + 2, reads);
+    }
+
     private Task LogInAsync(int count) => RecordAsync(ActivityKind.Login, count);
     private Task FailAsync(int count) => RecordAsync(ActivityKind.FailedLogin, count);
 

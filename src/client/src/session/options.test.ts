@@ -19,6 +19,8 @@ describe('an option that TypeScript would refuse is refused by its name', () => 
     ['one that is none', { baseUrl: 'https://' }, 'baseUrl'],
     ['a name in other letters', { baseURL: '/api' }, 'baseURL'],
     ['a name that there isn\'t', { timeout: 5000 }, 'timeout'],
+    ['a text for a number', { requestTimeout: '5000' }, 'requestTimeout'],
+    ['nothing for one', { maxRetries: null }, 'maxRetries'],
     ['an origin without a scheme', { trustedOrigins: ['orders:8080'] }, 'trustedOrigins'],
   ])('%s', (_, options, name) => {
     expect(refusalOf(() => open(options))).toMatchObject({ name: 'SessionError', code: 'invalid_option', message: expect.stringContaining(name) });

@@ -49,12 +49,15 @@ const defaults: Required<SessionManagerOptions> = {
   heartbeat: false, debug: false, onStepUp: null,
 };
 
-/** Changes options, which begin with the defaults. One that is undefined counts as absent; one that there isn't is refused, for JavaScript callers. */
+/** Changes options, which begin with the defaults. One that is undefined counts as absent; JavaScript callers may misspell one, or give a text for a number. */
 export function configure(changes: Partial<SessionManagerOptions>, options = defaults): Required<SessionManagerOptions> {
-  for (const name in changes)
-    if (!(name in defaults))
-      throw new SessionError('invalid_option', `Unknown option: ${name}.`);
-  return { ...options, ...defined(changes) };
+  const given = defined(changes);
+  for (const key in given) {
+    const name = key as keyof SessionManagerOptions;
+    if (!(name in defaults) || typeof defaults[name] === 'number' && typeof given[name] !== 'number')
+      throw new SessionError('invalid_option', `Invalid option ${name}`);
+  }
+  return { ...options, ...given };
 }
 
 export const defined = <T extends object>(values: T): T => Object.fromEntries(Object.entries(values).filter(entry => entry[1] !== undefined)) as T;
@@ -64,6 +67,6 @@ export function parseAddress(option: string, address: string): URL {
   // Relative to a server, which has no page, it leads nowhere (RFC 6761).
   const url = ifAllowed(() => new URL(address, globalThis.location?.href ?? 'http://no-page.invalid'));
   if (!address || !url?.protocol.startsWith('http'))
-    throw new SessionError('invalid_option', `${option} isn't an http address: ${address}`);
+    throw new SessionError('invalid_option', `Invalid option ${option}: ${address}`);
   return url;
 }

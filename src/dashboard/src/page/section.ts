@@ -152,7 +152,7 @@ export async function runAction(
 
 export const errorMessage = (error: unknown): HTMLElement => el('p', { class: 'problem', role: 'alert' }, messageOf(error));
 
-/** The message of an API error; rethrows any other error. The service's own words are in English. */
+/** The message of an API error, by its code where the page has a text for it; rethrows any other error. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof SessionError))
     throw error;

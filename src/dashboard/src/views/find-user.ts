@@ -26,7 +26,7 @@ export async function findUser(client: AdminClient, text: string, signal: AbortS
   const found = await accountsOf(client, text, signal);
   const [only] = found.length === 1 ? found : found.filter(({ email }) => email.toLowerCase() === text.toLowerCase());
   if (only === undefined && !(found.length === 0 && isEmail(text)))
-    throw new SessionError('not_found', found.length === 0 ? texts.user.nobody(text) : texts.user.several(text));
+    throw new SessionError('invalid_option', found.length === 0 ? texts.user.nobody(text) : texts.user.several(text));
   return only?.email ?? text;
 }
 

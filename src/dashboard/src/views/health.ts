@@ -65,9 +65,10 @@ export function figuresOf({ storage, timers, keys, outbox, redis, locations, unr
   const atLeast = (count: number, complete: boolean): string => complete ? formatCount(count) : texts.health.atLeast(count);
   return [
     figure(figures.storage, formatMilliseconds(storage.latencyMilliseconds), storage.latencyMilliseconds > slowStorage),
-    ...timers.map(({ name, lagSeconds, schedule }) => figure(
+    ...timers.map(({ name, lagSeconds, schedule, lastRunAt }) => figure(
       { ...figures.timer, name: texts.health.timer(name), meaning: texts.health.timerMeaning(purposes[name] ?? '', schedule) },
-      lagSeconds === null ? texts.health.neverRan : lagSeconds === 0 ? texts.health.onTime : texts.health.late(formatDuration(lagSeconds)),
+      (lagSeconds === null ? texts.health.neverRan : lagSeconds === 0 ? texts.health.onTime : texts.health.late(formatDuration(lagSeconds)))
+        + (lastRunAt === undefined ? '' : `, ${texts.health.lastRun(formatTime(lastRunAt))}`),
       lagSeconds !== null && lagSeconds > (lateSeconds[name] ?? hour))),
     figure(figures.keys, nameOf(keys.state), keys.state !== 'current'),
     ...keys.kinds.map(({ kind, active, nextRotationAt }) => figure(
