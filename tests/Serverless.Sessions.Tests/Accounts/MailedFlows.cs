@@ -101,5 +101,16 @@ internal sealed class MailedFlows : IDisposable
         return account;
     }
 
+    /// <summary>Once the timers have been by, the index has the email of each account and no other.</summary>
+    public async Task IsIndexedAsync()
+    {
+        for (var i = 0; i < 4; i++)
+            await SendAsync();
+        var emails = (await Stores.Emails.ReadAsync("", null, 100, default)).Emails;
+        foreach (var email in emails)
+            Assert.NotNull((await Stores.Accounts.ReadAsync(email.Account, default)).Account);
+        Assert.All((await Stores.Accounts.ListAsync(null, 100, default)).Accounts, account => Assert.Contains(EmailPosition.Of(account.Email), emails));
+    }
+
     public void Dispose() => _service.Dispose();
 }
