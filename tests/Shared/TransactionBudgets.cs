@@ -42,8 +42,9 @@ public static class TransactionBudgets
     /// <summary>The user's passkeys with the epoch, the account; the expiry row, the transaction, the activity.</summary>
     public static TransactionCost PasskeyLogin => new(2, 3);
 
-    /// <summary>The email's row of the index and the check; the epoch, the account, the filing of its log, the entry, the end of the change.</summary>
-    public static TransactionCost Account => new(2, 7);
+    /// <summary>Whether the email is taken; its row of the index and the check; the epoch, the account, the filing of its log, the entry, the
+    /// end of the change.</summary>
+    public static TransactionCost Account => new(3, 7);
 
     /// <summary>Disabled by an administrator, who is read before and after; the email, the sessions and the passkeys of the user, and a change.</summary>
     public static TransactionCost SecuredAccount => new(9, 6);

@@ -41,7 +41,8 @@ public sealed partial class AccountFence
             var alert = Alert.Of(former.Id, change);
             await Task.WhenAll(
                 ScheduleAsync(key, cancellationToken), ScheduleAsync(from, cancellationToken),
-                index.AddAsync(EmailPosition.Of(to), clock.Now(), cancellationToken), outbox.ScheduleAsync(key, along, cancellationToken), pushAlerts.ScheduleAsync(alert, cancellationToken));
+                index.AddAsync(EmailPosition.Of(to), clock.Now(), cancellationToken),
+                outbox.ScheduleAsync(key, along, cancellationToken), pushAlerts.ScheduleAsync(alert, cancellationToken));
             // Not cancellable from here on: a token that is used must have its effect.
             var isMoving = await Detached.RunAsync(clock, token => at is null
                 ? accounts.TryAddAsync(moving, along, token)
@@ -153,7 +154,7 @@ public sealed partial class AccountFence
         var now = clock.Now();
         if (moved.PendingChange!.Action == LogAction.EmailTakenBack)
         {
-            await index.TryRemoveAsync(EmailPosition.Of(former.Email), now - EraseAccount.Settling, cancellationToken);
+            await index.TryRemoveAsync(EmailPosition.Of(former.Email), now, cancellationToken);
             return await accounts.TryRemoveAsync(former, cancellationToken);
         }
 

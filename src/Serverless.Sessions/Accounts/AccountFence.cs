@@ -5,8 +5,8 @@ namespace Serverless.Sessions.Accounts;
 /// (<see cref="FinishAccountChanges"/>) completes what a crash interrupted.</summary>
 public sealed partial class AccountFence(
     IAccountStore accounts, IEmailIndex index, IEpochStore epochs, IPasskeyStore passkeys, ITimeline timeline, IRetentionStore retention,
-    AccountOutbox outbox, PushAlerts pushAlerts, EndSessions endSessions, PropagateRoles propagateRoles, KeyRingSource keys, IOptions<RetentionOptions> retentionOptions,
-    TimeProvider clock)
+    AccountOutbox outbox, PushAlerts pushAlerts, EndSessions endSessions, PropagateRoles propagateRoles, KeyRingSource keys,
+    IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
 {
     // Longer than the time from scheduling to the change, so that the check comes after it.
     private static readonly TimeSpan LookAfter = 4 * Detached.Longest;
@@ -66,11 +66,19 @@ public sealed partial class AccountFence(
     internal Task ScheduleAsync(AccountKey key, CancellationToken cancellationToken) =>
         timeline.ScheduleChangeAsync(new(key, clock.GetUtcNow() + LookAfter), cancellationToken);
 
-    /// <summary>Before the first write of a new account: its email is searched by, and nothing else leads to what its creation leaves if it
-    /// dies.</summary>
-    internal Task ScheduleNewAsync(Account account, CancellationToken cancellationToken) => Task.WhenAll(
-        index.AddAsync(EmailPosition.Of(account.Email), clock.Now(), cancellationToken), timeline.ScheduleChangeAsync(
-            new(account.Email.ToAccountKey(), clock.GetUtcNow() + LookAfter, account.Id), cancellationToken));
+    /// <summary>Goes before the first write of a new account: the email in the index, since accounts are found by it, and a check, since
+    /// nothing else leads to what a creation that dies leaves. False, without a write, if the email is another account's: to add it again
+    /// would keep its account from being erased.</summary>
+    internal async Task<bool> TryScheduleNewAsync(Account account, CancellationToken cancellationToken)
+    {
+        var key = account.Email.ToAccountKey();
+        if ((await accounts.ReadAsync(key, cancellationToken)).Account is { } taken && taken.Id != account.Id)
+            return false;
+        await Task.WhenAll(
+            index.AddAsync(EmailPosition.Of(account.Email), clock.Now(), cancellationToken),
+            timeline.ScheduleChangeAsync(new(key, clock.GetUtcNow() + LookAfter, account.Id), cancellationToken));
+        return true;
+    }
 
     /// <summary>Completes the follow-up of a change. Idempotent, also concurrently.</summary>
     internal async Task FinishAsync(Account account)
@@ -148,8 +156,8 @@ public sealed partial class AccountFence(
             || await passkeys.TryReviewAsync(account.Id, null, marked, file.OpenEpoch(), null, cancellationToken);
     }
 
-    // Another finisher may have completed the change, and the owner has added or reviewed a passkey since: which the epoch would tell from
-    // here on.
+    // What another finisher has completed isn't repeated: the owner may have added or reviewed a passkey since. If that happens after this
+    // look, the epoch has changed, and refuses the write.
     private async Task<bool> IsPendingAsync(Account account, AccountChange change, CancellationToken cancellationToken) =>
         (await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account?.PendingChange?.Id == change.Id;
 

@@ -21,7 +21,7 @@ public sealed class SearchAccounts(IEmailIndex index, IAccountStore accounts, Ti
         var account = (await accounts.ReadAsync(email.Account, cancellationToken)).Account;
         // One that was added just now may be about to get its account. An account that is being erased takes its email along.
         if (account is null or { State: AccountState.Moved })
-            await index.TryRemoveAsync(email, clock.GetUtcNow() - EraseAccount.Settling, cancellationToken);
+            await index.TryRemoveAsync(email, clock.GetUtcNow(), cancellationToken);
         return account is { State: AccountState.Moved or AccountState.Erasing } ? null : account;
     }
 }

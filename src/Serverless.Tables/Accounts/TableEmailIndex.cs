@@ -17,11 +17,11 @@ internal sealed class TableEmailIndex(TableSet tables) : IEmailIndex
             [.. emails.Select(AccountKeys.ReadIndexed).OfType<EmailPosition>()], last is null ? null : AccountKeys.ReadIndexed(last));
     }
 
-    public async Task<bool> TryRemoveAsync(EmailPosition email, DateTimeOffset before, CancellationToken cancellationToken)
+    public async Task<bool> TryRemoveAsync(EmailPosition email, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (partition, key) = (AccountKeys.IndexPartition(email.Beginning), AccountKeys.Indexed(email));
         return await tables.Accounts.FindAsync(partition, key, cancellationToken) is not { } row
-            || (!(row[AddedAt] is DateTimeOffset at && at >= before)
+            || (!(row[AddedAt] is DateTimeOffset at && at >= now - EmailPosition.Grace)
                 && await tables.Accounts.TryDeleteAsync(partition, key, row.Version, cancellationToken));
     }
 }
