@@ -114,7 +114,7 @@ public sealed class AccountBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Securing_an_account_is_9_reads_and_6_writes_by_disabling_it_and_8_of_each_with_a_new_password_beside_its_endings()
+    public async Task Securing_an_account_is_8_reads_and_6_writes_by_disabling_it_and_7_and_8_with_a_new_password_beside_its_endings()
     {
         using var service = new Service(_service.Stores, new(), sender: new MailSink());
         var administrator = await service.NewAdministratorAsync();

@@ -47,10 +47,10 @@ public static class TransactionBudgets
     public static TransactionCost Account => new(3, 7);
 
     /// <summary>Disabled by an administrator, who is read before and after; the email, the sessions and the passkeys of the user, and a change.</summary>
-    public static TransactionCost SecuredAccount => new(9, 6);
+    public static TransactionCost SecuredAccount => new(8, 6);
 
     /// <summary>Without the second look at the administrator, but with the mail's due row and the check of its link.</summary>
-    public static TransactionCost AccountWithoutPassword => new(8, 8);
+    public static TransactionCost AccountWithoutPassword => new(7, 8);
 
     /// <summary>An account that is registered with a passkey, which comes with its epoch.</summary>
     public static TransactionCost PasskeyAccount => Account;

@@ -14,7 +14,7 @@ public sealed partial class AccountFence(
     /// <summary>Changes an account, where it has moved to if it has; null if there is none, if it
     /// is being erased, or if <paramref name="change"/>, which is called again after a concurrent change, returns null. Ignores
     /// cancellation after the first write.</summary>
-    public async Task<Account?> ChangeAsync(
+    public async Task<ChangedAccount?> ChangeAsync(
         AccountKey key, Func<Account, StoredAccount, AccountStep?> change, CancellationToken cancellationToken)
     {
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
@@ -55,10 +55,10 @@ public sealed partial class AccountFence(
             // Not cancellable from here on: half a change would leave the sessions of a changed account valid.
             if (await Detached.RunAsync(clock, token => TryMoveAsync(key, changed, next.Along, behind, left, token)))
             {
-                await FinishAsync(changed);
+                var ended = await FinishAsync(changed);
                 outbox.Post(key, next.Along);
                 pushAlerts.Post(alert);
-                return changed with { PendingChange = null };
+                return new(changed with { PendingChange = null }, ended);
             }
         }
     }
@@ -80,21 +80,22 @@ public sealed partial class AccountFence(
         return true;
     }
 
-    /// <summary>Completes the follow-up of a change. Idempotent, also concurrently.</summary>
-    internal async Task FinishAsync(Account account)
+    /// <summary>Completes the follow-up of a change, and returns how many sessions it ended. Idempotent, also concurrently.</summary>
+    internal async Task<int> FinishAsync(Account account)
     {
         if (account is { PendingChange: null, MovedTo: { } to, State: not AccountState.Moved })
             await FinishMoveAsync(account, to);
         if (account.PendingChange is not { } change)
-            return;
+            return 0;
         if (change.From is null)
             await Detached.RunAsync(clock, token => CloseAsync(account, change, token));
         else if (await MoveAsync(account, change) is { } moved)
             account = moved;
         else
-            return;
+            return 0;
+        var ended = 0;
         if (change.Ends is { } reason)
-            await endSessions.ExecuteAsync(account.Id, reason, change.Except, change.By);
+            ended = await endSessions.ExecuteAsync(account.Id, reason, change.Except, change.By);
         else
             await propagateRoles.ExecuteAsync(account.Id, account.Email, account.Roles, change.By);
         // After the sessions, which could add another.
@@ -112,6 +113,8 @@ public sealed partial class AccountFence(
             given = stored;
             await tries.NextAsync(default);
         }
+
+        return ended;
     }
 
     private async Task CloseAsync(Account account, AccountChange change, CancellationToken cancellationToken)
