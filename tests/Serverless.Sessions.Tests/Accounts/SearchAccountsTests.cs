@@ -22,8 +22,8 @@ public sealed class SearchAccountsTests : IDisposable
         Assert.Equal(["jan@example.com", "jane@a.example", "jane@b.example", "janet@example.com", "janus@example.com"], await FindAsync("jan"));
         Assert.Equal(["jane@a.example", "jane@b.example"], await FindAsync("jane@"));
         Assert.Empty(await FindAsync("jim"));
-        var (first, next) = await _service.SearchAccounts.ExecuteAsync("jan", null, 2, default);
-        var (second, _) = await _service.SearchAccounts.ExecuteAsync("jan", next, 2, default);
+        var (first, next) = await _service.SearchAccounts.ExecuteAsync(new("jan"), null, 2, default);
+        var (second, _) = await _service.SearchAccounts.ExecuteAsync(new("jan"), next, 2, default);
         Assert.Equal(["jan@example.com", "jane@a.example", "jane@b.example", "janet@example.com"], first.Concat(second).Select(account => account.Email.Value));
     }
 
@@ -38,7 +38,41 @@ public sealed class SearchAccountsTests : IDisposable
     [InlineData("a b", null)]
     [InlineData("  ", null)]
     [InlineData("İ", null)]
-    public void A_beginning_has_the_normal_form_of_an_email(string text, string? normal) => Assert.Equal(normal, Email.NormalizePrefix(text));
+    public void A_beginning_has_the_normal_form_of_an_email(string text, string? normal) =>
+        Assert.Equal(normal is null ? null : new EmailPrefix(normal), Email.NormalizePrefix(text));
+
+    [Fact]
+    public async Task An_email_is_found_at_each_letter_from_the_first_of_its_domain_that_is_not_ASCII()
+    {
+        string[] emails = ["jane@mailbox.example", "jane@müller.example", "jane@münchen.müller.example"];
+        foreach (var email in emails)
+            await _service.CreateAccountAsync(EmailOf(email));
+        for (var length = "jane@mü".Length; length <= emails[1].Length; length++)
+            Assert.Contains(EmailOf(emails[1]).Value, await FindAsync(emails[1][..length].ToUpperInvariant()));
+
+        Assert.Equal(2, (await FindAsync("jane@mü")).Count());
+        Assert.Equal([EmailOf(emails[1]).Value], await FindAsync("jane@mül"));
+        Assert.Equal([EmailOf(emails[2]).Value], await FindAsync("jane@münchen.mül"));
+        Assert.Equal([EmailOf(emails[1]).Value], await FindAsync("jane@xn--mller"));
+    }
+
+    [Fact]
+    public async Task Accounts_are_listed_and_found_while_storage_refuses_to_write()
+    {
+        var account = await _service.CreateAccountAsync(EmailOf("jane@example.com"));
+        var stored = (await _stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account!;
+        await _stores.Accounts.TryReplaceAsync(stored with { IsIndexed = false }, null, default);
+        await _stores.Emails.AddAsync(EmailPosition.Of(EmailOf("janet@example.com")), _clock.GetUtcNow(), default);
+        using var reading = new Service(
+            _stores with
+            {
+                Emails = Intercepted.Around(
+                    _stores.Emails, Intercepted.Away(nameof(IEmailIndex.AddAsync)) + Intercepted.Away(nameof(IEmailIndex.TryRemoveAsync))),
+            },
+            _clock);
+        Assert.Single((await reading.ListAccounts.ExecuteAsync(null, 10, default)).Accounts);
+        Assert.Single((await reading.SearchAccounts.ExecuteAsync(new("jan"), null, 10, default)).Accounts);
+    }
 
     [Fact]
     public async Task A_creation_that_dies_before_the_account_is_there_leaves_an_email_that_a_later_search_removes()
@@ -169,7 +203,7 @@ public sealed class SearchAccountsTests : IDisposable
     private static Task<int> FinishAsync(Service service) => service.FinishChanges.ExecuteAsync(() => false, default);
 
     private async Task<IEnumerable<string>> FindAsync(string prefix) =>
-        (await _service.SearchAccounts.ExecuteAsync(prefix, null, 10, default)).Accounts.Select(account => account.Email.Value);
+        (await _service.SearchAccounts.ExecuteAsync(Email.NormalizePrefix(prefix)!, null, 10, default)).Accounts.Select(account => account.Email.Value);
 
     private async Task<IReadOnlyList<EmailPosition>> EmailsAsync() =>
         [.. (await _stores.Emails.ReadAsync("j", null, 10, default)).Emails, .. (await _stores.Emails.ReadAsync("m", null, 10, default)).Emails];
