@@ -34,8 +34,8 @@ public static class SessionServices
         [
             typeof(SessionMetrics), typeof(UnreadableRows), typeof(KeyRingSource), typeof(AccessTokenReader),
             typeof(PasswordHashing), typeof(PasswordRules), typeof(LoginSerializer), typeof(LoginThrottle), typeof(LoginCaptcha),
-            typeof(SessionCache), typeof(CreateAccount), typeof(CreateAccountWithPasskey), typeof(ImportAccounts), typeof(SetPassword), typeof(CheckOwnPassword),
-            typeof(ChangePassword), typeof(FindAccount), typeof(ListAccounts), typeof(SearchAccounts), typeof(ChangeAccount),
+            typeof(SessionCache), typeof(CreateAccount), typeof(CreateAccountWithPasskey), typeof(ImportAccounts),
+            typeof(SetPassword), typeof(CheckOwnPassword), typeof(ChangePassword), typeof(FindAccount), typeof(ListAccounts), typeof(SearchAccounts), typeof(ChangeAccount),
             typeof(ResetRules), typeof(SecureAccount), typeof(AccountOutbox), typeof(AccountTokens), typeof(RegisterAccount),
             typeof(SendVerification), typeof(VerifyEmail), typeof(RequestPasswordReset), typeof(ResetPassword), typeof(ChangeEmail),
             typeof(CloseAccount), typeof(RestoreAccount), typeof(EraseAccount), typeof(MarkEmailVerified), typeof(SendPasswordReset),
@@ -50,7 +50,8 @@ public static class SessionServices
             typeof(ReadConversation), typeof(MarkMessagesRead), typeof(ReadAudit), typeof(ReadAudits),
             typeof(PurgeExpiredSessions), typeof(FlagSuspiciousIps), typeof(RaiseSecurityEvent), typeof(RaiseSecurityAlerts),
             typeof(OutboxQueue), typeof(SendOutbox), typeof(RollUpStatistics), typeof(PurgeLog), typeof(PurgeMail), typeof(PurgeOldLogs),
-            typeof(ReadActivity), typeof(ReadLiveStatistics), typeof(RotateKeys), typeof(ReadRevocations), typeof(CheckReadiness), typeof(ReadHealth), typeof(UnknownSettings),
+            typeof(ReadActivity), typeof(ReadLiveStatistics), typeof(RotateKeys), typeof(ReadRevocations), typeof(CheckReadiness),
+            typeof(ReadHealth), typeof(UnknownSettings),
         ];
         foreach (var type in singletons)
             services.AddSingleton(type);

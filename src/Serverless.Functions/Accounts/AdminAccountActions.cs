@@ -27,12 +27,13 @@ public sealed class AdminAccountActions(
 
     [Function("SecureAccount")]
     [Operation("Locks an intruder out: ends all sessions, and has all passkeys wait for their user's review.",
-        "`disable` refuses logins, and needs no fresh proof; passkeys that nobody could review aren't marked, and an account that was closed is "
-        + "still erased at its time. Without it the password is removed, a disabled or closed account is enabled, and its user gets the link to "
-        + "set another; where no mail can set one, or the email has changed in the last 14 days, that is 409. Administrators can't secure their "
-        + "own account.", Accepts = typeof(SecureAccountRequestBody))]
+        "`disable` refuses logins, and needs no fresh proof; passkeys that nobody could review aren't marked, and an account that was "
+        + "closed is still erased at its time. Without it the password is removed, a disabled or closed account is enabled, and its user "
+        + "gets the link to set another; where no mail can set one, or the email has changed in the last 14 days, that is 409. "
+        + "Administrators can't secure their own account.", Accepts = typeof(SecureAccountRequestBody))]
     [Answers(200, "The account, secured.", typeof(SecuredAccountBody))]
-    [Refuses(nameof(ProblemCode.InsufficientUserAuthentication), nameof(ProblemCode.ResetImpossible), nameof(ProblemCode.PasswordRecoveryOff))]
+    [Refuses(
+        nameof(ProblemCode.InsufficientUserAuthentication), nameof(ProblemCode.ResetImpossible), nameof(ProblemCode.PasswordRecoveryOff))]
     public async Task<HttpResponseData> SecureAsync(
         [HttpTrigger(Anonymous, "post", Route = Route + "secure")] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
@@ -109,7 +110,8 @@ public sealed class AdminAccountActions(
 }
 
 internal sealed record SecureAccountRequestBody(
-    [Required, Description("Whether to refuse logins; false asks for a new password instead, and enables a disabled or closed account.")] bool? Disable)
+    [Required, Description("Whether to refuse logins; false asks for a new password instead, and enables a disabled or closed account.")]
+    bool? Disable)
 {
     public bool Read(bool isOwn) => Disable switch
     {

@@ -5,8 +5,8 @@ namespace Serverless.Sessions.Accounts;
 /// or ends early is continued by the next. A quarter of an hour later a second pass takes what requests and timers under way have
 /// written.</summary>
 public sealed class EraseAccount(
-    IAccountStore accounts, IEmailIndex index, IEpochStore epochs, IPersonalDataStore store, IStatisticsStore statistics, ITimeline timeline,
-    RaiseSecurityEvent raise, IOptions<ThrottleOptions> throttle, IOptions<RetentionOptions> retention, TimeProvider clock,
+    IAccountStore accounts, IEmailIndex index, IEpochStore epochs, IPersonalDataStore store, IStatisticsStore statistics,
+    ITimeline timeline, RaiseSecurityEvent raise, IOptions<ThrottleOptions> throttle, IOptions<RetentionOptions> retention, TimeProvider clock,
     ILogger<EraseAccount> log)
 {
     // Longer than any request or timer runs (host.json).

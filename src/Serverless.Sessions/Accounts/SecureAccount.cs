@@ -1,8 +1,8 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Locks an intruder out of a user's account, in one change: it disables the account, or removes its password and sends its user the
-/// link to set another, which also enables it; it ends all sessions, and each passkey, which may be the intruder's, waits until its user has
-/// reviewed it.</summary>
+/// <summary>Locks an intruder out of a user's account, in one change: it disables the account, or removes its password and sends its user
+/// the link to set another, which also enables it; it ends all sessions, and each passkey, which may be the intruder's, waits until its
+/// user has reviewed it.</summary>
 public sealed class SecureAccount(
     IEpochStore epochs, ChangeAccount changeAccount, AccountFence fence, ResetRules rules, KeyRingSource keys, TimeProvider clock)
 {
