@@ -6,8 +6,8 @@ namespace Serverless.Sessions.Accounts;
 /// written.</summary>
 public sealed class EraseAccount(
     IAccountStore accounts, IEmailIndex index, IEpochStore epochs, IPersonalDataStore store, IStatisticsStore statistics,
-    ITimeline timeline, RaiseSecurityEvent raise, IOptions<ThrottleOptions> throttle, IOptions<RetentionOptions> retention, TimeProvider clock,
-    ILogger<EraseAccount> log)
+    ITimeline timeline, RaiseSecurityEvent raise, IOptions<ThrottleOptions> throttle, IOptions<RetentionOptions> retention,
+    TimeProvider clock, ILogger<EraseAccount> log)
 {
     // Longer than any request or timer runs (host.json).
     internal static readonly TimeSpan Settling = TimeSpan.FromMinutes(15);
