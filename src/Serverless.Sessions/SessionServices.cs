@@ -34,9 +34,11 @@ public static class SessionServices
         [
             typeof(SessionMetrics), typeof(UnreadableRows), typeof(KeyRingSource), typeof(AccessTokenReader),
             typeof(PasswordHashing), typeof(PasswordRules), typeof(LoginSerializer), typeof(LoginThrottle), typeof(LoginCaptcha),
-            typeof(SessionCache), typeof(CreateAccount), typeof(CreateAccountWithPasskey), typeof(ImportAccounts), typeof(SetPassword), typeof(CheckOwnPassword),
-            typeof(ChangePassword), typeof(FindAccount), typeof(ListAccounts), typeof(SearchAccounts), typeof(ChangeAccount), typeof(SecureAccount), typeof(AccountOutbox), typeof(AccountTokens), typeof(RegisterAccount), typeof(SendVerification),
-            typeof(VerifyEmail), typeof(RequestPasswordReset), typeof(ResetPassword), typeof(ChangeEmail),
+            typeof(SessionCache), typeof(CreateAccount), typeof(CreateAccountWithPasskey), typeof(ImportAccounts),
+            typeof(SetPassword), typeof(CheckOwnPassword), typeof(ChangePassword), typeof(FindAccount), typeof(ListAccounts),
+            typeof(SearchAccounts), typeof(ChangeAccount), typeof(ResetRules), typeof(SecureAccount), typeof(AccountOutbox),
+            typeof(AccountTokens), typeof(RegisterAccount), typeof(SendVerification), typeof(VerifyEmail),
+            typeof(RequestPasswordReset), typeof(ResetPassword), typeof(ChangeEmail),
             typeof(CloseAccount), typeof(RestoreAccount), typeof(EraseAccount), typeof(MarkEmailVerified), typeof(SendPasswordReset),
             typeof(CheckLoginLocation), typeof(ReportRefusedLogin), typeof(CheckRefreshLocation), typeof(OpenSession), typeof(PasskeyVerifier), typeof(PasskeyMails),
             typeof(StartPasskeyRegistration), typeof(RegisterPasskey), typeof(StartAccountWithPasskey), typeof(RegisterAccountWithPasskey),
@@ -49,7 +51,8 @@ public static class SessionServices
             typeof(ReadConversation), typeof(MarkMessagesRead), typeof(ReadAudit), typeof(ReadAudits),
             typeof(PurgeExpiredSessions), typeof(FlagSuspiciousIps), typeof(RaiseSecurityEvent), typeof(RaiseSecurityAlerts),
             typeof(OutboxQueue), typeof(SendOutbox), typeof(RollUpStatistics), typeof(PurgeLog), typeof(PurgeMail), typeof(PurgeOldLogs),
-            typeof(ReadActivity), typeof(ReadLiveStatistics), typeof(RotateKeys), typeof(ReadRevocations), typeof(CheckReadiness), typeof(ReadHealth), typeof(UnknownSettings),
+            typeof(ReadActivity), typeof(ReadLiveStatistics), typeof(RotateKeys), typeof(ReadRevocations), typeof(CheckReadiness),
+            typeof(ReadHealth), typeof(UnknownSettings),
         ];
         foreach (var type in singletons)
             services.AddSingleton(type);

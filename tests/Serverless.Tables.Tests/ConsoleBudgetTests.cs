@@ -27,7 +27,7 @@ public sealed class ConsoleBudgetTests : IAsyncLifetime, IDisposable
     {
         var email = _account.Email.Value;
         await AssertCostAsync(reads: 2, writes: 0, async () => Assert.Single(
-            (await _service.SearchAccounts.ExecuteAsync(email[..30], null, 10, default)).Accounts));
+            (await _service.SearchAccounts.ExecuteAsync(new(email[..30]), null, 10, default)).Accounts));
         await AssertCostAsync(reads: 2, writes: 0, async () => Assert.Single(await _service.FindAccount.ExecuteAsync([_account.Id], default)));
         await AssertCostAsync(reads: 1, writes: 0, () => _service.ListAccounts.ExecuteAsync(null, 1, default));
     }
@@ -47,7 +47,7 @@ public sealed class ConsoleBudgetTests : IAsyncLifetime, IDisposable
         await AssertCostAsync(reads: 1, writes: 2, ListAsync);
         await AssertCostAsync(reads: 1, writes: 0, ListAsync);
 
-        Task SearchAsync() => _service.SearchAccounts.ExecuteAsync(email[..30], null, 10, default);
+        Task SearchAsync() => _service.SearchAccounts.ExecuteAsync(new(email[..30]), null, 10, default);
         // Where it is the next.
         Task ListAsync() => _service.ListAccounts.ExecuteAsync(new(key.Value[..^1]), 1, default);
     }

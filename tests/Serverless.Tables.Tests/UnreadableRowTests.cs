@@ -83,6 +83,21 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
         Assert.Equal((whole, false), (Assert.Single(audit.Sessions).Id, audit.IsComplete));
     }
 
+    [Fact]
+    public async Task An_email_in_the_index_that_cannot_be_read_hides_none_behind_it_and_is_told_without_its_letters()
+    {
+        var (prefix, log) = (TableFixture.NewPrefix(), new Recorded<UnreadableRows>());
+        var index = fixture.CreateStores(prefix: prefix, logger: log, shards: Shards).Emails;
+        var emails = new[] { "jan", "jane", "janet" }.Select(name => new EmailPosition(EmailPosition.BeginningOf(name), new(new('0', 32)))).ToList();
+        foreach (var email in emails)
+            await index.AddAsync(email, DateTimeOffset.UnixEpoch, default);
+        await fixture.Table(prefix, "Accounts").AddEntityAsync(new TableEntity("i:6a", $"i:{emails[0]}0"));
+        var first = await index.ReadAsync("jan", null, 2, default);
+        Assert.Equal(emails[..2], first.Emails);
+        Assert.Equal(emails[2..], (await index.ReadAsync("jan", first.Next, 2, default)).Emails);
+        Assert.Equal(("Accounts", "i:6a", "i:6a..."), Assert.Single(RowsIn(log)) with { Table = "Accounts" });
+    }
+
     // A history whose beginning was purged, logins that succeed, fail and lock, a refresh, an end, mail, and a message of the outbox.
     private async Task WriteHistoryAsync(string prefix)
     {

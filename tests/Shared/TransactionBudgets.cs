@@ -42,14 +42,15 @@ public static class TransactionBudgets
     /// <summary>The user's passkeys with the epoch, the account; the expiry row, the transaction, the activity.</summary>
     public static TransactionCost PasskeyLogin => new(2, 3);
 
-    /// <summary>The email's row of the index and the check; the epoch, the account, the filing of its log, the entry, the end of the change.</summary>
-    public static TransactionCost Account => new(2, 7);
+    /// <summary>Whether the email is taken; its row of the index and the check; the epoch, the account, the filing of its log, the entry, the
+    /// end of the change.</summary>
+    public static TransactionCost Account => new(3, 7);
 
     /// <summary>Disabled by an administrator, who is read before and after; the email, the sessions and the passkeys of the user, and a change.</summary>
-    public static TransactionCost SecuredAccount => new(9, 6);
+    public static TransactionCost SecuredAccount => new(8, 6);
 
     /// <summary>Without the second look at the administrator, but with the mail's due row and the check of its link.</summary>
-    public static TransactionCost AccountWithoutPassword => new(8, 8);
+    public static TransactionCost AccountWithoutPassword => new(7, 8);
 
     /// <summary>An account that is registered with a passkey, which comes with its epoch.</summary>
     public static TransactionCost PasskeyAccount => Account;

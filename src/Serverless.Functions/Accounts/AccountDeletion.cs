@@ -21,7 +21,7 @@ public sealed class AccountDeletion(
         rateLimits.LimitOwnPassword(client, session.Email.ToAccountKey(), isChecked: password is not null);
 
         var result = await closeAccount.ExecuteAsync(session, password, client, cancellationToken);
-        if (result is CloseAccountResult.Closed)
+        if (result is CloseAccountResult.Closed { IsNew: true })
             log.AccountClosed($"{session.UserId}");
         return result switch
         {

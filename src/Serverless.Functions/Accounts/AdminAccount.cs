@@ -34,13 +34,13 @@ public sealed class AdminAccount(
         var result = UserId.TryParse(userId, out var user)
             ? await changeAccount.ExecuteAsync(administrator, user, body.State, body.Roles, cancellationToken)
             : new ChangeAccountResult.NoAccount();
-        if (result is ChangeAccountResult.Changed)
+        if (result is ChangeAccountResult.Changed { Before: var before, Account: var after })
         {
-            if (body.Roles is not null)
+            if (body.Roles is not null && !before.Roles.SequenceEqual(after.Roles))
                 log.RolesChanged(administrator.UserId.ToString(), user.ToString());
-            if (body.Disabled == true)
+            if (body.Disabled == true && before.State != after.State)
                 log.AccountDisabled(administrator.UserId.ToString(), user.ToString());
-            else if (body.Disabled == false)
+            else if (body.Disabled == false && before.State != after.State)
                 log.AccountEnabled(administrator.UserId.ToString(), user.ToString());
         }
 

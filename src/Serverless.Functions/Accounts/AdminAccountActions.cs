@@ -3,38 +3,37 @@ namespace Serverless.Functions.Accounts;
 /// <summary>What administrators do on behalf of a user; each is in the user's history with the administrator.</summary>
 public sealed class AdminAccountActions(
     SendPasswordReset sendPasswordReset, MarkEmailVerified markEmailVerified, CloseAccount closeAccount, SecureAccount secureAccount,
-    MailLimits limits, FreshAuthentication fresh, ILogger<AdminAccountActions> log)
+    FreshAuthentication fresh, ILogger<AdminAccountActions> log)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}/";
 
     [Function("SendPasswordReset")]
-    [Operation("Sends a user the link to reset the password.", "An account that isn't active gets no mail.",
-        NeedsFreshAuthentication = true)]
+    [Operation("Sends a user the link to reset the password.", NeedsFreshAuthentication = true)]
     [Answers(202, "The mail is on its way.")]
-    [Refuses(nameof(ProblemCode.PasswordRecoveryOff))]
+    [Refuses(nameof(ProblemCode.ResetImpossible), nameof(ProblemCode.PasswordRecoveryOff))]
     public async Task<HttpResponseData> SendResetAsync(
         [HttpTrigger(Anonymous, "post", Route = Route + "password-reset")] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
-        limits.RequireMail();
         var (administrator, user) = (request.Session().UserId, AdminUser.Read(userId));
         var result = await sendPasswordReset.ExecuteAsync(administrator, user, cancellationToken);
-        if (result == SendPasswordResetResult.NoAccount)
+        if (result is SendPasswordResetResult.Refused { Why: var why })
+            return await request.ReplyAsync(NoReset(why));
+        if (result is not SendPasswordResetResult.Sent)
             throw AdminUser.NotFound();
-        if (result == SendPasswordResetResult.RecoveryOff)
-            return await request.ReplyAsync(new Problem(
-                ProblemCode.PasswordRecoveryOff, "Passkeys__AllowPasswordRecovery would let whoever reads the user's mail set a password."));
         log.PasswordResetSent($"{administrator}", userId);
         return request.Empty(HttpStatusCode.Accepted);
     }
 
     [Function("SecureAccount")]
     [Operation("Locks an intruder out: ends all sessions, and has all passkeys wait for their user's review.",
-        "`disable` refuses logins, and needs no fresh proof; passkeys that nobody could review aren't marked. Without it the password is removed, "
-        + "a disabled account is enabled, and its user gets the link to set another; where no mail can set one, or the email has changed in the "
-        + "last 14 days, that is 409. Administrators can't secure their own account.", Accepts = typeof(SecureAccountRequestBody))]
+        "`disable` refuses logins, and needs no fresh proof; passkeys that nobody could review aren't marked, and an account that was "
+        + "closed is still erased at its time. Without it the password is removed, a disabled or closed account is enabled, and its user "
+        + "gets the link to set another; where no mail can set one, or the email has changed in the last 14 days, that is 409. "
+        + "Administrators can't secure their own account.", Accepts = typeof(SecureAccountRequestBody))]
     [Answers(200, "The account, secured.", typeof(SecuredAccountBody))]
-    [Refuses(nameof(ProblemCode.InsufficientUserAuthentication), nameof(ProblemCode.ResetImpossible))]
+    [Refuses(
+        nameof(ProblemCode.InsufficientUserAuthentication), nameof(ProblemCode.ResetImpossible), nameof(ProblemCode.PasswordRecoveryOff))]
     public async Task<HttpResponseData> SecureAsync(
         [HttpTrigger(Anonymous, "post", Route = Route + "secure")] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
@@ -50,17 +49,12 @@ public sealed class AdminAccountActions(
         {
             log.AccountSecured($"{administrator.UserId}", userId, disables);
             return await request.ReplyAsync(
-                new(AdminAccountBody.Of(secured.Account), secured.Sessions), WireJson.Default.SecuredAccountBody);
+                new(AdminAccountBody.Of(secured.Account), secured.SessionsEnded), WireJson.Default.SecuredAccountBody);
         }
 
         return result switch
         {
-            SecureAccountResult.ResetImpossible => await request.ReplyAsync(new Problem(
-                ProblemCode.ResetImpossible,
-                "There is no mail server, the account is closed, or it has passkeys instead of a password; disable it instead.")),
-            SecureAccountResult.EmailChanged => await request.ReplyAsync(new Problem(
-                ProblemCode.ResetImpossible,
-                "The email was changed in the last 14 days, and may be the intruder's; disable the account until the change is taken back.")),
+            SecureAccountResult.NoReset { Why: var why } => await request.ReplyAsync(NoReset(why)),
             SecureAccountResult.NotAllowed => await request.ReplyAsync(Problem.NoAdministrator()),
             _ => throw AdminUser.NotFound(),
         };
@@ -74,9 +68,11 @@ public sealed class AdminAccountActions(
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         var (administrator, user) = (request.Session().UserId, AdminUser.Read(userId));
-        if (!await markEmailVerified.ExecuteAsync(administrator, user, cancellationToken))
+        var result = await markEmailVerified.ExecuteAsync(administrator, user, cancellationToken);
+        if (result == MarkEmailVerifiedResult.NoAccount)
             throw AdminUser.NotFound();
-        log.EmailMarkedVerified($"{administrator}", userId);
+        if (result == MarkEmailVerifiedResult.Verified)
+            log.EmailMarkedVerified($"{administrator}", userId);
         return request.Empty(HttpStatusCode.NoContent);
     }
 
@@ -93,15 +89,29 @@ public sealed class AdminAccountActions(
         var result = await closeAccount.ExecuteAsync(administrator, user, cancellationToken);
         if (result is CloseAccountResult.IsAdministrator)
             return await request.ReplyAsync(AccountDeletion.IsAdministrator());
-        if (result is not CloseAccountResult.Closed)
+        if (result is not CloseAccountResult.Closed { IsNew: var isNew })
             throw AdminUser.NotFound();
-        log.AccountClosedFor($"{administrator}", userId);
+        if (isNew)
+            log.AccountClosedFor($"{administrator}", userId);
         return request.Empty(HttpStatusCode.NoContent);
     }
+
+    private static Problem NoReset(WhyNoReset why) => why switch
+    {
+        WhyNoReset.NoMail => new(ProblemCode.ResetImpossible, "This service sends no mail: Email__SmtpHost is not set."),
+        WhyNoReset.RecoveryOff => new(
+            ProblemCode.PasswordRecoveryOff, "Passkeys__AllowPasswordRecovery would let whoever reads the user's mail set a password."),
+        WhyNoReset.NotActive => new(ProblemCode.ResetImpossible, "The account is disabled or closed; enable or secure it."),
+        WhyNoReset.EmailChanged => new(
+            ProblemCode.ResetImpossible,
+            "The email was changed in the last 14 days, and may be the intruder's; disable the account until the change is taken back."),
+        _ => throw new InvalidOperationException("Unhandled reason."),
+    };
 }
 
 internal sealed record SecureAccountRequestBody(
-    [Required, Description("Whether to refuse logins; false asks for a new password instead, and enables a disabled account.")] bool? Disable)
+    [Required, Description("Whether to refuse logins; false asks for a new password instead, and enables a disabled or closed account.")]
+    bool? Disable)
 {
     public bool Read(bool isOwn) => Disable switch
     {
@@ -111,4 +121,4 @@ internal sealed record SecureAccountRequestBody(
     };
 }
 
-internal sealed record SecuredAccountBody(AdminAccountBody Account, [Description("How many sessions were open.")] int SessionsEnded);
+internal sealed record SecuredAccountBody(AdminAccountBody Account, [Description("How many sessions this ended.")] int SessionsEnded);

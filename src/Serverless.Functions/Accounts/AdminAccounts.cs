@@ -60,7 +60,7 @@ public sealed class AdminAccounts(
         return await Register.ReplyAsync(request, result);
     }
 
-    private static string? ReadPrefix(HttpRequestData request) => request.QueryField("prefix") is not { } text ? null
+    private static EmailPrefix? ReadPrefix(HttpRequestData request) => request.QueryField("prefix") is not { } text ? null
         : Email.NormalizePrefix(text) ?? throw ProblemException.InvalidField("prefix", "is not the beginning of an email address.");
 
     private delegate bool Parser<T>(string text, out T position);

@@ -5,8 +5,8 @@ namespace Serverless.Sessions.Accounts;
 /// (<see cref="FinishAccountChanges"/>) completes what a crash interrupted.</summary>
 public sealed partial class AccountFence(
     IAccountStore accounts, IEmailIndex index, IEpochStore epochs, IPasskeyStore passkeys, ITimeline timeline, IRetentionStore retention,
-    AccountOutbox outbox, PushAlerts pushAlerts, EndSessions endSessions, PropagateRoles propagateRoles, KeyRingSource keys, IOptions<RetentionOptions> retentionOptions,
-    TimeProvider clock)
+    AccountOutbox outbox, PushAlerts pushAlerts, EndSessions endSessions, PropagateRoles propagateRoles, KeyRingSource keys,
+    IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
 {
     // Longer than the time from scheduling to the change, so that the check comes after it.
     private static readonly TimeSpan LookAfter = 4 * Detached.Longest;
@@ -14,7 +14,7 @@ public sealed partial class AccountFence(
     /// <summary>Changes an account, where it has moved to if it has; null if there is none, if it
     /// is being erased, or if <paramref name="change"/>, which is called again after a concurrent change, returns null. Ignores
     /// cancellation after the first write.</summary>
-    public async Task<Account?> ChangeAsync(
+    public async Task<ChangedAccount?> ChangeAsync(
         AccountKey key, Func<Account, StoredAccount, AccountStep?> change, CancellationToken cancellationToken)
     {
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
@@ -55,10 +55,10 @@ public sealed partial class AccountFence(
             // Not cancellable from here on: half a change would leave the sessions of a changed account valid.
             if (await Detached.RunAsync(clock, token => TryMoveAsync(key, changed, next.Along, behind, left, token)))
             {
-                await FinishAsync(changed);
+                var ended = await FinishAsync(changed);
                 outbox.Post(key, next.Along);
                 pushAlerts.Post(alert);
-                return changed with { PendingChange = null };
+                return new(changed with { PendingChange = null }, ended);
             }
         }
     }
@@ -69,10 +69,16 @@ public sealed partial class AccountFence(
     private Task ScheduleAsync(Email email, UserId? created, CancellationToken cancellationToken) => timeline.ScheduleChangeAsync(
         new(email.ToAccountKey(), clock.GetUtcNow() + LookAfter, created, EmailPosition.Of(email)), cancellationToken);
 
-    /// <summary>Before the first write of a new account: its email is searched by, and nothing else leads to what its creation leaves if it
-    /// dies.</summary>
-    internal Task ScheduleNewAsync(Account account, CancellationToken cancellationToken) =>
-        AddEmailAsync(account.Email, account.Id, cancellationToken);
+    /// <summary>Goes before the first write of a new account: a check, since nothing else leads to what a creation that dies leaves, and the
+    /// email in the index, since accounts are found by it. False, without a write, if the email is another account's: to add it again would
+    /// keep its account from being erased.</summary>
+    internal async Task<bool> TryScheduleNewAsync(Account account, CancellationToken cancellationToken)
+    {
+        if ((await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account is { } taken && taken.Id != account.Id)
+            return false;
+        await AddEmailAsync(account.Email, account.Id, cancellationToken);
+        return true;
+    }
 
     private async Task AddEmailAsync(Email email, UserId? created, CancellationToken cancellationToken)
     {
@@ -81,21 +87,22 @@ public sealed partial class AccountFence(
         await index.AddAsync(EmailPosition.Of(email), clock.Now(), cancellationToken);
     }
 
-    /// <summary>Completes the follow-up of a change. Idempotent, also concurrently.</summary>
-    internal async Task FinishAsync(Account account)
+    /// <summary>Completes the follow-up of a change, and returns how many sessions it ended. Idempotent, also concurrently.</summary>
+    internal async Task<int> FinishAsync(Account account)
     {
         if (account is { PendingChange: null, MovedTo: { } to, State: not AccountState.Moved })
             await FinishMoveAsync(account, to);
         if (account.PendingChange is not { } change)
-            return;
+            return 0;
         if (change.From is null)
             await Detached.RunAsync(clock, token => CloseAsync(account, change, token));
         else if (await MoveAsync(account, change) is { } moved)
             account = moved;
         else
-            return;
+            return 0;
+        var ended = 0;
         if (change.Ends is { } reason)
-            await endSessions.ExecuteAsync(account.Id, reason, change.Except, change.By);
+            ended = await endSessions.ExecuteAsync(account.Id, reason, change.Except, change.By);
         else
             await propagateRoles.ExecuteAsync(account.Id, account.Email, account.Roles, change.By);
         // After the sessions, which could add another.
@@ -113,6 +120,8 @@ public sealed partial class AccountFence(
             given = stored;
             await tries.NextAsync(default);
         }
+
+        return ended;
     }
 
     private async Task CloseAsync(Account account, AccountChange change, CancellationToken cancellationToken)
@@ -157,8 +166,8 @@ public sealed partial class AccountFence(
             || await passkeys.TryReviewAsync(account.Id, null, marked, file.OpenEpoch(), null, cancellationToken);
     }
 
-    // Another finisher may have completed the change, and the owner has added or reviewed a passkey since: which the epoch would tell from
-    // here on.
+    // What another finisher has completed isn't repeated: the owner may have added or reviewed a passkey since. If that happens after this
+    // look, the epoch has changed, and refuses the write.
     private async Task<bool> IsPendingAsync(Account account, AccountChange change, CancellationToken cancellationToken) =>
         (await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account?.PendingChange?.Id == change.Id;
 

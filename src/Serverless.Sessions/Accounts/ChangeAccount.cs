@@ -8,30 +8,42 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
     public async Task<ChangeAccountResult> ExecuteAsync(
         Session administrator, UserId user, AccountState? state, IReadOnlyList<string>? roles, CancellationToken cancellationToken)
     {
-        if (!await IsAdministratorAsync(administrator, cancellationToken))
-            return new ChangeAccountResult.NotAllowed();
-        if (await epochs.FindAccountKeyAsync(user, cancellationToken) is not { } key)
-            return new ChangeAccountResult.NoAccount();
-
         var by = Actor.Of(administrator.UserId);
-        var (before, changed) = await ApplyAsync(key, user, state, roles, by, cancellationToken);
-        if (before is null || changed is null)
-            return new ChangeAccountResult.NoAccount();
-        if (await Detached.RunAsync(clock, token => IsAdministratorAsync(administrator, token)))
-            return new ChangeAccountResult.Changed(changed);
+        return await TryAsync(administrator, ChangeAsync, cancellationToken) ?? new ChangeAccountResult.NotAllowed();
 
-        var (formerState, formerRoles) = (state is null ? (AccountState?)null : before.State, roles is null ? null : before.Roles);
-        await Detached.RunAsync(clock, token => ApplyAsync(key, user, formerState, formerRoles, by, token, before.EraseAt));
-        return new ChangeAccountResult.NotAllowed();
+        async Task<(ChangeAccountResult, Func<CancellationToken, Task>?)> ChangeAsync()
+        {
+            if (await epochs.FindAccountKeyAsync(user, cancellationToken) is not { } key)
+                return (new ChangeAccountResult.NoAccount(), null);
+            var (before, changed) = await ApplyAsync(key, user, state, roles, by, cancellationToken);
+            if (before is null || changed is null)
+                return (new ChangeAccountResult.NoAccount(), null);
+            var (formerState, formerRoles) = (state is null ? (AccountState?)null : before.State, roles is null ? null : before.Roles);
+            return (
+                new ChangeAccountResult.Changed(before, changed),
+                token => ApplyAsync(key, user, formerState, formerRoles, by, token, before.EraseAt));
+        }
     }
 
     /// <summary>Applies the settings, without a permission check. Ignores cancellation after the first write.</summary>
     public Task ExecuteAsync(AccountKey key, AccountState state, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
         ApplyAsync(key, user: null, state, roles, by: null, cancellationToken);
 
-    internal async Task<bool> IsAdministratorAsync(Session session, CancellationToken cancellationToken) =>
-        (await accounts.ReadOfAsync(session, cancellationToken)).Stored.Account is { State: AccountState.Active } account
-        && account.Id == session.UserId && account.Roles.Contains(Roles.Admin);
+    /// <summary>Does something on behalf of an administrator, and reverts it if they no longer are one afterwards; null then, and if they
+    /// aren't one before. What can't be reverted has nothing to do so.</summary>
+    internal async Task<TResult?> TryAsync<TResult>(
+        Session administrator, Func<Task<(TResult Result, Func<CancellationToken, Task>? RevertAsync)>> actAsync,
+        CancellationToken cancellationToken)
+        where TResult : class
+    {
+        if (!await IsAdministratorAsync(administrator, cancellationToken))
+            return null;
+        var (result, revertAsync) = await actAsync();
+        if (revertAsync is null || await Detached.RunAsync(clock, token => IsAdministratorAsync(administrator, token)))
+            return result;
+        await Detached.RunAsync(clock, revertAsync);
+        return null;
+    }
 
     internal async Task<(Account? Before, Account? After)> ApplyAsync(
         AccountKey key, UserId? user, AccountState? state, IReadOnlyList<string>? roles, Actor? by, CancellationToken cancellationToken,
@@ -76,16 +88,20 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
             Account? found = null;
             var changed = await fence.ChangeAsync(
                 key, (account, _) => user is null || account.Id == user ? change(found = account) : null, token);
-            return (found, changed);
+            return (found, changed?.Account);
         }
     }
+
+    private async Task<bool> IsAdministratorAsync(Session session, CancellationToken cancellationToken) =>
+        (await accounts.ReadOfAsync(session, cancellationToken)).Stored.Account is { State: AccountState.Active } account
+        && account.Id == session.UserId && account.Roles.Contains(Roles.Admin);
 }
 
 public abstract record ChangeAccountResult
 {
     private ChangeAccountResult() { }
 
-    public sealed record Changed(Account Account) : ChangeAccountResult;
+    public sealed record Changed(Account Before, Account Account) : ChangeAccountResult;
     public sealed record NoAccount : ChangeAccountResult;
 
     /// <summary>The caller isn't an administrator, or no longer was after the change, which was then reverted.</summary>

@@ -57,9 +57,9 @@ public sealed class CloseAccount(
                 || (read is not null && account.Epoch != read.Epoch);
             result = isOther ? new CloseAccountResult.NoAccount()
                 : account.Roles.Contains(Roles.Admin) ? new CloseAccountResult.IsAdministrator()
-                : new CloseAccountResult.Closed(account.EraseAt ?? eraseAt);
+                : new CloseAccountResult.Closed(account.EraseAt ?? eraseAt, IsNew: account.EraseAt is null);
             // Closing it again doesn't put its end off.
-            if (result is not CloseAccountResult.Closed || account.EraseAt is not null)
+            if (result is not CloseAccountResult.Closed { IsNew: true })
                 return null;
             var state = account.State == AccountState.Disabled ? AccountState.Disabled : AccountState.Closing;
             return new(
@@ -74,7 +74,8 @@ public abstract record CloseAccountResult
 {
     private CloseAccountResult() { }
 
-    public sealed record Closed(DateTimeOffset EraseAt) : CloseAccountResult;
+    /// <summary>Now or, if it isn't new, earlier.</summary>
+    public sealed record Closed(DateTimeOffset EraseAt, bool IsNew) : CloseAccountResult;
     public sealed record WrongPassword(bool Locks) : CloseAccountResult;
 
     /// <summary>Too many failures: the password wasn't checked, or others locked the email in the meantime.</summary>

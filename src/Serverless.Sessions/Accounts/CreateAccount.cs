@@ -29,10 +29,13 @@ public sealed class CreateAccount(
     internal async Task<CreateAccountResult> ExecuteAsync(
         Account account, AccountWrites? along, CancellationToken cancellationToken)
     {
-        await fence.ScheduleNewAsync(account, cancellationToken);
-        // Not cancellable: only the timer would close the epoch of an account that isn't created.
-        if (!await Detached.RunAsync(clock, token => TryAddAsync(account, along, token)))
+        // Not cancellable after that: only the timer would close the epoch of an account that isn't created.
+        if (!await fence.TryScheduleNewAsync(account, cancellationToken)
+            || !await Detached.RunAsync(clock, token => TryAddAsync(account, along, token)))
+        {
             return new CreateAccountResult.EmailTaken();
+        }
+
         await fence.FinishAsync(account);
         return new CreateAccountResult.Created(account with { PendingChange = null });
     }

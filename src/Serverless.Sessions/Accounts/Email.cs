@@ -44,7 +44,7 @@ public sealed record Email
     }
 
     /// <summary>Normalizes the beginning of an address; null if no address begins so.</summary>
-    public static string? NormalizePrefix(string text)
+    public static EmailPrefix? NormalizePrefix(string text)
     {
         if (text.Length > MaximumLength || !UnicodeText.CanNormalize(text))
             return null;
@@ -53,11 +53,32 @@ public sealed record Email
             return null;
         return address.Split('@') switch
         {
-            [var local] => ToNormalForm(local),
-            [var local, var domain] when ToNormalForm(local) is { Length: > 0 } name =>
-                $"{name}@{(Ascii.IsValid(domain) ? null : ToALabel(domain)) ?? domain.ToLowerInvariant()}",
+            [var local] => ToNormalForm(local) is { } name ? new(name) : null,
+            [var local, var domain] when ToNormalForm(local) is { Length: > 0 } name => PrefixOf(name, domain),
             _ => null,
         };
+    }
+
+    private static EmailPrefix PrefixOf(string name, string domain)
+    {
+        var complete = domain[..(domain.LastIndexOf('.') + 1)];
+        var host = complete.Length > 0 && ToALabel(complete[..^1]) is { } label ? $"{label}." : complete.ToLowerInvariant();
+        var rest = domain[complete.Length..].ToLowerInvariant();
+        return Ascii.IsValid(rest) ? new($"{name}@{host}{rest}") : new($"{name}@{host}", rest);
+    }
+
+    /// <summary>The labels of a domain in Unicode; what is none stays as it is.</summary>
+    internal static string ToUnicode(string domain)
+    {
+        try
+        {
+            return Domains.GetUnicode(domain);
+        }
+        // The only way IdnMapping reports failure.
+        catch (ArgumentException)
+        {
+            return domain;
+        }
     }
 
     /// <summary>Restores a stored address; its normal form is not recalculated, so a newer Unicode changes no identity.</summary>
@@ -97,6 +118,14 @@ public sealed record Email
 
     private static bool IsRefused(Rune rune) =>
         Rune.IsWhiteSpace(rune) || TextSanitizer.Is(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.PrivateUse;
+}
+
+/// <summary>The beginning of an email in normal form. <c>Label</c> is how the next label of the domain begins, in Unicode: one that isn't
+/// complete, and isn't ASCII, has no A-label, so emails are read by what is before it and then compared.</summary>
+public sealed record EmailPrefix(string Indexed, string Label = "")
+{
+    public bool Begins(Email email) => email.Value.StartsWith(Indexed, StringComparison.Ordinal)
+        && (Label.Length == 0 || Email.ToUnicode(email.Value[Indexed.Length..]).StartsWith(Label, StringComparison.Ordinal));
 }
 
 /// <summary>The first 128 bits of a normalized email's SHA-256 in hexadecimal; it also names emails without an account.</summary>

@@ -5,9 +5,9 @@ namespace Serverless.Sessions.Accounts;
 /// or ends early is continued by the next. A quarter of an hour later a second pass takes what requests and timers under way have
 /// written.</summary>
 public sealed class EraseAccount(
-    IAccountStore accounts, IEmailIndex index, IEpochStore epochs, IPersonalDataStore store, IStatisticsStore statistics, ITimeline timeline,
-    RaiseSecurityEvent raise, IOptions<ThrottleOptions> throttle, IOptions<RetentionOptions> retention, TimeProvider clock,
-    ILogger<EraseAccount> log)
+    IAccountStore accounts, IEmailIndex index, IEpochStore epochs, IPersonalDataStore store, IStatisticsStore statistics,
+    ITimeline timeline, RaiseSecurityEvent raise, IOptions<ThrottleOptions> throttle, IOptions<RetentionOptions> retention,
+    TimeProvider clock, ILogger<EraseAccount> log)
 {
     // Longer than any request or timer runs (host.json).
     internal static readonly TimeSpan Settling = TimeSpan.FromMinutes(15);
@@ -57,9 +57,9 @@ public sealed class EraseAccount(
             return now + Next;
         }
 
-        // An entry may be missing, or be written behind its activity.
-        var marked = account.ReservedUntil!.Value - Settling;
-        for (var hour = (marked - TimeSpan.FromHours(1)).StartOfHour(); hour <= now; hour += TimeSpan.FromHours(1))
+        // An entry may be missing, or be written behind its activity. Nothing that was under way writes after the second pass is due.
+        var settled = account.ReservedUntil!.Value;
+        for (var hour = (settled - Settling).StartOfHour().AddHours(-1); hour <= now && hour <= settled; hour += TimeSpan.FromHours(1))
             await store.AnonymizeActivityAsync(account.Id, key, hour, cancellationToken);
         await EraseStatisticsAsync(account.Id, key, DayStatistics.Of(now), cancellationToken);
         while (!await store.RemoveRowsAsync(LogOwner.Of(account.Id), cancellationToken))
@@ -75,11 +75,10 @@ public sealed class EraseAccount(
             return now + NextWithMail;
         await store.RemoveBesideAsync(key, cancellationToken);
         // Somebody who has just added the email gets an account as soon as the row is gone.
-        if (!await index.TryRemoveAsync(EmailPosition.Of(account.Email), now - Settling, cancellationToken)
-            || !await accounts.TryRemoveAsync(saved, cancellationToken))
-        {
+        if (!await index.TryRemoveAsync(EmailPosition.Of(account.Email), now, cancellationToken))
+            return now + EmailPosition.Grace;
+        if (!await accounts.TryRemoveAsync(saved, cancellationToken))
             return now + Next;
-        }
 
         log.AccountErased($"{account.Id}");
         return null;

@@ -49,7 +49,7 @@ public sealed class FinishAccountChanges(
 
         if (stored.Account is { State: AccountState.Moved } tombstone && tombstone.ReservedUntil <= now)
         {
-            await index.TryRemoveAsync(EmailPosition.Of(tombstone.Email), now - EraseAccount.Settling, cancellationToken);
+            await index.TryRemoveAsync(EmailPosition.Of(tombstone.Email), now, cancellationToken);
             await accounts.TryRemoveAsync(tombstone, cancellationToken);
         }
 

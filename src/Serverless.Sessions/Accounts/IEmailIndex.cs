@@ -10,17 +10,20 @@ public interface IEmailIndex
     /// <summary>Reads the emails that begin with a text, in one read.</summary>
     Task<EmailPage> ReadAsync(string prefix, EmailPosition? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Removes an email, if it is there; false if it was added or renewed since.</summary>
-    Task<bool> TryRemoveAsync(EmailPosition email, DateTimeOffset before, CancellationToken cancellationToken);
+    /// <summary>Removes an email, if it is there; false if it was added or renewed within <see cref="EmailPosition.Grace"/>.</summary>
+    Task<bool> TryRemoveAsync(EmailPosition email, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <summary><c>Next</c> is null on the last page.</summary>
 public sealed record EmailPage(IReadOnlyList<EmailPosition> Emails, EmailPosition? Next);
 
-/// <summary>The place of an email among all: its beginning, whose order is that of its characters, and its account. Written as both,
-/// separated by a dot, which sorts before all digits.</summary>
+/// <summary>The place of an email in the order of their characters. Written as <c>{beginning}.{account}</c>: a dot sorts before all digits,
+/// so an email comes before those that it begins.</summary>
 public readonly record struct EmailPosition(string Beginning, AccountKey Account)
 {
+    /// <summary>An email that was added this recently may be about to get its account.</summary>
+    public static readonly TimeSpan Grace = EraseAccount.Settling;
+
     // In a key of storage, which has 512 characters at most.
     private const int MostBytes = 200;
 

@@ -2,7 +2,7 @@ namespace Serverless.Sessions.Accounts;
 
 /// <summary>Adds accounts of another system with their password hashes, which their first logins renew. An existing account stays as it
 /// is, so an interrupted import is repeated whole. Each account becomes visible complete, with its row.</summary>
-public sealed class ImportAccounts(CreateAccount createAccount, IAccountStore accounts, TimeProvider clock)
+public sealed class ImportAccounts(CreateAccount createAccount, TimeProvider clock)
 {
     /// <summary>Returns the results in the order of <paramref name="imported"/>.</summary>
     public async Task<IReadOnlyList<ImportResult>> ExecuteAsync(
@@ -23,9 +23,6 @@ public sealed class ImportAccounts(CreateAccount createAccount, IAccountStore ac
 
     private async Task<ImportResult> ImportAsync(ImportedAccount imported, Actor administrator, CancellationToken cancellationToken)
     {
-        // One read, where adding would write and take back; an import that is repeated finds most of them.
-        if ((await accounts.ReadAsync(imported.Email.ToAccountKey(), cancellationToken)).Account is not null)
-            return new ImportResult.Exists();
         var now = clock.Now();
         var account = new Account(
             UserId.New(now), imported.Email, imported.PasswordHash, imported.Roles, imported.State, Ulid.New(now),

@@ -6,7 +6,15 @@ public sealed class ListAccounts(IAccountStore accounts, IEmailIndex index, Time
     public async Task<AccountPage> ExecuteAsync(AccountKey? after, int limit, CancellationToken cancellationToken)
     {
         var page = await accounts.ListAsync(after, limit, cancellationToken);
-        await Concurrently.SelectAsync([.. page.Accounts.Where(account => !account.IsIndexed)], AddAsync, cancellationToken);
+        try
+        {
+            await Concurrently.SelectAsync([.. page.Accounts.Where(account => !account.IsIndexed)], AddAsync, cancellationToken);
+        }
+        catch (StorageUnavailableException)
+        {
+            // They are added when they are listed again.
+        }
+
         return page;
     }
 

@@ -1,55 +1,56 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Locks an intruder out of a user's account, in one change: it disables the account, or removes its password and sends its user the
-/// link to set another, which also enables it; it ends all sessions, and each passkey, which may be the intruder's, waits until its user has
-/// reviewed it.</summary>
+/// <summary>Locks an intruder out of a user's account, in one change: it disables the account, or removes its password and sends its user
+/// the link to set another, which also enables it; it ends all sessions, and each passkey, which may be the intruder's, waits until its
+/// user has reviewed it.</summary>
 public sealed class SecureAccount(
-    IEpochStore epochs, ListSessions listSessions, ChangeAccount changeAccount, AccountFence fence, KeyRingSource keys,
-    IOptions<PasskeyOptions> passkeyOptions, TimeProvider clock, IEmailSender? sender = null)
+    IEpochStore epochs, ChangeAccount changeAccount, AccountFence fence, ResetRules rules, KeyRingSource keys, TimeProvider clock)
 {
     /// <summary>Ignores cancellation after the first write.</summary>
     public async Task<SecureAccountResult> ExecuteAsync(
         Session administrator, UserId user, bool disables, CancellationToken cancellationToken)
     {
-        if (!await changeAccount.IsAdministratorAsync(administrator, cancellationToken))
-            return new SecureAccountResult.NotAllowed();
-        if (await epochs.FindAccountKeyAsync(user, cancellationToken) is not { } key)
-            return new SecureAccountResult.NoAccount();
-
         var (by, now) = (Actor.Of(administrator.UserId), clock.Now());
-        var reset = AccountToken.New(TokenPurpose.Reset, AccountToken.ResetLifetime, await keys.GetAsync(cancellationToken), now) with
-        {
-            User = user,
-        };
         var change = new AccountChange(now, LogAction.AccountSecured, EndReason.Admin, By: by) { ReviewsPasskeys = true };
-        var sessions = await listSessions.ExecuteAsync(user, cancellationToken);
-        SecureAccountResult? refused = null;
-        Account? before = null;
-        if (await fence.ChangeAsync(key, (account, _) => Secure(before = account), cancellationToken) is not { } secured)
-            return refused ?? new SecureAccountResult.NoAccount();
-        if (!disables || await Detached.RunAsync(clock, token => changeAccount.IsAdministratorAsync(administrator, token)))
-            return new SecureAccountResult.Secured(secured, sessions.Count);
-        await Detached.RunAsync(clock, token => changeAccount.ApplyAsync(key, user, before!.State, null, by, token, before.EraseAt));
-        return new SecureAccountResult.NotAllowed();
+        return await changeAccount.TryAsync(administrator, SecureAsync, cancellationToken) ?? new SecureAccountResult.NotAllowed();
 
-        AccountStep? Secure(Account account)
+        async Task<(SecureAccountResult, Func<CancellationToken, Task>?)> SecureAsync()
         {
-            var mayReset = sender is not null && passkeyOptions.Value.MayReset(account);
-            refused = account.Id != user ? new SecureAccountResult.NoAccount()
-                : disables ? null
-                : !mayReset || account.State == AccountState.Closing ? new SecureAccountResult.ResetImpossible()
-                : account.DeparturesAt(now).Any() ? new SecureAccountResult.EmailChanged()
-                : null;
-            if (refused is not null)
-                return null;
-            // Where its user has nothing but passkeys, nobody could review one: also not once this is reverted.
-            return disables
-                ? new(
-                    account with { State = AccountState.Disabled },
-                    change with { ReviewsPasskeys = mayReset || account.PasswordHash is not null })
-                : new(account with { State = AccountState.Active, EraseAt = null, PasswordHash = null }, change, new(
+            if (await epochs.FindAccountKeyAsync(user, cancellationToken) is not { } key)
+                return (new SecureAccountResult.NoAccount(), null);
+            var reset = AccountToken.New(TokenPurpose.Reset, AccountToken.ResetLifetime, await keys.GetAsync(cancellationToken), now) with
+            {
+                User = user,
+            };
+            SecureAccountResult refused = new SecureAccountResult.NoAccount();
+            Account? before = null;
+            var step = disables ? (Func<Account, AccountStep?>)Disable : Reset;
+            var secured = await fence.ChangeAsync(
+                key, (account, _) => account.Id == user ? step(before = account) : null, cancellationToken);
+            if (secured is null)
+                return (refused, null);
+            // A reset stays: its user comes back by the link, and the former password may be known to the intruder.
+            return (
+                new SecureAccountResult.Secured(secured.Account, secured.SessionsEnded),
+                disables ? token => changeAccount.ApplyAsync(key, user, before!.State, null, by, token, before.EraseAt) : null);
+
+            AccountStep? Reset(Account account)
+            {
+                if ((rules.WhyNot(account) ?? (account.DeparturesAt(now).Any() ? WhyNoReset.EmailChanged : null)) is { } why)
+                {
+                    refused = new SecureAccountResult.NoReset(why);
+                    return null;
+                }
+
+                return new(account with { State = AccountState.Active, EraseAt = null, PasswordHash = null }, change, new(
                     reset, Mail: reset.MailTo(account.Email.Address, MailKind.ResetPassword, account.Language, now), ReplacesAny: true));
+            }
         }
+
+        // Passkeys aren't marked where nothing else can open the account: nobody could review them, even after this is reverted.
+        AccountStep Disable(Account account) => new(
+            account with { State = AccountState.Disabled },
+            change with { ReviewsPasskeys = account.PasswordHash is not null || rules.WhyNot(account) is null });
     }
 }
 
@@ -57,15 +58,11 @@ public abstract record SecureAccountResult
 {
     private SecureAccountResult() { }
 
-    /// <summary>With the sessions that were open before.</summary>
-    public sealed record Secured(Account Account, int Sessions) : SecureAccountResult;
+    public sealed record Secured(Account Account, int SessionsEnded) : SecureAccountResult;
     public sealed record NoAccount : SecureAccountResult;
 
-    /// <summary>No mail can set a new password, so its user could not log in again: disable it instead.</summary>
-    public sealed record ResetImpossible : SecureAccountResult;
-
-    /// <summary>The mail could go to the intruder, while the change of email can be taken back.</summary>
-    public sealed record EmailChanged : SecureAccountResult;
+    /// <summary>Its user could not log in again, or the intruder could: disable it instead.</summary>
+    public sealed record NoReset(WhyNoReset Why) : SecureAccountResult;
 
     /// <inheritdoc cref="ChangeAccountResult.NotAllowed"/>
     public sealed record NotAllowed : SecureAccountResult;

@@ -26,7 +26,8 @@ public sealed class CreateAccountWithPasskey(
     {
         var account = unkeyed with { Id = given.User, IsPasskeyOnly = true };
         var passkey = given.Passkey with { CreatedAt = account.CreatedAt };
-        await fence.ScheduleNewAsync(account, cancellationToken);
+        if (!await fence.TryScheduleNewAsync(account, cancellationToken))
+            return new CreateAccountResult.EmailTaken();
         var result = await Detached.RunAsync(clock, token => addAsync(account, passkey, token));
         if (result is not CreateAccountResult.Created { Account: var added })
             return result;

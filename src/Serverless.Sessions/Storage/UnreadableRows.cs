@@ -15,7 +15,7 @@ public sealed class UnreadableRows(ILogger<UnreadableRows> log)
     /// <summary>Since the instance started.</summary>
     public int Count => _known.Count;
 
-    /// <summary>The row key contains no caller's address.</summary>
+    /// <summary>The row key contains no caller's address, and no email.</summary>
     public void Report(string table, string partition, string row)
     {
         _run.Value?.TryAdd((table, partition, row), true);

@@ -18,8 +18,10 @@ internal static class AccountKeys
     public static KeyRange IndexedAfter(string beginning, EmailPosition? after) =>
         new(after is { } email ? $"{Indexed(email)}g" : $"{IndexPrefix}{beginning}", $"{IndexPrefix}{beginning}g");
 
-    public static EmailPosition? ReadIndexed(StoredRow row) =>
-        EmailPosition.TryParse(row.RowKey[IndexPrefix.Length..], out var email) ? email : null;
+    public static EmailPosition ReadIndexed(StoredRow row) =>
+        EmailPosition.TryParse(row.RowKey[IndexPrefix.Length..], out var email) ? email : throw new UnreadableRowException("key");
+
+    public static bool IsIndexed(StoredRow row) => row.RowKey.StartsWith(IndexPrefix, StringComparison.Ordinal);
 
     public static string Epoch(Ulid epoch) => $"v:{epoch}";
 

@@ -12,16 +12,15 @@ internal sealed class TableEmailIndex(TableSet tables) : IEmailIndex
     {
         var beginning = EmailPosition.BeginningOf(prefix);
         var filter = AccountKeys.IndexedAfter(beginning, after).FilterRows(AccountKeys.IndexPartition(beginning));
-        var (emails, last) = await tables.Accounts.ReadPageAsync(filter, limit, row => row, cancellationToken);
-        return new(
-            [.. emails.Select(AccountKeys.ReadIndexed).OfType<EmailPosition>()], last is null ? null : AccountKeys.ReadIndexed(last));
+        var emails = await tables.Accounts.ReadFirstAsync(filter, limit + 1, AccountKeys.ReadIndexed, cancellationToken);
+        return emails.Count <= limit ? new(emails, null) : new([.. emails.Take(limit)], emails[limit - 1]);
     }
 
-    public async Task<bool> TryRemoveAsync(EmailPosition email, DateTimeOffset before, CancellationToken cancellationToken)
+    public async Task<bool> TryRemoveAsync(EmailPosition email, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (partition, key) = (AccountKeys.IndexPartition(email.Beginning), AccountKeys.Indexed(email));
         return await tables.Accounts.FindAsync(partition, key, cancellationToken) is not { } row
-            || (!(row[AddedAt] is DateTimeOffset at && at >= before)
+            || (!(row[AddedAt] is DateTimeOffset at && at >= now - EmailPosition.Grace)
                 && await tables.Accounts.TryDeleteAsync(partition, key, row.Version, cancellationToken));
     }
 }

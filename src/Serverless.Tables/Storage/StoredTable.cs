@@ -88,8 +88,9 @@ internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
         }
         catch (UnreadableRowException)
         {
-            // Only the keys of flags are addresses of callers.
-            var key = row.PartitionKey == SecurityKeys.IpPartition ? MaskedAddress.Of(row.RowKey) : row.RowKey;
+            // The keys of flags are addresses of callers, and those of the index are emails, whose first byte names the partition.
+            var key = row.PartitionKey == SecurityKeys.IpPartition ? MaskedAddress.Of(row.RowKey)
+                : AccountKeys.IsIndexed(row) ? $"{row.PartitionKey}..." : row.RowKey;
             unreadable.Report(table.Name, row.PartitionKey, key);
             value = default;
             return false;

@@ -33,6 +33,24 @@ public sealed class AdminTests(App app)
     }
 
     [OwnAppFact]
+    public async Task The_security_log_has_what_an_administrator_changed_and_not_what_was_so_before()
+    {
+        var user = (await app.NewUserAsync()).UserId;
+        var changes = new (int EventId, HttpMethod Method, string Route, object? Body)[]
+        {
+            (2022, HttpMethod.Patch, "", new { roles = new[] { "writer" } }),
+            (2054, HttpMethod.Post, "/email-verification", null),
+            (2023, HttpMethod.Patch, "", new { disabled = true }),
+            (2024, HttpMethod.Patch, "", new { disabled = false }),
+            (2052, HttpMethod.Post, "/deletion", null),
+        };
+        foreach (var (_, method, route, body) in changes.SelectMany(change => Enumerable.Repeat(change, 2)))
+            Assert.InRange((await app.AdminAsync(method, $"admin/accounts/{user}{route}", body)).Status, 200, 204);
+        Assert.All(changes, change => Assert.Single(
+            Printed.Lines(change.EventId, app.Output), line => line.Contains(user, StringComparison.Ordinal)));
+    }
+
+    [OwnAppFact]
     public async Task A_new_role_stands_in_the_access_token_from_the_next_refresh_on()
     {
         var login = await app.NewUserAsync();

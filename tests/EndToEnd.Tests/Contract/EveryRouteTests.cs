@@ -42,7 +42,7 @@ public sealed class EveryRouteTests(App app)
         ["POST /accounts/email/verification"] = (new { email = "a@example.com" }, 404),
         ["POST /accounts/email/verify"] = (new { token = "none" }, 400),
         ["POST /accounts/password/forgot"] = (new { email = "a@example.com" }, 404),
-        ["POST /admin/accounts/{userId}/password-reset"] = (null, 404),
+        ["POST /admin/accounts/{userId}/password-reset"] = (null, 409),
         ["POST /accounts/password/reset"] = (new { token = "none", password = AppSettings.Password }, 400),
     };
 

@@ -33,6 +33,8 @@ internal static class Printed
         2027 => " changed the password",
         2028 => "the audit chain of session",
         2040 => " imported accounts: ",
+        2052 => " closed the account of user ",
+        2054 => " marked the address of user ",
         3001 => "Purge: ",
         3002 => "Suspicious addresses: ",
         3003 => "Keys: ",

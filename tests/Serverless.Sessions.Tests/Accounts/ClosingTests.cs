@@ -81,10 +81,11 @@ public sealed class ClosingTests : IDisposable
         Assert.IsType<CloseAccountResult.IsAdministrator>(await CloseForAsync(other.UserId));
         Assert.IsType<CloseAccountResult.NoAccount>(await CloseForAsync(UserId.New(Now)));
 
-        var closed = await CloseForAsync(user.UserId);
+        var closed = Assert.IsType<CloseAccountResult.Closed>(await CloseForAsync(user.UserId));
+        Assert.True(closed.IsNew);
         _clock.Advance(TimeSpan.FromDays(1));
         // Closing it again doesn't put its end off.
-        Assert.Equal(closed, await CloseForAsync(user.UserId));
+        Assert.Equal(closed with { IsNew = false }, await CloseForAsync(user.UserId));
         Assert.Equal(EndReason.AccountClosed, (await _service.FindAsync(user)).Ending?.Reason);
         var entry = Assert.Single(await _service.LogOfAsync(user.UserId), entry => entry.Action == LogAction.AccountClosing);
         Assert.Equal((administrator.UserId, null), (entry.Administrator, entry.Client));
@@ -149,9 +150,10 @@ public sealed class ClosingTests : IDisposable
     public async Task What_an_administrator_does_for_a_user_is_in_the_history_of_the_user()
     {
         var session = (await _service.LoginAsync()).Session;
-        Assert.Equal(SendPasswordResetResult.Accepted, await SendResetAsync(session.UserId));
-        for (var i = 0; i < 2; i++)
-            Assert.True(await _service.MarkEmailVerified.ExecuteAsync(Service.Administrator, session.UserId, default));
+        using var mailing = new Service(_stores, _clock, sender: new MailSink());
+        Assert.Equal(new SendPasswordResetResult.Sent(), await SendResetAsync(session.UserId));
+        foreach (var result in (MarkEmailVerifiedResult[])[MarkEmailVerifiedResult.Verified, MarkEmailVerifiedResult.VerifiedBefore])
+            Assert.Equal(result, await _service.MarkEmailVerified.ExecuteAsync(Service.Administrator, session.UserId, default));
         Assert.NotNull((await AccountAsync(session))!.EmailVerifiedAt);
         Assert.Equal([MailKind.ResetPassword], await MailsAsync(session));
         Assert.Equal(
@@ -159,14 +161,15 @@ public sealed class ClosingTests : IDisposable
             (await _service.LogOfAsync(session.UserId)).Where(entry => entry.Administrator == Service.Administrator)
                 .Select(entry => entry.Action).OrderBy(action => action.Name));
         Assert.Null((await _service.FindAsync(session)).Ending);
-        Assert.Equal(SendPasswordResetResult.NoAccount, await SendResetAsync(UserId.New(Now)));
+        Assert.Equal(new SendPasswordResetResult.NoAccount(), await SendResetAsync(UserId.New(Now)));
         await _service.CloseAsync(session);
-        Assert.Equal(SendPasswordResetResult.Accepted, await SendResetAsync(session.UserId));
+        Assert.Equal(new SendPasswordResetResult.Refused(WhyNoReset.NotActive), await SendResetAsync(session.UserId));
         Assert.Single(await _service.LogOfAsync(session.UserId), entry => entry.Action == LogAction.PasswordResetSent);
-        Assert.False(await _service.MarkEmailVerified.ExecuteAsync(Service.Administrator, UserId.New(Now), default));
+        Assert.Equal(
+            MarkEmailVerifiedResult.NoAccount, await _service.MarkEmailVerified.ExecuteAsync(Service.Administrator, UserId.New(Now), default));
 
         Task<SendPasswordResetResult> SendResetAsync(UserId user) =>
-            _service.SendPasswordReset.ExecuteAsync(Service.Administrator, user, default);
+            mailing.SendPasswordReset.ExecuteAsync(Service.Administrator, user, default);
     }
 
     private async Task EraseAsync()

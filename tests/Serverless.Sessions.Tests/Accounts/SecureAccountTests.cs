@@ -15,7 +15,7 @@ public sealed class SecureAccountTests
         await flows.LoginAsync();
         var administrator = await flows.Service.NewAdministratorAsync();
         var secured = Assert.IsType<SecureAccountResult.Secured>(await SecureAsync(flows, administrator, session, disables: true));
-        Assert.Equal((AccountState.Disabled, 2), (secured.Account.State, secured.Sessions));
+        Assert.Equal((AccountState.Disabled, 2), (secured.Account.State, secured.SessionsEnded));
         Assert.Equal(EndReason.Admin, (await flows.Service.FindAsync(session)).Ending?.Reason);
         Assert.Empty(await flows.Service.ListSessions.ExecuteAsync(session.UserId, default));
         Assert.IsType<StartSessionResult.InvalidCredentials>(await flows.Service.TryLoginAsync(session.Email));
@@ -31,16 +31,19 @@ public sealed class SecureAccountTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task What_was_disabled_comes_back_by_the_link_of_a_mail_and_without_the_password_that_an_intruder_may_know(bool isClosed)
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    public async Task What_was_disabled_or_closed_comes_back_by_the_link_of_a_mail_and_without_the_password_that_an_intruder_may_know(
+        bool isClosed, bool isDisabled)
     {
         using var flows = new PasskeyFlows();
         var session = await flows.NewSessionAsync();
         var administrator = await flows.Service.NewAdministratorAsync();
         if (isClosed)
             await flows.Service.CloseAccount.ExecuteAsync(administrator.UserId, session.UserId, default);
-        await SecureAsync(flows, administrator, session, disables: true);
+        if (isDisabled)
+            await SecureAsync(flows, administrator, session, disables: true);
         var secured = Assert.IsType<SecureAccountResult.Secured>(await SecureAsync(flows, administrator, session));
         Assert.Equal((AccountState.Active, null, null), (secured.Account.State, secured.Account.PasswordHash, secured.Account.EraseAt));
         Assert.IsType<StartSessionResult.InvalidCredentials>(await flows.Service.TryLoginAsync(session.Email));
@@ -59,7 +62,7 @@ public sealed class SecureAccountTests
         Assert.IsType<OwnPasswordResult.Right>(await flows.Service.ChangeEmail.ExecuteAsync(
             session, next, new(Service.Password), Service.Client, () => true, default));
         Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(next, MailKind.ChangeEmail));
-        Assert.IsType<SecureAccountResult.EmailChanged>(await SecureAsync(flows, administrator, session));
+        Assert.Equal(new SecureAccountResult.NoReset(WhyNoReset.EmailChanged), await SecureAsync(flows, administrator, session));
         Assert.IsType<SecureAccountResult.Secured>(await SecureAsync(flows, administrator, session, disables: true));
         Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(session.Email, MailKind.EmailChanged));
         Assert.IsType<SecureAccountResult.Secured>(await SecureAsync(flows, administrator, session));
@@ -122,7 +125,7 @@ public sealed class SecureAccountTests
         flows.Service.Clock.Advance(Month);
         session = await flows.LoginAsync();
         var secured = Assert.IsType<SecureAccountResult.Secured>(await SecureAsync(flows, await flows.Service.NewAdministratorAsync(), session));
-        Assert.Equal((AccountState.Active, null, 1), (secured.Account.State, secured.Account.PasswordHash, secured.Sessions));
+        Assert.Equal((AccountState.Active, null, 1), (secured.Account.State, secured.Account.PasswordHash, secured.SessionsEnded));
         Assert.IsType<StartSessionResult.InvalidCredentials>(await flows.Service.TryLoginAsync(session.Email));
         PasskeyFlows.IsRefused(PasskeyRefusal.ForReview, await flows.TryLoginAsync());
         Assert.Equal(
@@ -148,19 +151,16 @@ public sealed class SecureAccountTests
     }
 
     [Theory]
-    [InlineData(false, false, false)]
-    [InlineData(true, true, false)]
-    [InlineData(true, false, true)]
-    public async Task Where_no_mail_can_set_a_password_only_disabling_secures(bool hasMail, bool isClosed, bool isPasskeyOnly)
+    [InlineData(WhyNoReset.NoMail, false)]
+    [InlineData(WhyNoReset.RecoveryOff, true)]
+    public async Task Where_no_mail_can_set_a_password_only_disabling_secures(WhyNoReset why, bool isPasskeyOnly)
     {
         using var flows = new PasskeyFlows();
-        using var service = hasMail ? null : new Service(flows.Stores, flows.Service.Clock);
+        using var service = why != WhyNoReset.NoMail ? null : new Service(flows.Stores, flows.Service.Clock);
         var administrator = await flows.Service.NewAdministratorAsync();
         var account = isPasskeyOnly ? await flows.NewAccountAsync() : await flows.Service.CreateAccountAsync();
-        if (isClosed)
-            await flows.Service.CloseAccount.ExecuteAsync(administrator.UserId, account.Id, default);
         var secure = (service ?? flows.Service).SecureAccount;
-        Assert.IsType<SecureAccountResult.ResetImpossible>(await secure.ExecuteAsync(administrator, account.Id, disables: false, default));
+        Assert.Equal(new SecureAccountResult.NoReset(why), await secure.ExecuteAsync(administrator, account.Id, disables: false, default));
         Assert.Equal(!isPasskeyOnly, (await flows.AccountOfAsync(account.Email)).PasswordHash is not null);
         Assert.IsType<SecureAccountResult.Secured>(await secure.ExecuteAsync(administrator, account.Id, disables: true, default));
     }

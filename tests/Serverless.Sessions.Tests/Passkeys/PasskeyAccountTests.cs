@@ -228,13 +228,13 @@ public sealed class PasskeyAccountTests
     {
         using var flows = new PasskeyFlows();
         var account = await flows.NewAccountAsync();
-        Assert.Equal(SendPasswordResetResult.RecoveryOff, await SendAsync(flows.Service));
+        Assert.Equal(new SendPasswordResetResult.Refused(WhyNoReset.RecoveryOff), await SendAsync(flows.Service));
         await flows.SendAsync();
         Assert.Empty(flows.Mails.To(account.Email));
         Assert.DoesNotContain(await flows.Service.LogOfAsync(account.Id), entry => entry.Action == LogAction.PasswordResetSent);
 
         using var open = new Service(flows.Stores, flows.Service.Clock, sender: flows.Mails, passkeyOptions: Recovering);
-        Assert.Equal(SendPasswordResetResult.Accepted, await SendAsync(open));
+        Assert.Equal(new SendPasswordResetResult.Sent(), await SendAsync(open));
         await flows.SendAsync();
         Assert.Equal(MailKind.ResetPassword, Assert.Single(flows.Mails.To(account.Email)).Kind);
 

@@ -14,6 +14,6 @@ internal sealed partial class InMemoryStores
         return new EmailPage([.. rest.Take(limit)], rest.Count > limit ? rest[limit - 1] : null);
     });
 
-    public Task<bool> TryRemoveAsync(EmailPosition email, DateTimeOffset before, CancellationToken cancellationToken) => Locked(() =>
-        !_emails.TryGetValue(email, out var at) || (at < before && _emails.Remove(email)));
+    public Task<bool> TryRemoveAsync(EmailPosition email, DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
+        !_emails.TryGetValue(email, out var at) || (at < now - EmailPosition.Grace && _emails.Remove(email)));
 }

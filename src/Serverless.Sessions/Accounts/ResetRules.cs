@@ -1,0 +1,23 @@
+namespace Serverless.Sessions.Accounts;
+
+/// <summary>Whether an administrator can have a mail set a new password.</summary>
+public sealed class ResetRules(IOptions<PasskeyOptions> passkeyOptions, IEmailSender? sender = null)
+{
+    internal WhyNoReset? WhyNot(Account account) =>
+        sender is null ? WhyNoReset.NoMail : passkeyOptions.Value.MayReset(account) ? null : WhyNoReset.RecoveryOff;
+}
+
+public enum WhyNoReset
+{
+    /// <summary>There is no mail server.</summary>
+    NoMail,
+
+    /// <summary>The account was registered with a passkey, and the settings allow no mail to set a password.</summary>
+    RecoveryOff,
+
+    /// <summary>The account is disabled or closed, so the link wouldn't work.</summary>
+    NotActive,
+
+    /// <summary>The mail could go to the intruder, while the change of email can be taken back.</summary>
+    EmailChanged,
+}
