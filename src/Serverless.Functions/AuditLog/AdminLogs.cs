@@ -14,7 +14,7 @@ public sealed class AdminLogs(ILogStore logs, FindAccount findAccount)
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         var (after, limit, (from, to)) = (PageStart.Read(request), PageLimit.Read(request), TimeRange.Read(request));
-        var filter = new LogFilter(from, to, ReadAction(request), ReadAddress(request));
+        var filter = new LogFilter(from, to, ReadAction(request), AddressFilter.Read(request));
         var account = await findAccount.FindAsync(userId, cancellationToken);
         var page = await logs.ReadAsync(LogOwner.Of(account.Id), filter, after, limit, cancellationToken);
         return await request.ReplyAsync(MySessionLogsBody.Of(page), WireJson.Default.MySessionLogsBody);
@@ -23,10 +23,4 @@ public sealed class AdminLogs(ILogStore logs, FindAccount findAccount)
     private static LogAction? ReadAction(HttpRequestData request) =>
         request.QueryField("action") is not { } text ? null
         : LogAction.Find(text) ?? throw ProblemException.InvalidField("action", $"must be one of {string.Join(", ", LogAction.All)}.");
-
-    private static string? ReadAddress(HttpRequestData request) =>
-        request.QueryField("address") is not { } text ? null
-        : IpAddressGroup.IsGroup(text) ? text
-        : IPAddress.TryParse(text, out var address) ? address.ToString()
-        : throw ProblemException.InvalidField("address", "must be an IP address, or the first four hextets of one.");
 }

@@ -19,7 +19,8 @@ public sealed class AdminActivity(ReadActivity readActivity, IAccountStore accou
     {
         var (after, limit, range) = (PageStart.Read(request), PageLimit.Read(request), TimeRange.Read(request));
         var filter = new ActivityFilter(
-            AddressGroup: ReadAddress(request.QueryField("address")), Country: ReadCountry(request.QueryField("country")),
+            AddressGroup: AddressFilter.Read(request) is { } address ? IpAddressGroup.Of(address) : null,
+            Country: ReadCountry(request.QueryField("country")),
             Kind: ReadKind(request.QueryField("kind"), request.QueryField("success") is null ? null : request.QueryFlag("success")));
         if (request.QueryField("user") is { } user)
             filter = await OfUserAsync(filter, user, cancellationToken);
@@ -38,11 +39,6 @@ public sealed class AdminActivity(ReadActivity readActivity, IAccountStore accou
         var key = email.ToAccountKey();
         return filter with { UserId = (await accounts.ReadAsync(key, cancellationToken)).Account?.Id, AccountKey = key };
     }
-
-    private static string? ReadAddress(string? text) =>
-        text is null ? null
-        : IpAddressGroup.Of(text) is var group && IpAddressGroup.IsGroup(group) ? group
-        : throw ProblemException.InvalidField("address", "must be an IP address, the first four hextets of an IPv6 one, or unknown.");
 
     private static string? ReadCountry(string? text) =>
         text is null or [>= 'A' and <= 'Z', >= 'A' and <= 'Z'] ? text
