@@ -5,6 +5,9 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
 {
     private static readonly AuditVerdict Whole = new(Break: null);
 
+    /// <summary>Whether another reading can't change it: a record without a chain never gets one.</summary>
+    internal bool IsFinal => Break is null or AuditBreak.NotChained;
+
     public static AuditVerdict Of(UserId user, Session? session, SessionLog log, KeyRing ring)
     {
         var (entries, cut) = (log.Entries, log.Cut);
