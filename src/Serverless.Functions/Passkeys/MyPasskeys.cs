@@ -35,14 +35,18 @@ public sealed class MyPasskeys(
             fresh.Require(session);
         if (!PasskeyId.TryParse(id, out var known))
             return await request.ReplyAsync(NotFound());
-        var review = body.Reviewed is null ? null
-            : await keepPasskey.ExecuteAsync(session, known, callers.ClientOf(request), cancellationToken);
-        if (review is KeepPasskeyResult.Ended over)
-            return await request.ReplyAsync(Problem.SessionEnded(over.Reason));
-        if (review is KeepPasskeyResult.Kept { IsNew: true })
-            log.PasskeyKept($"{session.UserId}");
-        var passkey = name is null ? (review as KeepPasskeyResult.Kept)?.Passkey
-            : await renamePasskey.ExecuteAsync(session.UserId, known, name, cancellationToken);
+        // First, so that whatever fails has kept nothing.
+        var passkey = name is null ? null : await renamePasskey.ExecuteAsync(session.UserId, known, name, cancellationToken);
+        if (body.Reviewed is not null)
+        {
+            var review = await keepPasskey.ExecuteAsync(session, known, callers.ClientOf(request), cancellationToken);
+            if (review is KeepPasskeyResult.Ended over)
+                return await request.ReplyAsync(Problem.SessionEnded(over.Reason));
+            if (review is KeepPasskeyResult.Kept { IsNew: true })
+                log.PasskeyKept($"{session.UserId}");
+            passkey = (review as KeepPasskeyResult.Kept)?.Passkey;
+        }
+
         return passkey is null
             ? await request.ReplyAsync(NotFound())
             : await request.ReplyAsync(PasskeyBody.Of(passkey), WireJson.Default.PasskeyBody);
