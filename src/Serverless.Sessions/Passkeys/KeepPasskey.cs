@@ -21,7 +21,8 @@ public sealed class KeepPasskey(
                 return new KeepPasskeyResult.Ended(EndReason.Unknown);
             if (stored.Session.EndingAt(now) is { } over)
                 return new KeepPasskeyResult.Ended(over.Reason);
-            await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
+            if (!isTried)
+                await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
             isTried = true;
             if (await passkeys.TryReviewAsync(user, stored, [passkey with { IsForReview = false }], file.OpenEpoch(), entry, cancellationToken))
                 return new KeepPasskeyResult.Kept(passkey with { IsForReview = false }, IsNew: true);
