@@ -14,5 +14,6 @@ public sealed class AddressFilterTests
     [InlineData("010.0.0.1", null)]
     [InlineData("2001:0db8:0001", null)]
     [InlineData("nonsense", null)]
-    public void An_address_is_looked_for_as_entries_have_it(string text, string? address) => Assert.Equal(address, AddressFilter.Parse(text));
+    public void An_address_is_looked_for_as_entries_have_it(string text, string? address) =>
+        Assert.Equal(address, AddressFilter.Parse(text));
 }

@@ -11,7 +11,8 @@ public sealed class AdminActivity(ReadActivity readActivity, IAccountStore accou
     [Query("address", "Only from this address; of an IPv6 one, from its network (its first four hextets).")]
     [Query("country", "Only from this country (ISO 3166).", Pattern = Pattern.Country)]
     [Query("kind", "Only of this kind.", NamesOf = typeof(ActivityKind))]
-    [Query("success", "Only logins that succeeded (also if sent without a value), or only those that failed. Not together with `kind`.", Type = typeof(bool))]
+    [Query("success", "Only logins that succeeded (also if sent without a value), or only those that failed. Not together with `kind`.",
+        Type = typeof(bool))]
     [Answers(200, "One page; `next` continues it.", typeof(ActivityPageBody), Caching = Caching.Poll)]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = AdminRoutes.Prefix + "activity")] HttpRequestData request,

@@ -24,8 +24,9 @@ public sealed class KeepPasskey(
             if (!isTried)
                 await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
             isTried = true;
-            if (await passkeys.TryReviewAsync(user, stored, [passkey with { IsForReview = false }], file.OpenEpoch(), entry, cancellationToken))
-                return new KeepPasskeyResult.Kept(passkey with { IsForReview = false }, IsNew: true);
+            var kept = passkey with { IsForReview = false };
+            if (await passkeys.TryReviewAsync(user, stored, [kept], file.OpenEpoch(), entry, cancellationToken))
+                return new KeepPasskeyResult.Kept(kept, IsNew: true);
         }
     }
 }

@@ -32,7 +32,7 @@ public sealed class ReadHealth(
         var waiting = await outbox.ReadDueAsync(now + LongestWait, cancellationToken).Take(MostCounted + 1).ToListAsync(cancellationToken);
         var deadLetters = await events.ListAsync(new(DeadLetters: true), null, MostCounted, cancellationToken);
         var oldest = waiting.Min(message => (DateTimeOffset?)message.PromisedAt);
-        // By another instance's clock.
+        // The clock of the instance that promised it may be ahead.
         var age = oldest > now ? TimeSpan.Zero : now - oldest;
         return new(
             ready, latency, (await keys.GetAsync(cancellationToken)).InUseAt(now), Math.Min(waiting.Count, MostCounted), age,

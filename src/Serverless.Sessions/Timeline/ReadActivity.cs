@@ -40,7 +40,8 @@ public sealed class ReadActivity(ITimeline timeline, TimeProvider clock)
         var end = Later(latest.StartOfHour() - LongestPage, earliest);
         var found = new Dictionary<Guid, Activity>();
         var isPoll = (from, to, after) is (null, null, null);
-        var (readTo, window) = (latest.AddTicks(1), isPoll && _polled.TryFind(filter, out var last) && last > FirstWindow ? last : FirstWindow);
+        var readTo = latest.AddTicks(1);
+        var window = isPoll && _polled.TryFind(filter, out var last) && last > FirstWindow ? last : FirstWindow;
         for (var windows = 0; windows < MostWindows && found.Count <= limit && readTo > end; windows++)
         {
             var start = Later(end, readTo - window);
@@ -84,11 +85,4 @@ public sealed record ActivityFilter(
     UserId? UserId = null, AccountKey? AccountKey = null, string? AddressGroup = null, string? Country = null, ActivityKind? Kind = null)
 {
     public static readonly ActivityFilter All = new();
-
-    public bool Matches(Activity activity) =>
-        ((UserId is null && AccountKey is null)
-            || (UserId is not null && activity.UserId == UserId) || (AccountKey is not null && activity.AccountKey == AccountKey))
-        && (AddressGroup is null || activity.AddressGroup == AddressGroup)
-        && (Country is null || activity.Country == Country)
-        && (Kind is null || activity.Kind == Kind);
 }

@@ -74,7 +74,8 @@ public sealed class OutageTests(OutageApp app) : IClassFixture<OutageApp>
         await app.Tables.Timeline.DeleteAsync();
         try
         {
-            await Eventually.TrueAsync("no figures of now", async () => !(await StatisticsAsync()).IsOk().Json.TryGetProperty("live", out _));
+            await Eventually.TrueAsync(
+                "no figures of now", async () => !(await StatisticsAsync()).IsOk().Json.TryGetProperty("live", out _));
         }
         finally
         {
