@@ -21,12 +21,10 @@ public sealed class KeepPasskey(
                 return new KeepPasskeyResult.Ended(EndReason.Unknown);
             if (stored.Session.EndingAt(now) is { } over)
                 return new KeepPasskeyResult.Ended(over.Reason);
-            if (!isTried)
-                await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
+            await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
             isTried = true;
-            var kept = passkey with { IsForReview = false };
-            if (await passkeys.TryReviewAsync(user, stored, [kept], file.OpenEpoch(), entry, cancellationToken))
-                return new KeepPasskeyResult.Kept(kept, IsNew: true);
+            if (await passkeys.TryReviewAsync(user, stored, [passkey with { IsForReview = false }], file.OpenEpoch(), entry, cancellationToken))
+                return new KeepPasskeyResult.Kept(passkey with { IsForReview = false }, IsNew: true);
         }
     }
 }
