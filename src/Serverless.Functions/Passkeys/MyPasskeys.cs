@@ -24,7 +24,7 @@ public sealed class MyPasskeys(
         Accepts = typeof(PasskeyChangeRequestBody))]
     [Answers(200, "The passkey.", typeof(PasskeyBody))]
     [Refuses(nameof(ProblemCode.InsufficientUserAuthentication))]
-    public async Task<HttpResponseData> RenameAsync(
+    public async Task<HttpResponseData> ChangeAsync(
         [HttpTrigger(Anonymous, "patch", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.Id)] string id, CancellationToken cancellationToken)
     {
@@ -71,14 +71,12 @@ public sealed class MyPasskeys(
         {
             RemovePasskeyResult.Removed => request.Empty(HttpStatusCode.NoContent),
             RemovePasskeyResult.NotFound => await request.ReplyAsync(NotFound()),
-            RemovePasskeyResult.LastCredential => await request.ReplyAsync(LastCredential()),
+            RemovePasskeyResult.LastCredential => await request.ReplyAsync(
+                new Problem(ProblemCode.LastCredential, "The account has no password; add another passkey first.")),
             RemovePasskeyResult.Ended over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)),
             _ => throw new InvalidOperationException("Unhandled result."),
         };
     }
-
-    internal static Problem LastCredential() =>
-        new(ProblemCode.LastCredential, "The account has no password; add another passkey first.");
 
     private static Problem NotFound() => new(ProblemCode.NotFound, "You have no passkey with this id.");
 }

@@ -4,8 +4,8 @@ public sealed class AdminStatistics(IStatisticsStore store, ReadLiveStatistics r
 {
     [Function("GetStatistics")]
     [Operation("Returns the statistics of a period, in total and by day.",
-        "Counted up to `upTo`; an hour is counted 15 minutes after its end. `live` is independent of the period. `limit` applies to lists of "
-        + "users.")]
+        "Counted up to `upTo`; an hour is counted 15 minutes after its end. `live` is independent of the period, and absent if it can't "
+        + "be read. `limit` applies to lists of users.")]
     [Reads(typeof(DayRange), typeof(PageLimit))]
     [Answers(200, "Totals and days.", typeof(StatisticsBody))]
     public async Task<HttpResponseData> GetAsync(
