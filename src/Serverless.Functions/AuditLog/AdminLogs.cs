@@ -14,7 +14,7 @@ public sealed class AdminLogs(ILogStore logs, FindAccount findAccount)
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         var (after, limit, (from, to)) = (PageStart.Read(request), PageLimit.Read(request), TimeRange.Read(request));
-        var filter = new LogFilter(from, to, ReadAction(request), AddressFilter.Read(request));
+        var filter = new LogFilter(from, to, ReadAction(request), AddressFilter.Read(request.QueryField("address")));
         var account = await findAccount.FindAsync(userId, cancellationToken);
         var page = await logs.ReadAsync(LogOwner.Of(account.Id), filter, after, limit, cancellationToken);
         return await request.ReplyAsync(LogPageBody.Of(page), WireJson.Default.LogPageBody);

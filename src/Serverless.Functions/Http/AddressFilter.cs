@@ -3,8 +3,8 @@ namespace Serverless.Functions.Http;
 /// <summary>The <c>address</c> that entries are filtered by, as they hold it: an address, or a group of them.</summary>
 internal static class AddressFilter
 {
-    public static string? Read(HttpRequestData request) =>
-        request.QueryField("address") is not { } text ? null
+    public static string? Read(string? text) =>
+        text is null ? null
         : Parse(text) ?? throw ProblemException.InvalidField(
             "address", "must be an IP address, the first four hextets of an IPv6 one, or unknown.");
 

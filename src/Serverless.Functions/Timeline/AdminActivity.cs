@@ -20,7 +20,7 @@ public sealed class AdminActivity(ReadActivity readActivity, IAccountStore accou
     {
         var (after, limit, range) = (PageStart.Read(request), PageLimit.Read(request), TimeRange.Read(request));
         var filter = new ActivityFilter(
-            AddressGroup: AddressFilter.Read(request) is { } address ? IpAddressGroup.Of(address) : null,
+            AddressGroup: AddressFilter.Read(request.QueryField("address")) is { } address ? IpAddressGroup.Of(address) : null,
             Country: ReadCountry(request.QueryField("country")),
             Kind: ReadKind(request.QueryField("kind"), request.QueryField("success") is null ? null : request.QueryFlag("success")));
         if (request.QueryField("user") is { } user)
