@@ -99,8 +99,11 @@ internal static partial class Log
     [LoggerMessage(2036, LogLevel.Information, "Security: user {UserId} reset the password by a link, from {Network}")]
     public static partial void PasswordReset(this ILogger log, string userId, string network);
 
-    [LoggerMessage(2028, LogLevel.Warning, "Security: the audit chain of session {SessionId} of user {UserId} is broken: {Break}")]
-    public static partial void AuditBroken(this ILogger log, string sessionId, string userId, string @break);
+    [LoggerMessage(2028, LogLevel.Warning, "Security: the audit chain of session {SessionId} of user {UserId} is broken: {Break}; broken chains of the user: {Count}")]
+    public static partial void AuditBroken(this ILogger log, string sessionId, string userId, string @break, int count);
+
+    [LoggerMessage(2029, LogLevel.Warning, "Security: the audit chain of session {SessionId} of user {UserId} is made with a key that isn't on the ring; such chains of the user: {Count}")]
+    public static partial void AuditKeyUnknown(this ILogger log, string sessionId, string userId, int count);
 
     [LoggerMessage(2040, LogLevel.Information, "Security: administrator {AdministratorId} imported accounts: {Created} created, {Existing} existed, {Refused} lines refused")]
     public static partial void AccountsImported(this ILogger log, string administratorId, int created, int existing, int refused);

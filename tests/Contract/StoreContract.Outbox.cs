@@ -7,7 +7,8 @@ public abstract partial class StoreContract
     [Fact]
     public async Task A_message_reads_back_when_it_is_due_and_is_claimed_by_one()
     {
-        var due = NewMessage(OutboxTime().AddTicks(123));
+        var at = OutboxTime();
+        var due = NewMessage(at.AddTicks(123)) with { PromisedAt = at.AddHours(-3) };
         await Stores.Outbox.ScheduleAsync(due, default);
         await Stores.Outbox.ScheduleAsync(due, default);
         Assert.Empty(await DueAsync(due, due.DueAt.AddTicks(-1)));

@@ -5,22 +5,22 @@ public sealed class MySessionLogs(ILogStore log)
     [Function(nameof(MySessionLogs))]
     [Operation("Lists my history, newest first.", "New entries don't shift the pages after a `next`.")]
     [Reads(typeof(PageStart), typeof(PageLimit))]
-    [Answers(200, "One page; `next` continues it.", typeof(MySessionLogsBody))]
+    [Answers(200, "One page; `next` continues it.", typeof(LogPageBody))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = "sessions/my-session-logs")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var page = await log.ReadAsync(
             LogOwner.Of(request.Token().UserId), PageStart.Read(request), PageLimit.Read(request), cancellationToken);
-        return await request.ReplyAsync(MySessionLogsBody.Of(page), WireJson.Default.MySessionLogsBody);
+        return await request.ReplyAsync(LogPageBody.Of(page), WireJson.Default.LogPageBody);
     }
 }
 
-internal sealed record MySessionLogsBody(
+internal sealed record LogPageBody(
     IReadOnlyList<LogEntryBody> Logs,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next)
 {
-    public static MySessionLogsBody Of(LogPage page) => new([.. page.Entries.Select(LogEntryBody.Of)], page.Next?.ToString());
+    public static LogPageBody Of(LogPage page) => new([.. page.Entries.Select(LogEntryBody.Of)], page.Next?.ToString());
 }
 
 [Description("An entry of a user's log.")]

@@ -18,12 +18,12 @@ public sealed class SessionAudit(ReadAudit readAudit, ReadAudits readAudits, Fin
             ? await readAudit.ExecuteAsync(user, session, cancellationToken) : null;
         if (report is null)
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such session."));
-        var broken = BreakOf(userId, id, report.Verdict);
+        Report(userId, [(id, report.Verdict)]);
         var rest = report.Entries
             .SkipWhile(entry => after is { } position && entry.At >= position.At && LogPosition.After(entry) != position)
             .SkipWhile(entry => LogPosition.After(entry) == after).ToList();
         var body = new SessionAuditBody(
-            broken is null, broken, report.First, report.Entries.Count,
+            report.Verdict.Break is null, AuditBreakBody.Of(report.Verdict), report.First, report.Entries.Count,
             [.. rest.Take(limit).Select(entry => new AuditedEntryBody(entry.Link?.Sequence, LogEntryBody.Of(entry)))],
             rest.Count > limit ? LogPosition.After(rest[limit - 1]).ToString() : null);
         return await request.ReplyAsync(body, WireJson.Default.SessionAuditBody);
@@ -39,26 +39,18 @@ public sealed class SessionAudit(ReadAudit readAudit, ReadAudits readAudits, Fin
     {
         var account = await findAccount.FindAsync(userId, cancellationToken);
         var audit = await readAudits.ExecuteAsync(account.Id, cancellationToken);
-        var body = new AccountAuditBody(
-            [.. audit.Sessions.Select(each => VerdictOf(userId, each))], audit.IsComplete);
+        Report(userId, [.. audit.Sessions.Select(each => ($"{each.Id}", each.Verdict))]);
+        var body = new AccountAuditBody([.. audit.Sessions.Select(SessionVerdictBody.Of)], audit.IsComplete);
         return await request.ReplyAsync(body, WireJson.Default.AccountAuditBody);
     }
 
-    private SessionVerdictBody VerdictOf(string userId, AuditedSession audited)
+    // At most one event of each kind for a request, however many sessions it is about.
+    private void Report(string userId, IReadOnlyList<(string Id, AuditVerdict Verdict)> audited)
     {
-        var broken = BreakOf(userId, $"{audited.Id}", audited.Verdict);
-        return new($"{audited.Id}", broken is null, broken, audited.Count);
-    }
-
-    private AuditBreakBody? BreakOf(string userId, string id, AuditVerdict verdict)
-    {
-        if (verdict is not { Break: { } kind })
-            return null;
-        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName($"{kind}");
-        // A session that predates chains is no cause for alarm.
-        if (kind != AuditBreak.NotChained)
-            log.AuditBroken(id, userId, name);
-        return new(name, verdict.Sequence, verdict.EntryId?.ToString("N"));
+        if (audited.Where(each => each.Verdict.IsAltered).ToList() is [var first, ..] altered)
+            log.AuditBroken(first.Id, userId, AuditBreakBody.Of(first.Verdict)!.Kind, altered.Count);
+        if (audited.Where(each => each.Verdict.Break == AuditBreak.KeyUnknown).ToList() is [var other, ..] unknown)
+            log.AuditKeyUnknown(other.Id, userId, unknown.Count);
     }
 }
 
@@ -70,7 +62,11 @@ internal sealed record SessionVerdictBody(
     [RegularExpression(Pattern.Id)] string SessionId,
     [Description("Whether every entry is present and unchanged.")] bool Intact,
     [property: JsonIgnore(Condition = WhenWritingNull)] AuditBreakBody? Break,
-    [Description("Number of entries in the history.")] int Count);
+    [Description("Number of entries in the history.")] int Count)
+{
+    public static SessionVerdictBody Of(AuditedSession audited) =>
+        new($"{audited.Id}", audited.Verdict.Break is null, AuditBreakBody.Of(audited.Verdict), audited.Count);
+}
 
 internal sealed record SessionAuditBody(
     [Description("Whether every entry is present and unchanged.")] bool Intact,
@@ -84,7 +80,11 @@ internal sealed record SessionAuditBody(
 internal sealed record AuditBreakBody(
     [NamesOf(typeof(AuditBreak))] string Kind,
     [Description("The sequence number; null for an entry without one.")] int? Sequence,
-    [RegularExpression(Pattern.Id), Description("The entry at fault; null if one is missing.")] string? EntryId);
+    [RegularExpression(Pattern.Id), Description("The entry at fault; null if one is missing.")] string? EntryId)
+{
+    public static AuditBreakBody? Of(AuditVerdict verdict) => verdict.Break is not { } kind ? null
+        : new(JsonNamingPolicy.SnakeCaseLower.ConvertName($"{kind}"), verdict.Sequence, verdict.EntryId?.ToString("N"));
+}
 
 [Description("A log entry with its sequence number in the session's history.")]
 internal sealed record AuditedEntryBody(

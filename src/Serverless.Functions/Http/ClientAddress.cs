@@ -17,7 +17,7 @@ internal static class ClientAddress
         : IpAddressGroup.Unknown;
 
     // From its bytes: without a scope id, which names an interface of this machine.
-    private static string Canonical(IPAddress address) =>
+    public static string Canonical(IPAddress address) =>
         (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new(address.GetAddressBytes())).ToString();
 }
 

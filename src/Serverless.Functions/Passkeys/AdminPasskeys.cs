@@ -34,7 +34,8 @@ public sealed class AdminPasskeys(
             ? await removePasskey.ExecuteAsync(administrator, user, known, cancellationToken)
             : new RemovePasskeyResult.NotFound();
         if (result is RemovePasskeyResult.LastCredential)
-            return await request.ReplyAsync(MyPasskeys.LastCredential());
+            throw new ProblemException(
+                ProblemCode.LastCredential, "The account has no password; nobody could log in without this passkey.");
         if (result is not RemovePasskeyResult.Removed)
             throw new ProblemException(ProblemCode.NotFound, "There is no such account or passkey.");
         log.PasskeyRemovedFor($"{administrator}", userId);

@@ -24,7 +24,7 @@ public sealed class MyPasskeys(
         Accepts = typeof(PasskeyChangeRequestBody))]
     [Answers(200, "The passkey.", typeof(PasskeyBody))]
     [Refuses(nameof(ProblemCode.InsufficientUserAuthentication))]
-    public async Task<HttpResponseData> RenameAsync(
+    public async Task<HttpResponseData> ChangeAsync(
         [HttpTrigger(Anonymous, "patch", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.Id)] string id, CancellationToken cancellationToken)
     {
@@ -35,14 +35,18 @@ public sealed class MyPasskeys(
             fresh.Require(session);
         if (!PasskeyId.TryParse(id, out var known))
             return await request.ReplyAsync(NotFound());
-        var review = body.Reviewed is null ? null
-            : await keepPasskey.ExecuteAsync(session, known, callers.ClientOf(request), cancellationToken);
-        if (review is KeepPasskeyResult.Ended over)
-            return await request.ReplyAsync(Problem.SessionEnded(over.Reason));
-        if (review is KeepPasskeyResult.Kept { IsNew: true })
-            log.PasskeyKept($"{session.UserId}");
-        var passkey = name is null ? (review as KeepPasskeyResult.Kept)?.Passkey
-            : await renamePasskey.ExecuteAsync(session.UserId, known, name, cancellationToken);
+        // First, so that whatever fails has kept nothing.
+        var passkey = name is null ? null : await renamePasskey.ExecuteAsync(session.UserId, known, name, cancellationToken);
+        if (body.Reviewed is not null)
+        {
+            var review = await keepPasskey.ExecuteAsync(session, known, callers.ClientOf(request), cancellationToken);
+            if (review is KeepPasskeyResult.Ended over)
+                return await request.ReplyAsync(Problem.SessionEnded(over.Reason));
+            if (review is KeepPasskeyResult.Kept { IsNew: true })
+                log.PasskeyKept($"{session.UserId}");
+            passkey = (review as KeepPasskeyResult.Kept)?.Passkey;
+        }
+
         return passkey is null
             ? await request.ReplyAsync(NotFound())
             : await request.ReplyAsync(PasskeyBody.Of(passkey), WireJson.Default.PasskeyBody);
@@ -67,14 +71,12 @@ public sealed class MyPasskeys(
         {
             RemovePasskeyResult.Removed => request.Empty(HttpStatusCode.NoContent),
             RemovePasskeyResult.NotFound => await request.ReplyAsync(NotFound()),
-            RemovePasskeyResult.LastCredential => await request.ReplyAsync(LastCredential()),
+            RemovePasskeyResult.LastCredential => await request.ReplyAsync(
+                new Problem(ProblemCode.LastCredential, "The account has no password; add another passkey first.")),
             RemovePasskeyResult.Ended over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)),
             _ => throw new InvalidOperationException("Unhandled result."),
         };
     }
-
-    internal static Problem LastCredential() =>
-        new(ProblemCode.LastCredential, "The account has no password; add another passkey first.");
 
     private static Problem NotFound() => new(ProblemCode.NotFound, "You have no passkey with this id.");
 }

@@ -8,15 +8,15 @@ public sealed class AdminSessions(
 
     [Function("ListSessionsOfAccount")]
     [Operation("Lists the sessions of a user.")]
-    [Answers(200, "The sessions, the most recently used first.", typeof(MySessionsBody))]
+    [Answers(200, "The sessions, the most recently used first.", typeof(SessionsBody))]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         var account = await findAccount.FindAsync(userId, cancellationToken);
         var listed = await listSessions.ExecuteAsync(account.Id, cancellationToken);
-        var body = MySessionsBody.Of(listed, request.Session().Id, presence.Value, clock.GetUtcNow());
-        return await request.ReplyAsync(body, WireJson.Default.MySessionsBody);
+        var body = SessionsBody.Of(listed, request.Session().Id, presence.Value, clock.GetUtcNow());
+        return await request.ReplyAsync(body, WireJson.Default.SessionsBody);
     }
 
     [Function("EndSessionsOfAccount")]

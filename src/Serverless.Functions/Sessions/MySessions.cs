@@ -5,7 +5,7 @@ public sealed class MySessions(ListSessions listSessions, Callers callers, IOpti
 {
     [Function(nameof(MySessions))]
     [Operation("Lists my sessions, the most recently used first.", Access = Access.AccessToken)]
-    [Answers(200, "My sessions; the one of this request is marked.", typeof(MySessionsBody))]
+    [Answers(200, "My sessions; the one of this request is marked.", typeof(SessionsBody))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = "sessions/my-sessions")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -15,14 +15,14 @@ public sealed class MySessions(ListSessions listSessions, Callers callers, IOpti
         if (listed.All(each => each.Stored.Session.Id != token.SessionId))
             await callers.CheckSessionAsync(token, cancellationToken);
 
-        var body = MySessionsBody.Of(listed, token.SessionId, presence.Value, clock.GetUtcNow());
-        return await request.ReplyAsync(body, WireJson.Default.MySessionsBody);
+        var body = SessionsBody.Of(listed, token.SessionId, presence.Value, clock.GetUtcNow());
+        return await request.ReplyAsync(body, WireJson.Default.SessionsBody);
     }
 }
 
-internal sealed record MySessionsBody(IReadOnlyList<SessionBody> Sessions)
+internal sealed record SessionsBody(IReadOnlyList<SessionBody> Sessions)
 {
-    public static MySessionsBody Of(
+    public static SessionsBody Of(
         IReadOnlyList<ListedSession> listed, SessionId current, PresenceOptions presence, DateTimeOffset now) => new(
     [
         .. from each in listed

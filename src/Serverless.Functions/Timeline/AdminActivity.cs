@@ -11,7 +11,8 @@ public sealed class AdminActivity(ReadActivity readActivity, IAccountStore accou
     [Query("address", "Only from this address; of an IPv6 one, from its network (its first four hextets).")]
     [Query("country", "Only from this country (ISO 3166).", Pattern = Pattern.Country)]
     [Query("kind", "Only of this kind.", NamesOf = typeof(ActivityKind))]
-    [Query("success", "Only logins that succeeded (also if sent without a value), or only those that failed. Not together with `kind`.", Type = typeof(bool))]
+    [Query("success", "Only logins that succeeded (also if sent without a value), or only those that failed. Not together with `kind`.",
+        Type = typeof(bool))]
     [Answers(200, "One page; `next` continues it.", typeof(ActivityPageBody), Caching = Caching.Poll)]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = AdminRoutes.Prefix + "activity")] HttpRequestData request,
@@ -19,7 +20,8 @@ public sealed class AdminActivity(ReadActivity readActivity, IAccountStore accou
     {
         var (after, limit, range) = (PageStart.Read(request), PageLimit.Read(request), TimeRange.Read(request));
         var filter = new ActivityFilter(
-            AddressGroup: ReadAddress(request.QueryField("address")), Country: ReadCountry(request.QueryField("country")),
+            AddressGroup: AddressFilter.Read(request.QueryField("address")) is { } address ? IpAddressGroup.Of(address) : null,
+            Country: ReadCountry(request.QueryField("country")),
             Kind: ReadKind(request.QueryField("kind"), request.QueryField("success") is null ? null : request.QueryFlag("success")));
         if (request.QueryField("user") is { } user)
             filter = await OfUserAsync(filter, user, cancellationToken);
@@ -38,11 +40,6 @@ public sealed class AdminActivity(ReadActivity readActivity, IAccountStore accou
         var key = email.ToAccountKey();
         return filter with { UserId = (await accounts.ReadAsync(key, cancellationToken)).Account?.Id, AccountKey = key };
     }
-
-    private static string? ReadAddress(string? text) =>
-        text is null ? null
-        : IpAddressGroup.Of(text) is var group && IpAddressGroup.IsGroup(group) ? group
-        : throw ProblemException.InvalidField("address", "must be an IP address, the first four hextets of an IPv6 one, or unknown.");
 
     private static string? ReadCountry(string? text) =>
         text is null or [>= 'A' and <= 'Z', >= 'A' and <= 'Z'] ? text

@@ -4,8 +4,8 @@ public sealed class AdminStatistics(IStatisticsStore store, ReadLiveStatistics r
 {
     [Function("GetStatistics")]
     [Operation("Returns the statistics of a period, in total and by day.",
-        "Counted up to `upTo`; an hour is counted 15 minutes after its end. `live` is independent of the period. `limit` applies to lists of "
-        + "users.")]
+        "Counted up to `upTo`; an hour is counted 15 minutes after its end. `live` is independent of the period, and absent if it can't "
+        + "be read. `limit` applies to lists of users.")]
     [Reads(typeof(DayRange), typeof(PageLimit))]
     [Answers(200, "Totals and days.", typeof(StatisticsBody))]
     public async Task<HttpResponseData> GetAsync(
@@ -15,7 +15,7 @@ public sealed class AdminStatistics(IStatisticsStore store, ReadLiveStatistics r
         var range = DayRange.Read(request, DayStatistics.Of(clock.GetUtcNow()));
         var limit = PageLimit.Read(request);
         var days = await store.ReadAsync(range.From, range.To, cancellationToken).ToListAsync(cancellationToken);
-        var live = await readLive.ExecuteAsync(cancellationToken);
+        var live = await TryReadLiveAsync(cancellationToken);
         var statistics = new RangeStatistics(days);
         var (ended, durations, users) = (statistics.EndedByReason, statistics.Durations, statistics.TopUsers);
         var last = days.Count > 0 ? days[^1] : null;
@@ -28,6 +28,19 @@ public sealed class AdminStatistics(IStatisticsStore store, ReadLiveStatistics r
             UserLoginsBody.ListOf(users, limit), users.IsComplete && users.Entries.Count <= limit,
             [.. days.Select(day => StatisticsDayBody.Of(day, limit))]);
         return await request.ReplyAsync(body, WireJson.Default.StatisticsBody);
+    }
+
+    // Whatever holds up the reading of the newest activity, what was counted is there.
+    private async Task<LiveStatistics?> TryReadLiveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await readLive.ExecuteAsync(cancellationToken);
+        }
+        catch (StorageUnavailableException)
+        {
+            return null;
+        }
     }
 }
 

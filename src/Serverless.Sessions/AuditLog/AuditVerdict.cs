@@ -5,6 +5,12 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
 {
     private static readonly AuditVerdict Whole = new(Break: null);
 
+    /// <summary>Whether another reading can't change it: a record without a chain never gets one.</summary>
+    internal bool IsFinal => Break is null or AuditBreak.NotChained;
+
+    /// <summary>Whether somebody wrote to storage. A session that predates chains, or whose key is gone, doesn't tell.</summary>
+    public bool IsAltered => Break is not (null or AuditBreak.NotChained or AuditBreak.KeyUnknown);
+
     public static AuditVerdict Of(UserId user, Session? session, SessionLog log, KeyRing ring)
     {
         var (entries, cut) = (log.Entries, log.Cut);

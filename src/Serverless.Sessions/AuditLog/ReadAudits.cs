@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Verifies the records of a user's sessions, the newest first, by one reading of the log, for administrators.</summary>
-public sealed class ReadAudits(ISessionStore sessions, ILogStore logs, ReadAudit readAudit, KeyRingSource keys)
+/// <summary>Verifies the records of a user's sessions, the newest first, by reading the log as a whole, for administrators.</summary>
+public sealed class ReadAudits(ISessionStore sessions, ILogStore logs, KeyRingSource keys)
 {
     public const int MostSessions = 100;
     public const int MostEntries = 5000;
@@ -9,6 +9,32 @@ public sealed class ReadAudits(ISessionStore sessions, ILogStore logs, ReadAudit
     public async Task<UserAudit> ExecuteAsync(UserId user, CancellationToken cancellationToken)
     {
         var ring = await keys.GetFreshAsync(cancellationToken);
+        var first = await ReadAsync(user, ring, cancellationToken);
+        if (first.Sessions.All(each => each.Verdict.IsFinal))
+            return first;
+        // The key may be newer than this instance's ring.
+        if (first.Sessions.Any(each => each.Verdict.Break == AuditBreak.KeyUnknown))
+            ring = await keys.GetNewerAsync(ring, cancellationToken);
+        var second = (await ReadAsync(user, ring, cancellationToken)).Sessions.ToDictionary(each => each.Id);
+        var audited = await Concurrently.FindAsync(first.Sessions, ConfirmAsync, cancellationToken);
+        return new(audited, first.IsComplete && audited.Count == first.Sessions.Count);
+
+        // A session that changed while it was read is intact the second time, or breaks elsewhere. A real break shows twice.
+        async Task<AuditedSession?> ConfirmAsync(AuditedSession once, CancellationToken token)
+        {
+            if (once.Verdict.IsFinal)
+                return once;
+            if (!second.TryGetValue(once.Id, out var twice) || (twice.Verdict.Break is not null && twice.Verdict != once.Verdict))
+                return null;
+            // It may only be missing in the list, which leaves out a row that can't be read; then this throws.
+            if (twice.Verdict.Break == AuditBreak.EndMissing)
+                await sessions.FindAsync(user, once.Id, token);
+            return twice;
+        }
+    }
+
+    private async Task<UserAudit> ReadAsync(UserId user, KeyRing ring, CancellationToken cancellationToken)
+    {
         // Before the log, so that what changes in between has too many entries, and never too few.
         var stored = (await sessions.ListAsync(user, cancellationToken)).ToDictionary(
             each => each.Stored.Session.Id, each => each.Stored.Session);
@@ -17,20 +43,15 @@ public sealed class ReadAudits(ISessionStore sessions, ILogStore logs, ReadAudit
         var found = log.Entries.Where(entry => entry.SessionId is not null && (entry.Link is not null || !entry.Action.IsOfAccount))
             .Select(entry => (Id: entry.SessionId!.Value, entry.At))
             .Concat(stored.Values.Select(session => (session.Id, At: session.LastActivityAt)))
-            .GroupBy(each => each.Id, each => each.At).OrderByDescending(times => times.Max()).Select(times => times.Key).ToList();
-        var covered = found.Where(id => log.IsWhole || IsWhole(LogOf(id))).Take(MostSessions).ToList();
-        var audited = await Concurrently.FindAsync(covered, AuditAsync, cancellationToken);
-        return new(audited, log.IsWhole && audited.Count == found.Count);
-
-        SessionLog LogOf(SessionId id) => new([.. entries[id]], cuts[id].FirstOrDefault());
-
-        // What isn't intact may only have changed meanwhile, so that is read again on its own; what has no chain never gets one.
-        async Task<AuditedSession?> AuditAsync(SessionId id, CancellationToken token)
-        {
-            var verdict = AuditVerdict.Of(user, stored.GetValueOrDefault(id), LogOf(id), ring);
-            return verdict.Break is null or AuditBreak.NotChained ? new(id, verdict, LogOf(id).Entries.Count)
-                : await readAudit.ExecuteAsync(user, id, token) is { } report ? new(id, report.Verdict, report.Entries.Count) : null;
-        }
+            .GroupBy(each => each.Id, each => each.At).OrderByDescending(times => times.Max())
+            .Select(times => (Id: times.Key, Log: new SessionLog([.. entries[times.Key]], cuts[times.Key].FirstOrDefault()))).ToList();
+        var covered = found.Where(each => log.IsWhole || IsWhole(each.Log)).Take(MostSessions);
+        AuditedSession[] audited =
+        [
+            .. covered.Select(each => new AuditedSession(
+                each.Id, AuditVerdict.Of(user, stored.GetValueOrDefault(each.Id), each.Log, ring), each.Log.Entries.Count)),
+        ];
+        return new(audited, log.IsWhole && audited.Length == found.Count);
     }
 
     // Its first entry, or the first behind its checkpoint, was read.

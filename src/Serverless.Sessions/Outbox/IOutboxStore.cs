@@ -35,6 +35,9 @@ public sealed record OutboxDue(
     // The first attempt comes from the queue, right after the answer; the timer follows if that died.
     internal static readonly TimeSpan FirstWait = TimeSpan.FromMinutes(1);
 
+    /// <summary>Earlier than <c>CreatedAt</c> if it was moved to a later hour's count.</summary>
+    public DateTimeOffset PromisedAt { get; init; } = CreatedAt;
+
     public static OutboxDue New(Guid id, OutboxChannel channel, string key, DateTimeOffset now) =>
         new(id, channel, key, now, now + FirstWait);
 }

@@ -48,9 +48,13 @@ public sealed class RegisterPasskey(
 
             var epoch = file.OpenEpoch();
             // Before the entry is written, since no activity leads to it.
-            await Task.WhenAll(
-                retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken),
-                pushAlerts.ScheduleAsync(alert, cancellationToken));
+            if (!isTried)
+            {
+                await Task.WhenAll(
+                    retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken),
+                    pushAlerts.ScheduleAsync(alert, cancellationToken));
+            }
+
             isTried = true;
             if (await passkeys.TryAddAsync(stored, passkey, file.Use(used, now), epoch, entry, notice, cancellationToken))
                 return await TellAsync(passkey, epoch, alert, client);

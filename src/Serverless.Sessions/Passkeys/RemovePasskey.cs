@@ -36,7 +36,8 @@ public sealed class RemovePasskey(
                 return new RemovePasskeyResult.LastCredential();
             }
 
-            await retention.ScheduleAsync([new(LogOwner.Of(user), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
+            if (!isTried)
+                await retention.ScheduleAsync([new(LogOwner.Of(user), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
             isTried = true;
             if (await passkeys.TryRemoveAsync(user, stored, [passkey], epoch, [entry], cancellationToken))
                 return new RemovePasskeyResult.Removed();

@@ -31,8 +31,8 @@ public sealed class ReadHealth(
         var now = clock.GetUtcNow();
         var waiting = await outbox.ReadDueAsync(now + LongestWait, cancellationToken).Take(MostCounted + 1).ToListAsync(cancellationToken);
         var deadLetters = await events.ListAsync(new(DeadLetters: true), null, MostCounted, cancellationToken);
-        var oldest = waiting.Min(message => (DateTimeOffset?)message.CreatedAt);
-        // Messages past the limit of their hour are of the next one.
+        var oldest = waiting.Min(message => (DateTimeOffset?)message.PromisedAt);
+        // The clock of the instance that promised it may be ahead.
         var age = oldest > now ? TimeSpan.Zero : now - oldest;
         return new(
             ready, lastRuns, latency, (await keys.GetAsync(cancellationToken)).InUseAt(now), Math.Min(waiting.Count, MostCounted), age,

@@ -12,7 +12,7 @@ public static class IpAddressGroup
 
     public static bool IsGroup(string text) =>
         text == Unknown
-        || (text.Split('.').Length == 4 && IPAddress.TryParse(text, out var address) && address.ToString() == text)
+        || (!text.Contains(':') && IPAddress.TryParse(text, out var address) && address.ToString() == text)
         || (text.Split(':') is { Length: 4 } hextets && hextets.All(hextet => HexDigits.Are(hextet, 4)));
 
     /// <summary>Text that isn't an address is its own group.</summary>

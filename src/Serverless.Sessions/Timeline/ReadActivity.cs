@@ -19,6 +19,9 @@ public sealed class ReadActivity(ITimeline timeline, TimeProvider clock)
     // None is kept longer.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(90);
 
+    // How far back a first page went a moment ago, with as much again: the next poll looks there at once.
+    private readonly AgedCache<ActivityFilter, TimeSpan> _polled = new(100, TimeSpan.FromMinutes(1), clock);
+
     /// <param name="filter">Which activities count.</param>
     /// <param name="from">The earliest, 90 days ago at most and if null.</param>
     /// <param name="to">The latest; now if null.</param>
@@ -36,7 +39,9 @@ public sealed class ReadActivity(ITimeline timeline, TimeProvider clock)
             return new([], null, earliest);
         var end = Later(latest.StartOfHour() - LongestPage, earliest);
         var found = new Dictionary<Guid, Activity>();
-        var (readTo, window) = (latest.AddTicks(1), FirstWindow);
+        var isPoll = (from, to, after) is (null, null, null);
+        var readTo = latest.AddTicks(1);
+        var window = isPoll && _polled.TryFind(filter, out var last) && last > FirstWindow ? last : FirstWindow;
         for (var windows = 0; windows < MostWindows && found.Count <= limit && readTo > end; windows++)
         {
             var start = Later(end, readTo - window);
@@ -57,10 +62,12 @@ public sealed class ReadActivity(ITimeline timeline, TimeProvider clock)
             (readTo, window) = (start, window * Factor);
         }
 
-        Activity[] page = [.. found.Values.OrderByDescending(each => each.At).ThenBy(each => each.Id).Take(limit)];
-        if (found.Count > limit)
-            return new(page, new(page[^1].At, page[^1].Id), page[^1].At);
-        return new(page, readTo > earliest ? new(readTo.AddTicks(-1), Guid.Empty) : null, readTo);
+        Activity[] activities = [.. found.Values.OrderByDescending(each => each.At).ThenBy(each => each.Id).Take(limit)];
+        var page = found.Count > limit ? new ActivityPage(activities, new(activities[^1].At, activities[^1].Id), activities[^1].At)
+            : new(activities, readTo > earliest ? new(readTo.AddTicks(-1), Guid.Empty) : null, readTo);
+        if (isPoll)
+            _polled.Keep(filter, 2 * (latest - page.ReadTo), clock.GetTimestamp());
+        return page;
     }
 
     private static bool IsBehind(Activity activity, LogPosition? position) => position is not { } after
@@ -78,11 +85,4 @@ public sealed record ActivityFilter(
     UserId? UserId = null, AccountKey? AccountKey = null, string? AddressGroup = null, string? Country = null, ActivityKind? Kind = null)
 {
     public static readonly ActivityFilter All = new();
-
-    public bool Matches(Activity activity) =>
-        ((UserId is null && AccountKey is null)
-            || (UserId is not null && activity.UserId == UserId) || (AccountKey is not null && activity.AccountKey == AccountKey))
-        && (AddressGroup is null || activity.AddressGroup == AddressGroup)
-        && (Country is null || activity.Country == Country)
-        && (Kind is null || activity.Kind == Kind);
 }

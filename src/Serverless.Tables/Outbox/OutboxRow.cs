@@ -9,6 +9,7 @@ internal static class OutboxRow
         [nameof(OutboxDue.Channel)] = due.Channel.ToString(),
         [nameof(OutboxDue.Key)] = due.Key,
         [nameof(OutboxDue.CreatedAt)] = due.CreatedAt,
+        [nameof(OutboxDue.PromisedAt)] = due.PromisedAt,
         [nameof(OutboxDue.Attempts)] = due.Attempts,
     };
 
@@ -24,7 +25,7 @@ internal static class OutboxRow
             id, row.Word<OutboxChannel>(nameof(OutboxDue.Channel)), row.Text(nameof(OutboxDue.Key)),
             row.Value<DateTimeOffset>(nameof(OutboxDue.CreatedAt)), dueAt, row.Value<int>(nameof(OutboxDue.Attempts)));
         StoredRow.Require(row.PartitionKey == OutboxKeys.Partition(due.CreatedAt));
-        return due;
+        return due with { PromisedAt = row.ValueOrNull<DateTimeOffset>(nameof(OutboxDue.PromisedAt)) ?? due.CreatedAt };
     }
 
     public static TableEntity WriteCount(DateTimeOffset createdAt, int count) =>

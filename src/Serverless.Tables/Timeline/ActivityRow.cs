@@ -23,7 +23,7 @@ internal static class ActivityRow
         [nameof(Activity.ImpossibleTravel)] = activity.ImpossibleTravel ? true : null,
     }.With(activity.Change).WithoutNulls();
 
-    /// <summary>What <see cref="ActivityFilter.Matches"/> says, behind a filter of keys.</summary>
+    /// <summary>What <see cref="ActivityFilter"/> says, behind a filter of keys.</summary>
     public static string Where(ActivityFilter filter)
     {
         string[] owners =

@@ -95,23 +95,40 @@ public sealed class AuditTests(App app)
     }
 
     [Fact]
-    public async Task The_sessions_of_a_user_are_audited_at_once()
+    public async Task The_sessions_of_a_user_are_audited_at_once_and_logged_once()
     {
         var email = await app.NewAccountAsync();
-        var whole = (await app.Client.LoginAsync(email, AppSettings.Password)).IsOk();
-        var broken = (await app.Client.LoginAsync(email, AppSettings.Password)).IsOk();
-        (await app.Client.LogoutAsync(broken.AccessToken)).IsEmpty();
-        var entry = await EntryAsync(broken, "login");
-        await app.Tables.Sessions.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, ETag.All);
+        var (whole, keyless) = (await LoginAsync(), await LoginAsync());
+        var entry = await EntryAsync(keyless, "login");
+        entry["AuditKey"] = new string('0', 16);
+        await app.Tables.Sessions.UpdateEntityAsync(entry, ETag.All, TableUpdateMode.Replace);
+        Answer[] broken = [await LoginAsync(), await LoginAsync()];
+        foreach (var each in broken)
+        {
+            (await app.Client.LogoutAsync(each.AccessToken)).IsEmpty();
+            entry = await EntryAsync(each, "login");
+            await app.Tables.Sessions.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, ETag.All);
+        }
 
         var audit = (await app.AdminGetAsync($"admin/accounts/{whole.UserId}/audit")).IsOk().Json;
         Assert.True(audit.GetProperty("complete").GetBoolean());
         Assert.Equal(
-            [(broken.SessionId, false, "entry_missing", 1), (whole.SessionId, true, null, 1)],
+            [
+                (broken[1].SessionId, false, "entry_missing", 1), (broken[0].SessionId, false, "entry_missing", 1),
+                (keyless.SessionId, false, "key_unknown", 1), (whole.SessionId, true, null, 1),
+            ],
             audit.Items("sessions").Select(each => (
                 each.Text("sessionId"), each.GetProperty("intact").GetBoolean(),
                 each.TryGetProperty("break", out var found) ? found.Text("kind") : null, (int)each.Number("count"))));
+        foreach (var (id, count) in ((int Id, int Count)[])[(2028, 2), (2029, 1)])
+        {
+            var line = Assert.Single(Printed.Lines(id, app.Output), line => line.Contains($"{whole.UserId}", StringComparison.Ordinal));
+            Assert.Contains($"of the user: {count}", line, StringComparison.Ordinal);
+        }
+
         (await app.AdminGetAsync("admin/accounts/x/audit")).IsProblem(404, "not_found");
+
+        async Task<Answer> LoginAsync() => (await app.Client.LoginAsync(email, AppSettings.Password)).IsOk();
     }
 
     private async Task<Answer> RefreshedAsync()

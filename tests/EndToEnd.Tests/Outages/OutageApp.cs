@@ -8,6 +8,7 @@ public sealed class OutageApp : IAsyncLifetime
 
     public Azurite Azurite { get; private set; } = null!;
     public SessionClient Client => _own.Client;
+    public Tables Tables => _own.Tables;
     public string Output => _own.Process.Output;
     public int WorkerId => _own.Process.Worker.Id;
 

@@ -65,6 +65,24 @@ public sealed class OutageTests(OutageApp app) : IClassFixture<OutageApp>
         }
     }
 
+    [Fact]
+    public async Task Days_that_were_counted_are_told_while_the_newest_activity_cannot_be_read()
+    {
+        var administrator = (await app.Client.LoginAsAdministratorAsync()).AccessToken;
+        Task<Answer> StatisticsAsync() => app.Client.GetAsync("admin/statistics", administrator);
+        Assert.True((await StatisticsAsync()).IsOk().Json.TryGetProperty("live", out _));
+        await app.Tables.Timeline.DeleteAsync();
+        try
+        {
+            await Eventually.TrueAsync(
+                "no figures of now", async () => !(await StatisticsAsync()).IsOk().Json.TryGetProperty("live", out _));
+        }
+        finally
+        {
+            await app.Tables.Timeline.CreateIfNotExistsAsync();
+        }
+    }
+
     /// <summary>As a client that wants to stay logged in: after a 503 it tries the same token again.</summary>
     private async Task<(int Before, int During, int After, Answer Last)> RefreshOnAndOnAsync(Answer login, CancellationToken stop)
     {

@@ -61,10 +61,8 @@ public sealed class ReadAuditsTests : IDisposable
     {
         var account = await _service.CreateAccountAsync();
         var whole = (await LoginAsync(account)).Session.Id;
-        var busy = await LoginAsync(account);
-        await RemoveAsync(account, busy.Session.Id, LogAction.Login);
-        var tokens = busy.Tokens;
-        var sessions = Intercepted.Around(_stores.Sessions, Intercepted.At(nameof(ISessionStore.FindAsync), () =>
+        var tokens = (await LoginAsync(account)).Tokens;
+        var sessions = Intercepted.Around(_stores.Sessions, after: Intercepted.At(nameof(ISessionStore.ListAsync), () =>
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
             tokens = _service.RefreshAsync(tokens.RefreshText).GetAwaiter().GetResult();
@@ -75,15 +73,25 @@ public sealed class ReadAuditsTests : IDisposable
     }
 
     [Fact]
+    public async Task However_many_sessions_are_broken_the_log_is_read_twice()
+    {
+        var account = await _service.CreateAccountAsync();
+        for (var i = 0; i < 9; i++)
+            await RemoveAsync(account, (await LoginAsync(account)).Session.Id, LogAction.Login);
+        var (audit, reads) = await CountReadsAsync(account);
+        Assert.Equal(9, audit.Sessions.Count(each => each.Verdict.Break == AuditBreak.EntryMissing));
+        Assert.Equal((true, 2), (audit.IsComplete, reads));
+    }
+
+    [Fact]
     public async Task A_session_without_a_chain_is_not_read_again()
     {
         var account = await _service.CreateAccountAsync();
         var session = SessionId.New();
         await _stores.Log.AppendAsync(LogOwner.Of(account.Id), new(LogAction.Logout, _clock.GetUtcNow(), SessionId: session), default);
-        var logs = Intercepted.Around(_stores.Log, Intercepted.Away(nameof(ILogStore.ReadOfAsync)));
-        using var service = new Service(_stores with { Log = logs }, _clock);
-        var audited = Assert.Single((await service.ReadAudits.ExecuteAsync(account.Id, default)).Sessions);
-        Assert.Equal((session, AuditBreak.NotChained), (audited.Id, audited.Verdict.Break!.Value));
+        var (audit, reads) = await CountReadsAsync(account);
+        var audited = Assert.Single(audit.Sessions);
+        Assert.Equal((session, AuditBreak.NotChained, 1), (audited.Id, audited.Verdict.Break!.Value, reads));
     }
 
     [Fact]
@@ -111,6 +119,14 @@ public sealed class ReadAuditsTests : IDisposable
         var audit = await _service.ReadAudits.ExecuteAsync(account.Id, default);
         Assert.Equal(newest, Assert.Single(audit.Sessions).Id);
         Assert.False(audit.IsComplete);
+    }
+
+    private async Task<(UserAudit Audit, int Reads)> CountReadsAsync(Account account)
+    {
+        var reads = 0;
+        void Count(string call) => reads += call is nameof(ILogStore.ReadAllAsync) or nameof(ILogStore.ReadOfAsync) ? 1 : 0;
+        using var service = new Service(_stores with { Log = Intercepted.Around(_stores.Log, Count) }, _clock);
+        return (await service.ReadAudits.ExecuteAsync(account.Id, default), reads);
     }
 
     private async Task<StartSessionResult.Started> LoginAsync(Account account)

@@ -52,6 +52,7 @@ public sealed class SendOutboxTests
         for (var i = 0; i < 5; i++)
             await ScheduleAsync();
         Assert.Equal(new(Failed: 2, Postponed: 3), await RunAsync(after: TimeSpan.FromMinutes(1)));
+        Assert.All(await AllDueAsync(), due => Assert.Equal(new(2026, 3, 14, 9, 10, 0, TimeSpan.Zero), due.PromisedAt));
         // A retry isn't counted.
         _mail.Outcome = SendOutcome.Sent;
         Assert.Equal(new(Sent: 2), await RunAsync(after: TimeSpan.FromMinutes(2)));

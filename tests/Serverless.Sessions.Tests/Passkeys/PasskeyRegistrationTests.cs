@@ -74,6 +74,22 @@ public sealed class PasskeyRegistrationTests
     }
 
     [Fact]
+    public async Task However_often_a_change_is_tried_the_log_is_filed_once_for_its_removal()
+    {
+        using var flows = new PasskeyFlows();
+        var (session, passkey) = await flows.NewPasskeyAsync();
+        var filed = 0;
+        using var busy = flows.Beside(flows.Stores with
+        {
+            Passkeys = Intercepted.Around(flows.Stores.Passkeys, Intercepted.Once(
+                nameof(IPasskeyStore.TryRemoveAsync), () => flows.Service.RenamePasskey.ExecuteAsync(session.UserId, passkey.Id, "another", default))),
+            Retention = Intercepted.Around(flows.Stores.Retention, Intercepted.At(nameof(IRetentionStore.ScheduleAsync), () => filed++)),
+        });
+        Assert.Equal(new RemovePasskeyResult.Removed(), await busy.RemovePasskey.ExecuteAsync(session, passkey.Id, Service.Client, default));
+        Assert.Equal(1, filed);
+    }
+
+    [Fact]
     public async Task A_lie_is_refused_by_its_name()
     {
         using var flows = new PasskeyFlows();

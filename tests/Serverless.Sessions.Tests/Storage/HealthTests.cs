@@ -22,10 +22,18 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
-    public async Task A_message_of_the_next_hour_waits_no_time()
+    public async Task A_message_of_a_clock_that_is_ahead_waits_no_time()
     {
-        await AddAsync(Start.AddHours(1), dueAt: Start.AddHours(1.1));
+        await AddAsync(Start.AddSeconds(1), dueAt: Start.AddMinutes(1));
         Assert.Equal((1, TimeSpan.Zero, true), await WaitingAsync());
+    }
+
+    [Fact]
+    public async Task A_message_that_is_put_off_from_hour_to_hour_waits_since_it_was_promised()
+    {
+        var due = OutboxDue.New(Guid.NewGuid(), OutboxChannel.Mail, "a key", Start.AddHours(-5));
+        await _stores.Outbox.ScheduleAsync(due with { CreatedAt = Start.AddHours(1), DueAt = Start.AddHours(1.1) }, default);
+        Assert.Equal((1, TimeSpan.FromHours(5), true), await WaitingAsync());
     }
 
     [Theory]

@@ -124,6 +124,23 @@ public sealed class ReadActivityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_first_page_that_is_polled_looks_at_once_where_the_last_one_ended()
+    {
+        await LogInAsync(_now.AddDays(-1));
+        foreach (var reads in (int[])[4, 1, 1])
+        {
+            _clock.Advance(TimeSpan.FromSeconds(5));
+            _reads = 0;
+            Assert.Single((await ReadAsync()).Activities);
+            Assert.Equal(reads, _reads);
+        }
+
+        for (var i = 0; i < 200; i++)
+            await LogInAsync(_clock.GetUtcNow());
+        Assert.Equal(Limit, (await ReadAsync()).Activities.Count);
+    }
+
+    [Fact]
     public async Task Both_times_are_included_and_what_lies_outside_of_them_is_not_read()
     {
         for (var hour = 1; hour <= 5; hour++)
