@@ -79,6 +79,9 @@ public sealed record Account(
 
     internal bool IsRestorableAt(DateTimeOffset now) => State == AccountState.Closing && EraseAt > now;
 
+    /// <summary>Whether its user may get in by a mail: a thief who closed it must not keep the owner out until it is erased.</summary>
+    internal bool IsRecoverableAt(DateTimeOffset now) => State == AccountState.Active || IsRestorableAt(now);
+
     internal bool IsToEraseAt(DateTimeOffset now) =>
         State == AccountState.Erasing || (State is AccountState.Closing or AccountState.Disabled && EraseAt <= now);
 }

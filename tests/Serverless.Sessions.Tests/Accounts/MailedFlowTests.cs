@@ -193,6 +193,43 @@ public sealed class MailedFlowTests : IDisposable
         Assert.Equal(MailKind.PasswordReset, _flows.Mails.To(email)[^1].Kind);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_thief_who_closes_an_account_does_not_keep_its_owner_from_a_reset(bool isLinkOlder)
+    {
+        var email = await _flows.NewUserAsync();
+        var thief = (await Service.LoginAsync(email)).Session;
+        await Service.ChangePassword.ExecuteAsync(thief, new(Service.Password), new("the password of a thief"), Service.Client, default);
+        var token = isLinkOlder ? await _flows.ForgetAsync(email) : null;
+        Assert.IsType<CloseAccountResult.Closed>(await Service.CloseAsync(thief, "the password of a thief"));
+
+        Assert.IsType<ResetPasswordResult.Reset>(await _flows.ResetAsync(token ?? await _flows.ForgetAsync(email)));
+        Service.Clock.Advance(TimeSpan.FromDays(30));
+        await _flows.SendAsync();
+        Assert.True(await _flows.CanLogInAsync(email, MailedFlows.Next));
+        Assert.Null((await _flows.IsWholeAsync(thief.UserId, email)).EraseAt);
+    }
+
+    [Fact]
+    public async Task A_reset_restores_nothing_that_is_disabled_or_due_to_be_erased()
+    {
+        foreach (var isDisabled in new[] { false, true })
+        {
+            var email = await _flows.NewUserAsync();
+            var session = (await Service.LoginAsync(email)).Session;
+            await Service.CloseAsync(session);
+            Service.Clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromMinutes(10));
+            var token = await _flows.ForgetAsync(email);
+            if (isDisabled)
+                await Service.ChangeAccount.ExecuteAsync(email.ToAccountKey(), AccountState.Disabled, [], default);
+            else
+                Service.Clock.Advance(TimeSpan.FromMinutes(5));
+            Assert.IsType<ResetPasswordResult.TokenInvalid>(await _flows.ResetAsync(token));
+            Assert.False(await _flows.CanLogInAsync(email, MailedFlows.Next));
+        }
+    }
+
     [Fact]
     public async Task A_changed_password_is_told_by_mail()
     {
