@@ -31,7 +31,7 @@ public sealed class CheckOwnPassword(
 
         // A guess counts even if the caller hangs up.
         var attempt = new LoginAttempt(key, file, client, now);
-        var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token));
+        var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, "invalid_credentials", token));
         return failed.Wait is { } lockedMeanwhile
             ? new OwnPasswordResult.Locked(lockedMeanwhile)
             : new OwnPasswordResult.Wrong(failed.Locks);

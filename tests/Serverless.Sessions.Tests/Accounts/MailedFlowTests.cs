@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Serverless.Sessions.Tests.Accounts;
 
 public sealed class MailedFlowTests : IDisposable
@@ -45,6 +47,55 @@ public sealed class MailedFlowTests : IDisposable
             await Service.TryLoginAsync(email, password);
             Assert.Equal(hashes, checks);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_guess_counts_after_a_registration_whether_its_caller_hangs_up_or_no_core_is_free(bool hangsUp)
+    {
+        using var service = new Service(
+            _flows.Stores, Service.Clock, accountOptions: new() { VerifyEmail = true },
+            configure: services => services.AddSingleton(
+                Options.Create(new PasswordOptions { WeakHashes = true, MaximumWait = TimeSpan.FromMilliseconds(500) })));
+        var email = await _flows.NewUserAsync();
+        await _flows.RegisterAsync(email, MailedFlows.Next);
+        using var caller = new CancellationTokenSource();
+        using var release = new ManualResetEventSlim();
+        var others = Task.CompletedTask;
+        // After the account's own hash was wrong.
+        service.Hashing.Checked = _ =>
+        {
+            service.Hashing.Checked = _ => release.Wait();
+            if (hangsUp)
+                caller.Cancel();
+            else
+                others = Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(
+                    _ => service.Hashing.CheckAsync(null, new("the password of another"), default)));
+        };
+        if (hangsUp)
+            release.Set();
+        var login = new LoginRequest(email, new("wrong password"), Remember: false);
+        Assert.IsType<StartSessionResult.InvalidCredentials>(await service.StartSession.ExecuteAsync(login, Service.Client, caller.Token));
+        release.Set();
+        await others;
+        Assert.Equal(1, (await _flows.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Throttle.Failures);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_registers_an_email_and_logs_in_again_and_again_fills_no_history_but_locks_it(bool isKnown)
+    {
+        var email = isKnown ? await _flows.NewUserAsync() : Service.NewEmail();
+        await _flows.RegisterAsync(email, MailedFlows.Next);
+        for (var i = 0; i < 5; i++)
+            Assert.IsType<StartSessionResult.EmailNotVerified>(await Service.TryLoginAsync(email, MailedFlows.Next));
+        Assert.IsType<StartSessionResult.Locked>(await Service.TryLoginAsync(email, MailedFlows.Next));
+        var user = (await _flows.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Account?.Id;
+        var owner = user is { } id ? LogOwner.Of(id) : LogOwner.Of(email.ToAccountKey());
+        var entries = (await _flows.Stores.Log.ReadAsync(owner, null, 100, default)).Entries;
+        Assert.Equal(5, entries.Count(entry => entry.Error == "email_not_verified"));
     }
 
     [Theory]
