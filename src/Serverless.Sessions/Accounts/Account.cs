@@ -13,8 +13,9 @@ public sealed record Account(
     /// a mail may always set another.</summary>
     public bool IsPasskeyOnly { get; init; }
 
-    /// <summary>Whether it was registered with a passkey, without a link to its address, and no password has been reset by one since. Nothing
-    /// tells that its passkeys are the owner's of the address: to verify it says whose the address is, and not whose they are.</summary>
+    /// <summary>Whether it was registered with a passkey, without a link to its address, or came to its address by a change of email, and no
+    /// password has been reset by a link since. Nothing tells that its passkeys are the owner's of the address: to verify it says whose the
+    /// address is, and not whose they are.</summary>
     public bool HasUnprovedPasskeys { get; init; }
 
     /// <summary>Whether its email is in the <see cref="IEmailIndex"/>.</summary>

@@ -68,8 +68,9 @@ public sealed partial class AccountFence
             MovedTo = null,
             Version = at?.Version,
         };
+        // Whoever confirms an address says that it is theirs, and nothing of the passkeys that come with the account.
         if (change.Action != LogAction.EmailTakenBack)
-            return moved;
+            return moved with { HasUnprovedPasskeys = true };
         // Whoever changed the email knows the password, or has a passkey, and may have removed the others or closed the account. A
         // disabled one is closed by administrators. Roles that it got since were meant for the other address.
         var open = moved with
