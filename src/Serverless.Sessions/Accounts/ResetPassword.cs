@@ -11,10 +11,11 @@ public sealed class ResetPassword(
     public async Task<ResetPasswordResult> ExecuteAsync(
         string text, Password password, ClientInfo client, CancellationToken cancellationToken)
     {
-        if (await rules.RefuseAsync(password, cancellationToken) is { } refusal)
-            return new ResetPasswordResult.PasswordRefused(refusal);
+        // The token first, since the rules may ask another service.
         if (await tokens.FindAsync(text, TokenPurpose.Reset, cancellationToken) is not { Token: { User: { } owner } token } found)
             return new ResetPasswordResult.TokenInvalid();
+        if (await rules.RefuseAsync(password, cancellationToken) is { } refusal)
+            return new ResetPasswordResult.PasswordRefused(refusal);
 
         var hash = await hashing.HashAsync(password, cancellationToken);
         var now = clock.Now();

@@ -244,6 +244,27 @@ public sealed class MailedFlowTests : IDisposable
         Assert.Equal(MailKind.PasswordReset, _flows.Mails.To(email)[^1].Kind);
     }
 
+    [Fact]
+    public async Task Only_who_has_a_valid_link_has_a_password_looked_up_in_the_list_and_a_leaked_one_does_not_use_it()
+    {
+        var email = await _flows.NewUserAsync();
+        var token = await _flows.ForgetAsync(email);
+        var leaked = new AllLeaked();
+        using (var service = new Service(_flows.Stores, Service.Clock, breached: leaked))
+        {
+            Assert.IsType<ResetPasswordResult.TokenInvalid>(await ResetAsync("made up"));
+            Assert.IsType<ResetPasswordResult.TokenInvalid>(await ResetAsync($"{Service.NewEmail().ToAccountKey()}{token[32..]}"));
+            Assert.Equal(0, leaked.LookUps);
+            Assert.IsType<ResetPasswordResult.PasswordRefused>(await ResetAsync(token));
+            Assert.Equal(1, leaked.LookUps);
+
+            Task<ResetPasswordResult> ResetAsync(string text) =>
+                service.ResetPassword.ExecuteAsync(text, new(MailedFlows.Next), Service.Client, default);
+        }
+
+        Assert.IsType<ResetPasswordResult.Reset>(await _flows.ResetAsync(token));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -355,4 +376,15 @@ public sealed class MailedFlowTests : IDisposable
     }
 
     public void Dispose() => _flows.Dispose();
+
+    private sealed class AllLeaked : IBreachedPasswords
+    {
+        public int LookUps { get; private set; }
+
+        public Task<bool> ContainsAsync(Password password, CancellationToken cancellationToken)
+        {
+            LookUps++;
+            return Task.FromResult(true);
+        }
+    }
 }
