@@ -37,6 +37,15 @@ public sealed class RateLimitsTests
     }
 
     [Fact]
+    public void Made_up_passkeys_fill_the_history_of_their_user_with_ten_an_hour_and_lock_nobody_out()
+    {
+        using var limits = Limits(new());
+        var (user, other) = (UserId.New(default), UserId.New(default));
+        Assert.Equal(10, Enumerable.Range(0, 300).Count(_ => limits.LogsWrongPasskey(user)));
+        Assert.True(limits.LogsWrongPasskey(other));
+    }
+
+    [Fact]
     public void Every_limit_counts_on_its_own()
     {
         using var limits = Limits(new()

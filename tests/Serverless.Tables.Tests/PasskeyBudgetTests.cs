@@ -24,7 +24,7 @@ public sealed class PasskeyBudgetTests : IAsyncLifetime, IDisposable
         await RegisterAsync();
         var response = Answer(await _service.StartPasskeyLogin.ExecuteAsync(Service.Origin, default));
         await AssertCostAsync(TransactionBudgets.PasskeyLogin, async () => Assert.IsType<StartSessionResult.Started>(
-            await _service.LogInWithPasskey.ExecuteAsync(new(response, Remember: false), Service.Client, default)));
+            await _service.LogInWithPasskey.ExecuteAsync(new(response, Remember: false), Service.Client, _ => true, default)));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>The caller's address as the outermost trusted proxy wrote it; earlier entries come from the caller.</summary>
+/// <summary>The caller's address as the outermost trusted proxy wrote it; earlier entries come from the caller, and all but the last where
+/// the caller goes around a proxy.</summary>
 internal static class ClientAddress
 {
     /// <returns>Null if <c>X-Forwarded-For</c> has fewer entries than there are trusted proxies.</returns>
@@ -24,7 +25,7 @@ internal static class ClientAddress
 public sealed class NetworkOptions
 {
     [Setting("how many proxies append their caller's address to X-Forwarded-For; Azure's own front end is one",
-        "Front Door, an Application Gateway or your own proxy is in front of the app: add one for each, and block direct calls, which are "
-        + "neither rate limited nor flagged"), Range(1, 10)]
+        "Front Door, an Application Gateway or your own proxy is in front of the app: add one for each, and block direct calls, which "
+        + "choose the address that is limited, flagged and recorded"), Range(1, 10)]
     public int TrustedProxyHops { get; set; } = 1;
 }

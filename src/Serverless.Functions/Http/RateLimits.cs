@@ -9,6 +9,9 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options, ISharedLimits
     // An export reads all that is stored of a user.
     private const int ExportsAtOnce = 5;
 
+    // A wrong passkey is a mistake or made up, and never a guess.
+    private const int WrongPasskeysPerHour = 10;
+
     // The bucket is smaller than the limit: a minute's logins at once, from one address, would keep all cores hashing.
     private const int BucketsPerMinute = 6;
 
@@ -45,9 +48,13 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options, ISharedLimits
     {
         // The address first: past its limit a caller must not empty the buckets of other people's emails.
         var group = IpAddressGroup.Of(client.IpAddress);
-        return (group == IpAddressGroup.Unknown || Acquires(MailBucket("mails from your address", group, _options.MailsPerHourPerAddress)))
-            && Acquires(MailBucket($"{kind} to this email", account.Value, _options.MailsPerHourPerAccount));
+        return (group == IpAddressGroup.Unknown || Acquires(HourlyBucket("mails from your address", group, _options.MailsPerHourPerAddress)))
+            && Acquires(HourlyBucket($"{kind} to this email", account.Value, _options.MailsPerHourPerAccount));
     }
+
+    /// <summary>False past the limit of wrong passkeys that go into the history of a user. Nothing is thrown, so that nobody locks out who
+    /// has the right one.</summary>
+    internal bool LogsWrongPasskey(UserId user) => Acquires(HourlyBucket("wrong passkeys", user.ToString(), WrongPasskeysPerHour));
 
     internal void LimitMessage(UserId user) => Count(new("messages", user.ToString(), _options.MessagesPerMinutePerUser));
 
@@ -61,8 +68,8 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options, ISharedLimits
             Count(new(what, group, perMinute) { IsShared = true });
     }
 
-    // An hour's mails may come at once.
-    private static Bucket MailBucket(string what, string key, int perHour) => new(what, key, perHour, perHour) { Period = TimeSpan.FromHours(1), IsShared = true };
+    // An hour's may come at once.
+    private static Bucket HourlyBucket(string what, string key, int perHour) => new(what, key, perHour, perHour) { Period = TimeSpan.FromHours(1), IsShared = true };
 
     private bool Acquires(Bucket bucket) => FindWait(bucket, 1) is null;
 
@@ -86,8 +93,8 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options, ISharedLimits
 
     // A bucket is about 300 bytes, is full ten seconds after its last request, and is dropped ten seconds after that. Buckets above a
     // sixth of the limit refill more slowly: in a minute for a limit of 1, in 50 * 60 / limit seconds for presence, whose bucket fits the
-    // users of one call, and in 12 minutes (after one mail) to an hour (after five) for mails. Keys are short: addresses, hashes, and ids
-    // of logged-in users.
+    // users of one call, in 12 minutes (after one mail) to an hour (after five) for mails, and so for wrong passkeys. Keys are short:
+    // addresses, hashes, and ids of users.
     private static RateLimitPartition<Bucket> PartitionOf(Bucket bucket) => bucket.PerPeriod == 0
         ? RateLimitPartition.GetNoLimiter(default(Bucket))
         : RateLimitPartition.GetTokenBucketLimiter(bucket, static bucket => new()

@@ -25,7 +25,7 @@ public sealed class PasskeyLogin(
         var byCookie = cookie.IsAskedFor(request, body.Cookie);
         var client = callers.ClientOf(request, body.Device);
         rateLimits.LimitLogin(client);
-        var result = await logIn.ExecuteAsync(login, client, cancellationToken);
+        var result = await logIn.ExecuteAsync(login, client, rateLimits.LogsWrongPasskey, cancellationToken);
         return await loginReply.SendAsync(request, result, client, byCookie);
     }
 }

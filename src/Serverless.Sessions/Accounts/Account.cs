@@ -13,8 +13,9 @@ public sealed record Account(
     /// a mail may always set another.</summary>
     public bool IsPasskeyOnly { get; init; }
 
-    /// <summary>Whether it was registered with a passkey, without a link to its address, and no password has been reset by one since. Nothing
-    /// tells that its passkeys are the owner's of the address: to verify it says whose the address is, and not whose they are.</summary>
+    /// <summary>Whether it was registered with a passkey, without a link to its address, or came to its address by a change of email, and no
+    /// password has been reset by a link since. Nothing tells that its passkeys are the owner's of the address: to verify it says whose the
+    /// address is, and not whose they are.</summary>
     public bool HasUnprovedPasskeys { get; init; }
 
     /// <summary>Whether its email is in the <see cref="IEmailIndex"/>.</summary>
@@ -78,6 +79,9 @@ public sealed record Account(
     internal Account WithPassword(PasswordHash hash) => this with { PasswordHash = hash, IsPasskeyOnly = false };
 
     internal bool IsRestorableAt(DateTimeOffset now) => State == AccountState.Closing && EraseAt > now;
+
+    /// <summary>Whether its user may get in by a mail: a thief who closed it must not keep the owner out until it is erased.</summary>
+    internal bool IsRecoverableAt(DateTimeOffset now) => State == AccountState.Active || IsRestorableAt(now);
 
     internal bool IsToEraseAt(DateTimeOffset now) =>
         State == AccountState.Erasing || (State is AccountState.Closing or AccountState.Disabled && EraseAt <= now);

@@ -32,7 +32,7 @@ public sealed partial class AccountFence
             if (former is null || !mayMove(former))
                 return false;
             var epoch = Ulid.New(clock.GetUtcNow());
-            var moving = MoveOf(former, to, change with { From = from }, epoch, at?.Version) with
+            var moving = MoveOf(former, to, change with { From = from }, epoch, at) with
             {
                 Departures = at is null
                     ? [.. former.DeparturesAt(change.At), epoch]
@@ -56,7 +56,7 @@ public sealed partial class AccountFence
         }
     }
 
-    private static Account MoveOf(Account former, Email to, AccountChange change, Ulid epoch, RowVersion? version)
+    private static Account MoveOf(Account former, Email to, AccountChange change, Ulid epoch, Account? at)
     {
         var moved = former with
         {
@@ -66,13 +66,20 @@ public sealed partial class AccountFence
             Epoch = epoch,
             PendingChange = change with { Closes = former.Epoch },
             MovedTo = null,
-            Version = version,
+            Version = at?.Version,
         };
+        // Whoever confirms an address says that it is theirs, and nothing of the passkeys that come with the account.
         if (change.Action != LogAction.EmailTakenBack)
-            return moved;
+            return moved with { HasUnprovedPasskeys = true };
         // Whoever changed the email knows the password, or has a passkey, and may have removed the others or closed the account. A
-        // disabled one is closed by administrators.
-        var open = moved with { PasswordHash = null, IsPasskeyOnly = false, HasUnprovedPasskeys = false };
+        // disabled one is closed by administrators. Roles that it got since were meant for the other address.
+        var open = moved with
+        {
+            PasswordHash = null,
+            IsPasskeyOnly = false,
+            HasUnprovedPasskeys = false,
+            Roles = [.. former.Roles.Intersect(at!.Roles)],
+        };
         return former.State == AccountState.Closing ? open with { State = AccountState.Active, EraseAt = null } : open;
     }
 
@@ -114,7 +121,7 @@ public sealed partial class AccountFence
             // It changed since the move started, and the account moves as it is now.
             if (change.Closes != former.Epoch)
             {
-                var again = MoveOf(former, account.Email, change, account.Epoch, account.Version) with { Departures = account.Departures };
+                var again = MoveOf(former, account.Email, change, account.Epoch, account) with { Departures = account.Departures };
                 await accounts.TryReplaceAsync(again, null, cancellationToken);
                 return default;
             }
@@ -168,7 +175,6 @@ public sealed partial class AccountFence
         {
             State = AccountState.Moved,
             PasswordHash = null,
-            Roles = [],
             Devices = default,
             Places = default,
             LastLocation = null,

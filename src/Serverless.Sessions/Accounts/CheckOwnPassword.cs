@@ -2,10 +2,10 @@ namespace Serverless.Sessions.Accounts;
 
 /// <summary>Checks that the user of a session is the one who asks: by the password, or without one by the session's last proof, which
 /// then has to be by passkey and fresh. A wrong password counts as a failed login, so a stolen access token allows no more guesses
-/// than the login does.</summary>
+/// than the lock does; unlike a login it asks for no captcha.</summary>
 public sealed class CheckOwnPassword(
     IAccountStore accounts, ISessionStore sessions, LoginSerializer serializer, LoginThrottle throttle, PasswordHashing hashing,
-    AccountFence fence, SessionPolicies policies, TimeProvider clock)
+    AccountFence fence, ITimeline timeline, SessionPolicies policies, TimeProvider clock)
 {
     public async Task<OwnPasswordResult> ExecuteAsync(
         Session session, Password? password, ClientInfo client, CancellationToken cancellationToken)
@@ -24,14 +24,18 @@ public sealed class CheckOwnPassword(
                 : new OwnPasswordResult.NotProved();
         }
 
+        var attempt = new LoginAttempt(key, file, client, now);
         if (file.Throttle.WaitAt(now) is { } wait)
+        {
+            await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken);
             return new OwnPasswordResult.Locked(wait);
+        }
+
         if (await hashing.CheckAsync(account?.PasswordHash, given, cancellationToken) != PasswordCheck.Wrong)
             return new OwnPasswordResult.Right(account!);
 
         // A guess counts even if the caller hangs up.
-        var attempt = new LoginAttempt(key, file, client, now);
-        var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token));
+        var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, "invalid_credentials", token));
         return failed.Wait is { } lockedMeanwhile
             ? new OwnPasswordResult.Locked(lockedMeanwhile)
             : new OwnPasswordResult.Wrong(failed.Locks);

@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Sends the link to reset a forgotten password to an active account, or tells its owner that it has none. Any other address costs
-/// the same calls.</summary>
+/// <summary>Sends the link to reset a forgotten password to an account that is active or may be restored, or tells its owner that it
+/// has none. Any other address costs the same calls.</summary>
 public sealed class RequestPasswordReset(
     AccountOutbox outbox, KeyRingSource keys, IOptions<PasskeyOptions> passkeyOptions, TimeProvider clock)
 {
@@ -16,7 +16,7 @@ public sealed class RequestPasswordReset(
             account,
             stored =>
             {
-                var owner = stored.Account is { State: AccountState.Active } active ? active : null;
+                var owner = stored.Account is { } found && found.IsRecoverableAt(now) ? found : null;
                 if (owner is not null && !passkeyOptions.Value.MayReset(owner))
                     return new(token, Mail: AccountMails.Notice(MailKind.NoPassword, owner, now, language));
                 var mail = token.MailTo(owner?.Email.Address, MailKind.ResetPassword, owner?.Language ?? language, now);

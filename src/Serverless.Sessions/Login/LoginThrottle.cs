@@ -3,18 +3,18 @@ namespace Serverless.Sessions.Login;
 public sealed class LoginThrottle(
     IAccountStore accounts, ILogStore log, ITimeline timeline, IOptions<ThrottleOptions> options, TimeProvider clock)
 {
-    internal async Task<FailedAttempt> FailAsync(LoginAttempt attempt, CancellationToken cancellationToken)
+    internal async Task<FailedAttempt> FailAsync(LoginAttempt attempt, string error, CancellationToken cancellationToken)
     {
         var throttle = attempt.Stored.Throttle;
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var failed = throttle.Fail(attempt.At, attempt.Id, options.Value);
             if (await accounts.TrySaveAsync(attempt.Key, failed, cancellationToken))
-                return await RecordAsync(attempt, failed, cancellationToken);
+                return await RecordAsync(attempt, failed, error, cancellationToken);
 
             throttle = (await accounts.ReadAsync(attempt.Key, cancellationToken)).Throttle;
             if (throttle.LastFailure == attempt.Id)
-                return await RecordAsync(attempt, throttle, cancellationToken);
+                return await RecordAsync(attempt, throttle, error, cancellationToken);
 
             if (throttle.WaitAt(attempt.At) is { } wait)
             {
@@ -44,11 +44,12 @@ public sealed class LoginThrottle(
                 _ => "passkey_invalid",
             }, cancellationToken);
 
-    private async Task<FailedAttempt> RecordAsync(LoginAttempt attempt, Throttle failed, CancellationToken cancellationToken)
+    private async Task<FailedAttempt> RecordAsync(
+        LoginAttempt attempt, Throttle failed, string error, CancellationToken cancellationToken)
     {
         var locks = failed.LockedUntil > attempt.At;
         var action = locks ? LogAction.AccountLocked : LogAction.Login;
-        await RecordAsync(attempt, action, "invalid_credentials", locks, cancellationToken);
+        await RecordAsync(attempt, action, error, locks, cancellationToken);
         return new(locks, Wait: null);
     }
 

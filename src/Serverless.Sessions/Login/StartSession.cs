@@ -39,12 +39,7 @@ public sealed class StartSession(
                     return new StartSessionResult.CaptchaRequired();
 
                 check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken);
-                if (check == PasswordCheck.Wrong && await IsOfRegistrationAsync(attempt, login.Password, cancellationToken))
-                {
-                    await throttle.RefuseAsync(attempt, "email_not_verified", cancellationToken);
-                    return new StartSessionResult.EmailNotVerified();
-                }
-
+                var isOfRegistration = check == PasswordCheck.Wrong && await IsOfRegistrationAsync(attempt, login.Password);
                 var admission = check == PasswordCheck.Wrong ? default
                     : await openSession.AdmitAsync(attempt, login.Restore, answer, cancellationToken);
                 if (admission.StartsOver)
@@ -54,9 +49,10 @@ public sealed class StartSession(
                 if (admission.Account is not { } admitted)
                 {
                     // A guess counts even if the caller hangs up.
-                    var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token));
-                    return failed.Wait is { } lockedMeanwhile
-                        ? new StartSessionResult.Locked(lockedMeanwhile)
+                    var error = isOfRegistration ? "email_not_verified" : "invalid_credentials";
+                    var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, error, token));
+                    return failed.Wait is { } lockedMeanwhile ? new StartSessionResult.Locked(lockedMeanwhile)
+                        : isOfRegistration ? new StartSessionResult.EmailNotVerified()
                         : new StartSessionResult.InvalidCredentials(failed.Locks);
                 }
 
@@ -84,11 +80,25 @@ public sealed class StartSession(
     }
 
     // The password of a registration counts with or without an account, so that nobody can tell. It is checked after the account's,
-    // which costs the same for an account that doesn't exist.
-    private async Task<bool> IsOfRegistrationAsync(LoginAttempt attempt, Password password, CancellationToken cancellationToken) =>
-        accountOptions.Value.VerifyEmail
-        && attempt.Stored.Verify is { Registration: { } registration, RegistrationUntil: { } until } && until > attempt.At
-        && await hashing.CheckAsync(registration, password, cancellationToken) != PasswordCheck.Wrong;
+    // which costs the same for an account that doesn't exist. Neither a caller who hangs up nor a lack of cores stops it: the guess at the
+    // account's was wrong, and has to be counted. A right one counts, too, since anybody can register any email.
+    private async Task<bool> IsOfRegistrationAsync(LoginAttempt attempt, Password password)
+    {
+        if (!accountOptions.Value.VerifyEmail
+            || attempt.Stored.Verify is not { Registration: { } registration, RegistrationUntil: { } until } || until <= attempt.At)
+        {
+            return false;
+        }
+
+        try
+        {
+            return await hashing.CheckAsync(registration, password, CancellationToken.None) != PasswordCheck.Wrong;
+        }
+        catch (ServiceBusyException)
+        {
+            return false;
+        }
+    }
 
     // An epoch is closed with the account unchanged only while the account moves to another address.
     private async Task FinishMoveAsync(Account account, CancellationToken cancellationToken)

@@ -5,9 +5,15 @@ namespace Serverless.Sessions.Passkeys;
 /// passwords locks no passkey, since nobody can guess one.</summary>
 public sealed class LogInWithPasskey(
     IPasskeyStore passkeys, IAccountStore accounts, AccountFence fence, PasskeyVerifier verifier, LoginCaptcha captcha, LoginThrottle throttle,
-    OpenSession openSession, ReportClonedPasskey reportClone, KeyRingSource keys, TimeProvider clock)
+    OpenSession openSession, ReportClonedPasskey reportClone, ITimeline timeline, KeyRingSource keys, TimeProvider clock)
 {
-    public async Task<StartSessionResult> ExecuteAsync(PasskeyLoginRequest login, ClientInfo client, CancellationToken cancellationToken)
+    /// <param name="login">Its credential says whose session it is.</param>
+    /// <param name="client">Where it comes from.</param>
+    /// <param name="logsRefusal">Whether a wrong proof in the name of a user goes into the log: whoever knows the id can make up any
+    /// number.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<StartSessionResult> ExecuteAsync(
+        PasskeyLoginRequest login, ClientInfo client, Func<UserId, bool> logsRefusal, CancellationToken cancellationToken)
     {
         var read = await verifier.ReadAsync(
             login.Response, CeremonyPurpose.Login, null, (reader, state) => reader.ReadAssertion(state), cancellationToken);
@@ -47,7 +53,7 @@ public sealed class LogInWithPasskey(
             if (refusal == PasskeyRefusal.Cloned)
                 return await RefuseCloneAsync(attempt, assertion, file, passkey!);
             if (refusal is { } refused)
-                return await RefuseAsync(attempt, refused, cancellationToken);
+                return await RefuseAsync(refused);
 
             var admission = await openSession.AdmitAsync(attempt, login.Restore, answer, cancellationToken);
             if (admission.StartsOver)
@@ -55,7 +61,7 @@ public sealed class LogInWithPasskey(
             if (admission.Refusal is { } why)
                 return why;
             if (admission.Account is not { } account)
-                return await RefuseAsync(attempt, PasskeyRefusal.Unknown, cancellationToken);
+                return await RefuseAsync(PasskeyRefusal.Unknown);
 
             attempt = admission.Attempt!;
             var proof = new SessionProof(
@@ -64,17 +70,20 @@ public sealed class LogInWithPasskey(
                 continue;
             await openSession.FollowUpAsync(account, opened.Session, attempt, proof, rehash: null, cancellationToken);
             return openSession.ToResult(opened, attempt, ring);
+
+            async Task<StartSessionResult> RefuseAsync(PasskeyRefusal why)
+            {
+                if (logsRefusal(user))
+                    await throttle.RefuseAsync(attempt, why, cancellationToken);
+                else
+                    await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken);
+                return new StartSessionResult.PasskeyRefused(why);
+            }
         }
     }
 
     // The read and the entry of a login whose user nobody is cost what somebody's do.
     private static AccountKey KeyOfNobody(UserId user) => new(Digest.HexOf($"passkey of nobody\n{user}"));
-
-    private async Task<StartSessionResult> RefuseAsync(LoginAttempt attempt, PasskeyRefusal refusal, CancellationToken cancellationToken)
-    {
-        await throttle.RefuseAsync(attempt, refusal, cancellationToken);
-        return new StartSessionResult.PasskeyRefused(refusal);
-    }
 
     private async Task<StartSessionResult> RefuseCloneAsync(LoginAttempt attempt, Assertion assertion, PasskeyFile file, Passkey passkey)
     {

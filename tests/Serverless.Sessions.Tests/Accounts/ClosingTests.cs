@@ -66,8 +66,12 @@ public sealed class ClosingTests : IDisposable
         for (var i = 0; i < 4; i++)
             Assert.Equal(new CloseAccountResult.WrongPassword(false), await _service.CloseAsync(session, "wrong password"));
         Assert.Equal(new CloseAccountResult.WrongPassword(true), await _service.CloseAsync(session, "wrong password"));
-        Assert.IsType<CloseAccountResult.Locked>(await _service.CloseAsync(session));
+        for (var i = 0; i < 3; i++)
+            Assert.IsType<CloseAccountResult.Locked>(await _service.CloseAsync(session));
         Assert.Null((await _service.FindAsync(session)).Ending);
+        // Statistics and flags see attempts while locked, too.
+        var activity = await _stores.Timeline.ReadActivityAsync(Now.AddHours(-1), Now, default).ToListAsync();
+        Assert.Equal(8, activity.Count(each => each.Kind == ActivityKind.FailedLogin && each.UserId == session.UserId));
     }
 
     [Fact]

@@ -109,6 +109,20 @@ public sealed class EmailChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task Taking_back_an_email_leaves_the_roles_that_were_given_to_the_other_one()
+    {
+        var email = await _flows.NewUserAsync();
+        await Service.ChangeAccount.ExecuteAsync(email.ToAccountKey(), AccountState.Active, ["reader", "writer"], default);
+        var session = (await Service.LoginAsync(email)).Session;
+        var colleague = await _flows.MoveAsync(session);
+        await Service.ChangeAccount.ExecuteAsync(colleague.ToAccountKey(), AccountState.Active, [Roles.Admin, "reader"], default);
+
+        Assert.IsType<VerifyEmailResult.Verified>(await _flows.UseAsync(email, MailKind.EmailChanged));
+        await _flows.SendAsync();
+        Assert.Equal(["reader"], (await _flows.IsWholeAsync(session.UserId, email, colleague)).Roles);
+    }
+
+    [Fact]
     public async Task An_administrator_whose_session_has_the_former_email_is_still_one()
     {
         var email = await _flows.NewUserAsync();

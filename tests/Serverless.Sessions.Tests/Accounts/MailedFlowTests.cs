@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Serverless.Sessions.Tests.Accounts;
 
 public sealed class MailedFlowTests : IDisposable
@@ -45,6 +47,55 @@ public sealed class MailedFlowTests : IDisposable
             await Service.TryLoginAsync(email, password);
             Assert.Equal(hashes, checks);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_guess_counts_after_a_registration_whether_its_caller_hangs_up_or_no_core_is_free(bool hangsUp)
+    {
+        using var service = new Service(
+            _flows.Stores, Service.Clock, accountOptions: new() { VerifyEmail = true },
+            configure: services => services.AddSingleton(
+                Options.Create(new PasswordOptions { WeakHashes = true, MaximumWait = TimeSpan.FromMilliseconds(500) })));
+        var email = await _flows.NewUserAsync();
+        await _flows.RegisterAsync(email, MailedFlows.Next);
+        using var caller = new CancellationTokenSource();
+        using var release = new ManualResetEventSlim();
+        var others = Task.CompletedTask;
+        // After the account's own hash was wrong.
+        service.Hashing.Checked = _ =>
+        {
+            service.Hashing.Checked = _ => release.Wait();
+            if (hangsUp)
+                caller.Cancel();
+            else
+                others = Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(
+                    _ => service.Hashing.CheckAsync(null, new("the password of another"), default)));
+        };
+        if (hangsUp)
+            release.Set();
+        var login = new LoginRequest(email, new("wrong password"), Remember: false);
+        Assert.IsType<StartSessionResult.InvalidCredentials>(await service.StartSession.ExecuteAsync(login, Service.Client, caller.Token));
+        release.Set();
+        await others;
+        Assert.Equal(1, (await _flows.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Throttle.Failures);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_registers_an_email_and_logs_in_again_and_again_fills_no_history_but_locks_it(bool isKnown)
+    {
+        var email = isKnown ? await _flows.NewUserAsync() : Service.NewEmail();
+        await _flows.RegisterAsync(email, MailedFlows.Next);
+        for (var i = 0; i < 5; i++)
+            Assert.IsType<StartSessionResult.EmailNotVerified>(await Service.TryLoginAsync(email, MailedFlows.Next));
+        Assert.IsType<StartSessionResult.Locked>(await Service.TryLoginAsync(email, MailedFlows.Next));
+        var user = (await _flows.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Account?.Id;
+        var owner = user is { } id ? LogOwner.Of(id) : LogOwner.Of(email.ToAccountKey());
+        var entries = (await _flows.Stores.Log.ReadAsync(owner, null, 100, default)).Entries;
+        Assert.Equal(5, entries.Count(entry => entry.Error == "email_not_verified"));
     }
 
     [Theory]
@@ -194,6 +245,64 @@ public sealed class MailedFlowTests : IDisposable
     }
 
     [Fact]
+    public async Task Only_who_has_a_valid_link_has_a_password_looked_up_in_the_list_and_a_leaked_one_does_not_use_it()
+    {
+        var email = await _flows.NewUserAsync();
+        var token = await _flows.ForgetAsync(email);
+        var leaked = new AllLeaked();
+        using (var service = new Service(_flows.Stores, Service.Clock, breached: leaked))
+        {
+            Assert.IsType<ResetPasswordResult.TokenInvalid>(await ResetAsync("made up"));
+            Assert.IsType<ResetPasswordResult.TokenInvalid>(await ResetAsync($"{Service.NewEmail().ToAccountKey()}{token[32..]}"));
+            Assert.Equal(0, leaked.LookUps);
+            Assert.IsType<ResetPasswordResult.PasswordRefused>(await ResetAsync(token));
+            Assert.Equal(1, leaked.LookUps);
+
+            Task<ResetPasswordResult> ResetAsync(string text) =>
+                service.ResetPassword.ExecuteAsync(text, new(MailedFlows.Next), Service.Client, default);
+        }
+
+        Assert.IsType<ResetPasswordResult.Reset>(await _flows.ResetAsync(token));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_thief_who_closes_an_account_does_not_keep_its_owner_from_a_reset(bool isLinkOlder)
+    {
+        var email = await _flows.NewUserAsync();
+        var thief = (await Service.LoginAsync(email)).Session;
+        await Service.ChangePassword.ExecuteAsync(thief, new(Service.Password), new("the password of a thief"), Service.Client, default);
+        var token = isLinkOlder ? await _flows.ForgetAsync(email) : null;
+        Assert.IsType<CloseAccountResult.Closed>(await Service.CloseAsync(thief, "the password of a thief"));
+
+        Assert.IsType<ResetPasswordResult.Reset>(await _flows.ResetAsync(token ?? await _flows.ForgetAsync(email)));
+        Service.Clock.Advance(TimeSpan.FromDays(30));
+        await _flows.SendAsync();
+        Assert.True(await _flows.CanLogInAsync(email, MailedFlows.Next));
+        Assert.Null((await _flows.IsWholeAsync(thief.UserId, email)).EraseAt);
+    }
+
+    [Fact]
+    public async Task A_reset_restores_nothing_that_is_disabled_or_due_to_be_erased()
+    {
+        foreach (var isDisabled in new[] { false, true })
+        {
+            var email = await _flows.NewUserAsync();
+            var session = (await Service.LoginAsync(email)).Session;
+            await Service.CloseAsync(session);
+            Service.Clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromMinutes(10));
+            var token = await _flows.ForgetAsync(email);
+            if (isDisabled)
+                await Service.ChangeAccount.ExecuteAsync(email.ToAccountKey(), AccountState.Disabled, [], default);
+            else
+                Service.Clock.Advance(TimeSpan.FromMinutes(5));
+            Assert.IsType<ResetPasswordResult.TokenInvalid>(await _flows.ResetAsync(token));
+            Assert.False(await _flows.CanLogInAsync(email, MailedFlows.Next));
+        }
+    }
+
+    [Fact]
     public async Task A_changed_password_is_told_by_mail()
     {
         var email = await _flows.NewUserAsync();
@@ -267,4 +376,15 @@ public sealed class MailedFlowTests : IDisposable
     }
 
     public void Dispose() => _flows.Dispose();
+
+    private sealed class AllLeaked : IBreachedPasswords
+    {
+        public int LookUps { get; private set; }
+
+        public Task<bool> ContainsAsync(Password password, CancellationToken cancellationToken)
+        {
+            LookUps++;
+            return Task.FromResult(true);
+        }
+    }
 }

@@ -62,7 +62,7 @@ public sealed class ClonedPasskeyTests
                     : what == "the reply is lost" ? SendTwiceAsync(send) : null),
         });
         PasskeyFlows.IsRefused(
-            PasskeyRefusal.Cloned, await racing.LogInWithPasskey.ExecuteAsync(new(response, Remember: false), Service.Client, hungUp.Token));
+            PasskeyRefusal.Cloned, await racing.LogInWithPasskey.ExecuteAsync(new(response, Remember: false), Service.Client, _ => true, hungUp.Token));
 
         Assert.Single(await flows.Service.LogOfAsync(session.UserId), entry => entry.Action == LogAction.PasskeyCloned);
         var notices = await flows.Stores.Mailbox.ReadNoticesAsync(session.UserId, 0, 100, default);

@@ -64,8 +64,9 @@ internal sealed class PasskeyFlows : IDisposable
     public async Task<StartSessionResult> TryLoginAsync(PasskeyLies? lies = null, string? header = Service.Origin) =>
         await LoginAsync(_service, await GetAsync(lies, header));
 
-    public static Task<StartSessionResult> LoginAsync(Service service, PasskeyResponse response, bool restore = false) =>
-        service.LogInWithPasskey.ExecuteAsync(new(response, Remember: false, Restore: restore), Service.Client, default);
+    public static Task<StartSessionResult> LoginAsync(
+        Service service, PasskeyResponse response, bool restore = false, bool logsRefusal = true) =>
+        service.LogInWithPasskey.ExecuteAsync(new(response, Remember: false, Restore: restore), Service.Client, _ => logsRefusal, default);
 
     public async Task<Session> LoginAsync() => Assert.IsType<StartSessionResult.Started>(await TryLoginAsync()).Session;
 

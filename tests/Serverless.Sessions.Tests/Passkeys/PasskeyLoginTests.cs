@@ -40,6 +40,25 @@ public sealed class PasskeyLoginTests
         }
     }
 
+    [Fact]
+    public async Task Made_up_proofs_past_the_limit_are_refused_alike_and_counted_and_leave_the_history_alone()
+    {
+        using var flows = new PasskeyFlows();
+        var (session, passkey) = await flows.NewPasskeyAsync();
+        await flows.Service.RemovePasskey.ExecuteAsync(session, passkey.Id, Service.Client, default);
+        var before = await flows.Service.LogOfAsync(session.UserId);
+        for (var i = 0; i < 3; i++)
+        {
+            PasskeyFlows.IsRefused(
+                PasskeyRefusal.Unknown, await PasskeyFlows.LoginAsync(flows.Service, await flows.GetAsync(), logsRefusal: false));
+        }
+
+        Assert.Equal(before.Count, (await flows.Service.LogOfAsync(session.UserId)).Count);
+        var now = flows.Service.Clock.GetUtcNow();
+        var activity = await flows.Stores.Timeline.ReadActivityAsync(now.AddHours(-1), now, default).ToListAsync();
+        Assert.Equal(3, activity.Count(each => each.Kind == ActivityKind.FailedLogin && each.UserId == session.UserId));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

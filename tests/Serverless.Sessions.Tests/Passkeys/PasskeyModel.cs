@@ -12,7 +12,7 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
     /// <summary>Registered with a passkey, and has had no password since.</summary>
     public bool IsPasskeyOnly { get; set; }
 
-    /// <summary>Registered with a passkey and without a link, so perhaps by a stranger.</summary>
+    /// <summary>Registered with a passkey and without a link, or moved to another email: so perhaps a stranger's.</summary>
     public bool IsUnproved { get; set; }
 
     // Each with those that are over.
@@ -144,7 +144,7 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
     public void ChangeEmail(Email email, string takesBack, DateTimeOffset at)
     {
         Departures.Add(new(Email, takesBack, at, IsUnproved));
-        Email = email;
+        (Email, IsUnproved) = (email, true);
         Record(LogAction.EmailChanged);
     }
 

@@ -52,6 +52,22 @@ public sealed class SuspectPasskeyTests
     }
 
     [Fact]
+    public async Task The_first_reset_at_a_changed_address_removes_every_passkey_that_came_with_the_account()
+    {
+        using var flows = new PasskeyFlows();
+        var (session, _) = await flows.NewPasskeyAsync();
+        flows.Service.Clock.Advance(Week + TimeSpan.FromDays(1));
+        session = await flows.LoginAsync();
+        var victim = Service.NewEmail();
+        Assert.IsType<OwnPasswordResult.Right>(
+            await flows.Service.ChangeEmail.ExecuteAsync(session, victim, null, Service.Client, () => true, default));
+        Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(victim, MailKind.ChangeEmail));
+        await ResetAsync(flows, victim);
+        Assert.Empty(await flows.Service.ListPasskeys.ExecuteAsync(session.UserId, default));
+        PasskeyFlows.IsRefused(PasskeyRefusal.Unknown, await flows.TryLoginAsync());
+    }
+
+    [Fact]
     public async Task Taking_back_an_address_registered_without_a_link_removes_every_passkey()
     {
         using var flows = new PasskeyFlows();

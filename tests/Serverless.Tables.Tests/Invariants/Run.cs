@@ -129,7 +129,7 @@ internal sealed class Run : IDisposable
         var ceremony = await instance.StartPasskeyLogin.ExecuteAsync(Service.Origin, default);
         var credential = JsonSerializer.SerializeToElement(_authenticator.Get(ceremony.Options));
         return await instance.LogInWithPasskey.ExecuteAsync(
-            new(new(ceremony.State, credential, Service.Origin), remember), Service.Client, default);
+            new(new(ceremony.State, credential, Service.Origin), remember), Service.Client, _ => true, default);
     }
 
     private async Task<Reply[]> SendAsync(List<(Act Act, Call Call)> calls)
