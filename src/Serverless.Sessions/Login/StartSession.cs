@@ -92,7 +92,7 @@ public sealed class StartSession(
 
         try
         {
-            return await hashing.CheckAsync(registration, password, CancellationToken.None) != PasswordCheck.Wrong;
+            return await Detached.RunAsync(clock, token => hashing.CheckAsync(registration, password, token)) != PasswordCheck.Wrong;
         }
         catch (ServiceBusyException)
         {
