@@ -8,12 +8,11 @@ public sealed class RemoveAbandonedAccount(IEmailIndex index, IPasskeyStore pass
     internal async Task ExecuteAsync(ChangeDue due, Account? found, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var settled = now - EraseAccount.Settling;
-        var isGone = found is not null || due.Email is not { } email || await index.TryRemoveAsync(email, settled, cancellationToken);
+        var isGone = found is not null || due.Email is not { } email || await index.TryRemoveAsync(email, now, cancellationToken);
         if (due.Created is { } user && found?.Id != user)
-            isGone &= await TryRemoveAsync(due.Account, user, settled, cancellationToken);
+            isGone &= await TryRemoveAsync(due.Account, user, now - EmailPosition.Grace, cancellationToken);
         if (!isGone)
-            await timeline.ScheduleChangeAsync(due with { At = now + EraseAccount.Settling }, cancellationToken);
+            await timeline.ScheduleChangeAsync(due with { At = now + EmailPosition.Grace }, cancellationToken);
     }
 
     private async Task<bool> TryRemoveAsync(AccountKey account, UserId user, DateTimeOffset settled, CancellationToken cancellationToken)

@@ -128,9 +128,9 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
     public SecureAccountResult? Secure(bool disables)
     {
         if (!disables && !MayReset)
-            return new SecureAccountResult.ResetImpossible();
+            return new SecureAccountResult.NoReset(WhyNoReset.RecoveryOff);
         if (!disables && Departures.Exists(departure => !departure.IsTakenBack && Now < departure.At + Week))
-            return new SecureAccountResult.EmailChanged();
+            return new SecureAccountResult.NoReset(WhyNoReset.EmailChanged);
         // Where its user has nothing else, nobody could review one.
         if (MayReset || Password is not null)
             Present.ToList().ForEach(passkey => passkey.IsForReview = true);
