@@ -44,4 +44,8 @@ app.Run();
 
 // Of its own, so that nothing of Redis is loaded where it is off.
 [MethodImpl(MethodImplOptions.NoInlining)]
-void AddRedis() => builder.Services.AddRedis();
+void AddRedis()
+{
+    builder.Services.AddRedis();
+    builder.Logging.Print(RedisServices.InBackground);
+}

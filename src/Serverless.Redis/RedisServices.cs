@@ -2,6 +2,9 @@ namespace Serverless.Redis;
 
 public static class RedisServices
 {
+    /// <summary>What logs outside an invocation.</summary>
+    public static Type InBackground => typeof(RedisConnection);
+
     /// <summary>Adds what instances share, as singletons over one connection.</summary>
     public static IServiceCollection AddRedis(this IServiceCollection services)
     {

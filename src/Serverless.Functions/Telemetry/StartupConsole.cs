@@ -7,6 +7,9 @@ namespace Serverless.Functions.Telemetry;
 /// with "fail" as an error.</summary>
 internal static class StartupConsole
 {
+    public static ILoggingBuilder Print(this ILoggingBuilder logging, Type background) =>
+        logging.AddFilter<ConsoleLoggerProvider>(background.FullName, LogLevel.Information);
+
     public static ILoggingBuilder AddStartupConsole(this ILoggingBuilder logging)
     {
         logging.AddSimpleConsole(format => (format.SingleLine, format.ColorBehavior) = (true, LoggerColorBehavior.Disabled));
@@ -17,9 +20,8 @@ internal static class StartupConsole
             typeof(WarmUp), typeof(SeedAccounts), typeof(WarnOfUnknownSettings), typeof(KeyRingSource), typeof(UnreadableRows),
             typeof(SendAtOnce), typeof(SendOutbox), typeof(SmtpSender), typeof(PushChannel), typeof(MailTemplates), typeof(LocationDatabase),
         ];
-        // By its name, since nothing of Redis is loaded where it is off.
-        foreach (var background in inBackground.Select(type => type.FullName).Append("Serverless.Redis.RedisConnection"))
-            logging.AddFilter<ConsoleLoggerProvider>(background, LogLevel.Information);
+        foreach (var background in inBackground)
+            logging.Print(background);
         // A background service that fails stops the app.
         return logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting", LogLevel.Error);
     }

@@ -129,7 +129,8 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
     {
         if (!disables && !MayReset)
             return new SecureAccountResult.NoReset(WhyNoReset.RecoveryOff);
-        if (!disables && Departures.Exists(departure => !departure.IsTakenBack && Now < departure.At + Week))
+        // A link may be written later than its change.
+        if (!disables && Departures.Exists(departure => !departure.IsTakenBack && Now < departure.At + (2 * Week)))
             return new SecureAccountResult.NoReset(WhyNoReset.EmailChanged);
         // Where its user has nothing else, nobody could review one.
         if (MayReset || Password is not null)
