@@ -48,7 +48,7 @@ public static class SessionServices
             typeof(PropagateRoles), typeof(AccountFence), typeof(RemoveAbandonedAccount), typeof(FinishAccountChanges), typeof(EndAllSessions),
             typeof(SubscribeToPush), typeof(PushAlerts), typeof(Farewells), typeof(AlertMails), typeof(ChooseNotifications), typeof(ListSessions),
             typeof(EvictSessions), typeof(RecordHeartbeat), typeof(ReadPresence), typeof(DeliverMessages), typeof(SendMessage),
-            typeof(ReadConversation), typeof(MarkMessagesRead), typeof(ReadAudit), typeof(ReadAudits),
+            typeof(ReadConversation), typeof(MarkMessagesRead), typeof(AuditSession), typeof(AuditUser),
             typeof(PurgeExpiredSessions), typeof(FlagSuspiciousIps), typeof(RaiseSecurityEvent), typeof(RaiseSecurityAlerts),
             typeof(OutboxQueue), typeof(SendOutbox), typeof(RollUpStatistics), typeof(PurgeLog), typeof(PurgeMail), typeof(PurgeOldLogs),
             typeof(ReadActivity), typeof(ReadLiveStatistics), typeof(RotateKeys), typeof(ReadRevocations), typeof(CheckReadiness),

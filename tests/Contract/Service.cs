@@ -128,8 +128,8 @@ public sealed class Service : IDisposable
     public RotateKeys RotateKeys => Get<RotateKeys>();
     public ReadRevocations Revocations => Get<ReadRevocations>();
     public AccessTokenReader AccessTokens => Get<AccessTokenReader>();
-    public ReadAudit ReadAudit => Get<ReadAudit>();
-    public ReadAudits ReadAudits => Get<ReadAudits>();
+    public AuditSession AuditSession => Get<AuditSession>();
+    public AuditUser AuditUser => Get<AuditUser>();
     public ReadHealth ReadHealth => Get<ReadHealth>();
     public CheckReadiness Readiness => Get<CheckReadiness>();
 

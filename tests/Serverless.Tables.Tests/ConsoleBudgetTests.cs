@@ -58,7 +58,7 @@ public sealed class ConsoleBudgetTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 5; i++)
             await _service.LogoutAsync((await _service.LoginAsync(_account.Email)).Session);
         await AssertCostAsync(TransactionBudgets.AccountAudit, async () => Assert.Equal(
-            6, (await _service.ReadAudits.ExecuteAsync(_account.Id, default)).Sessions.Count));
+            6, (await _service.AuditUser.ExecuteAsync(_account.Id, default)).Sessions.Count));
     }
 
     [Fact]

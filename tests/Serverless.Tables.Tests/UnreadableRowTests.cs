@@ -79,7 +79,7 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
         var (broken, whole) = ((await service.LoginAsync(account.Email)).Session.Id, (await service.LoginAsync(account.Email)).Session.Id);
         var row = new TableEntity($"{account.Id}", SessionKeys.Session(broken)) { ["CreatedAt"] = "long ago" };
         await fixture.Table(prefix, "Sessions").UpsertEntityAsync(row, TableUpdateMode.Merge);
-        var audit = await service.ReadAudits.ExecuteAsync(account.Id, default);
+        var audit = await service.AuditUser.ExecuteAsync(account.Id, default);
         Assert.Equal((whole, false), (Assert.Single(audit.Sessions).Id, audit.IsComplete));
     }
 

@@ -1,6 +1,6 @@
 namespace Serverless.Functions.AuditLog;
 
-public sealed class SessionAudit(ReadAudit readAudit, ReadAudits readAudits, FindAccount findAccount, ILogger<SessionAudit> log)
+public sealed class SessionAudit(AuditSession readAudit, AuditUser readAudits, FindAccount findAccount, ILogger<SessionAudit> log)
 {
     [Function("AuditSessionOfAccount")]
     [Operation("Returns a session's history and verifies its audit chain.",

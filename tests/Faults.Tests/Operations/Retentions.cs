@@ -34,7 +34,7 @@ internal static class Retentions
     {
         Afterwards = async (station, scene) =>
         {
-            var report = await station.Bench.ReadAudit.ExecuteAsync(scene.User.Account.Id, scene.User.Ticket.Session.Id, default);
+            var report = await station.Bench.AuditSession.ExecuteAsync(scene.User.Account.Id, scene.User.Ticket.Session.Id, default);
             Assert.Equal(OldEntries + 1, report!.First);
             Assert.DoesNotContain(report.Entries, entry => entry.At < Bench.Now.AddDays(-90));
             Assert.Equal(YoungEntries, report.Entries.Count);

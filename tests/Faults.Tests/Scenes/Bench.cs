@@ -50,7 +50,7 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
     public IStatisticsStore Statistics => _services.GetRequiredService<IStatisticsStore>();
     public IMailboxStore Mailbox => _services.GetRequiredService<IMailboxStore>();
     public IRetentionStore Retention => _services.GetRequiredService<IRetentionStore>();
-    public ReadAudit ReadAudit => _services.GetRequiredService<ReadAudit>();
+    public AuditSession AuditSession => _services.GetRequiredService<AuditSession>();
     public IKeyRingStore Ring => _services.GetRequiredService<IKeyRingStore>();
     public IOutboxStore Outbox => _services.GetRequiredService<IOutboxStore>();
     public IPasskeyStore Passkeys => _services.GetRequiredService<IPasskeyStore>();

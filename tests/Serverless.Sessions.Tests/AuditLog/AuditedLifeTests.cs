@@ -58,19 +58,19 @@ public sealed class AuditedLifeTests : IDisposable
         _service.Clock.Advance(TimeSpan.FromDays(400));
         await _service.Keys.GetFreshAsync(default);
         var started = await _service.LoginAsync(remember: true);
-        Assert.Null((await other.ReadAudit.ExecuteAsync(started.Session.UserId, started.Session.Id, default))!.Verdict.Break);
+        Assert.Null((await other.AuditSession.ExecuteAsync(started.Session.UserId, started.Session.Id, default))!.Verdict.Break);
     }
 
     private async Task IsWholeAsync(Session session, int count)
     {
-        var report = await _service.ReadAudit.ExecuteAsync(session.UserId, session.Id, default);
+        var report = await _service.AuditSession.ExecuteAsync(session.UserId, session.Id, default);
         Assert.Equal(new(Break: null), report!.Verdict);
         Assert.Equal(Enumerable.Range(1, count).Reverse(), report.Entries.Select(entry => entry.Link!.Sequence));
     }
 
     private async Task<(AuditBreak?, int?)> BreakAsync(Session session)
     {
-        var verdict = (await _service.ReadAudit.ExecuteAsync(session.UserId, session.Id, default))!.Verdict;
+        var verdict = (await _service.AuditSession.ExecuteAsync(session.UserId, session.Id, default))!.Verdict;
         return (verdict.Break, verdict.Sequence);
     }
 }

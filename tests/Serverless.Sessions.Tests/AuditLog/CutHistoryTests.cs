@@ -56,7 +56,7 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
         await _bench.AssertKeptAsync();
 
         Assert.Equal(1, (await _bench.RunAfterAsync(TimeSpan.FromDays(20))).Entries);
-        Assert.Null(await _bench.Service.ReadAudit.ExecuteAsync(_session.UserId, _session.Id, default));
+        Assert.Null(await _bench.Service.AuditSession.ExecuteAsync(_session.UserId, _session.Id, default));
         Assert.Empty((await _bench.Stores.Retention.ReadOldLogAsync(Owner, _bench.Clock.GetUtcNow(), default)).Cuts);
     }
 
@@ -80,7 +80,7 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
         var before = SessionId.New();
         await _bench.Stores.Log.AppendAsync(Owner, new(LogAction.Login, _session.CreatedAt) { SessionId = before }, default);
         await _bench.RunAsync();
-        Assert.Null(await _bench.Service.ReadAudit.ExecuteAsync(_session.UserId, before, default));
+        Assert.Null(await _bench.Service.AuditSession.ExecuteAsync(_session.UserId, before, default));
     }
 
     // Of the entries from 4 on the first two are to vanish: the forged one says that retention removed them.
@@ -156,7 +156,7 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
         await _bench.Stores.Retention.TryTrimAsync(Owner, new([], [], [_session.Id]), default);
         var log = Intercepted.Around(_bench.Stores.Log, after: Intercepted.At(nameof(ILogStore.ReadOfAsync), () =>
             _bench.Stores.Retention.TryTrimAsync(Owner, new([], [mark], []), default).GetAwaiter().GetResult()));
-        var report = await new ReadAudit(_bench.Stores.Sessions, log, _bench.Service.Keys).ExecuteAsync(_session.UserId, _session.Id, default);
+        var report = await new AuditSession(_bench.Stores.Sessions, log, _bench.Service.Keys).ExecuteAsync(_session.UserId, _session.Id, default);
         Assert.Null(report!.Verdict.Break);
     }
 
@@ -167,7 +167,7 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
     }
 
     private async Task<AuditReport> ReadAsync() =>
-        await _bench.Service.ReadAudit.ExecuteAsync(_session.UserId, _session.Id, default) ?? throw new InvalidOperationException("Nothing is known.");
+        await _bench.Service.AuditSession.ExecuteAsync(_session.UserId, _session.Id, default) ?? throw new InvalidOperationException("Nothing is known.");
 
     private async Task<LogEntry> EntryAsync(int sequence) =>
         (await ReadAsync()).Entries.Single(entry => entry.Link!.Sequence == sequence);

@@ -101,7 +101,7 @@ internal sealed class RetentionBench : IDisposable
         Assert.Empty(await Stores.Retention.ReadDueLogsAsync(Clock.GetUtcNow(), default).ToListAsync());
         foreach (var session in Sessions)
         {
-            var report = await Service.ReadAudit.ExecuteAsync(session.UserId, session.Id, default);
+            var report = await Service.AuditSession.ExecuteAsync(session.UserId, session.Id, default);
             Assert.Null(report?.Verdict.Break);
             if (report is null)
                 Assert.DoesNotContain((await Stores.Retention.ReadOldLogAsync(LogOwner.Of(session.UserId), before, default)).Cuts, cut => cut.SessionId == session.Id);

@@ -207,7 +207,7 @@ public sealed class RefreshLocationTests : IDisposable
         Assert.Single(await EventsAsync());
         var notice = Assert.Single(await _stores.Mailbox.ReadNoticesAsync(login.Session.UserId, 0, 10, default));
         Assert.Equal(NoticeKind.CountryChanged, notice.Notice.Kind);
-        Assert.Null((await service.ReadAudit.ExecuteAsync(login.Session.UserId, login.Session.Id, default))!.Verdict.Break);
+        Assert.Null((await service.AuditSession.ExecuteAsync(login.Session.UserId, login.Session.Id, default))!.Verdict.Break);
     }
 
     private Service Start(RefreshReaction reaction, Stores? stores = null)

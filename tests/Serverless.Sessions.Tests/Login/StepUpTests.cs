@@ -175,5 +175,5 @@ public sealed class StepUpTests : IDisposable
         Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(session)).Session;
 
     private async Task IsWholeAsync(Session session) => Assert.Equal(
-        new(Break: null), (await _service.ReadAudit.ExecuteAsync(session.UserId, session.Id, default))!.Verdict);
+        new(Break: null), (await _service.AuditSession.ExecuteAsync(session.UserId, session.Id, default))!.Verdict);
 }

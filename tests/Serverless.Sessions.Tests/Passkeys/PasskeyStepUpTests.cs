@@ -36,7 +36,7 @@ public sealed class PasskeyStepUpTests
         await flows.LoginAsync();
         Assert.Equal(new StepUpResult.Refused(PasskeyRefusal.Cloned), await ProveAsync(clone));
         Assert.Single(await flows.Service.LogOfAsync(session.UserId), entry => entry.Action == LogAction.PasskeyCloned && entry.SessionId == session.Id);
-        var audit = await flows.Service.ReadAudit.ExecuteAsync(session.UserId, session.Id, default);
+        var audit = await flows.Service.AuditSession.ExecuteAsync(session.UserId, session.Id, default);
         Assert.Null(audit!.Verdict.Break);
 
         var other = new SoftwareAuthenticator(Service.Origin);

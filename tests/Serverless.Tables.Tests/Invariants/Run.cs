@@ -205,7 +205,7 @@ internal sealed class Run : IDisposable
     {
         foreach (var id in _clients.Keys)
         {
-            var report = await _instances[1].ReadAudit.ExecuteAsync(_account.Id, id, default);
+            var report = await _instances[1].AuditSession.ExecuteAsync(_account.Id, id, default);
             Assert.Equal(new(Break: null), report!.Verdict);
         }
     }

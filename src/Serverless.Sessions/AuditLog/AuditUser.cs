@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>Verifies the records of a user's sessions, the newest first, by reading the log as a whole, for administrators.</summary>
-public sealed class ReadAudits(ISessionStore sessions, ILogStore logs, KeyRingSource keys)
+public sealed class AuditUser(ISessionStore sessions, ILogStore logs, KeyRingSource keys)
 {
     public const int MostSessions = 100;
     public const int MostEntries = 5000;

@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>Reads and verifies the record of a session, for administrators: the cost grows with the record.</summary>
-public sealed class ReadAudit(ISessionStore sessions, ILogStore logs, KeyRingSource keys)
+public sealed class AuditSession(ISessionStore sessions, ILogStore logs, KeyRingSource keys)
 {
     // A busy session can change while it is read; it soon pauses long enough.
     private const int MostTries = 5;

@@ -1,12 +1,12 @@
 namespace Serverless.Sessions.Tests.AuditLog;
 
-public sealed class ReadAuditsTests : IDisposable
+public sealed class AuditUserTests : IDisposable
 {
     private readonly FakeClock _clock = new();
     private readonly Stores _stores = InMemoryStores.Create();
     private readonly Service _service;
 
-    public ReadAuditsTests() => _service = new(_stores, _clock);
+    public AuditUserTests() => _service = new(_stores, _clock);
 
     public void Dispose() => _service.Dispose();
 
@@ -20,11 +20,11 @@ public sealed class ReadAuditsTests : IDisposable
         await _service.RefreshAsync(second.Tokens.RefreshText);
         await _service.LogoutAsync(first);
 
-        var audit = await _service.ReadAudits.ExecuteAsync(account.Id, default);
+        var audit = await _service.AuditUser.ExecuteAsync(account.Id, default);
         Assert.True(audit.IsComplete);
         Assert.Equal(new Dictionary<SessionId, int> { [first.Id] = 2, [second.Session.Id] = 2 }, audit.Sessions.ToDictionary(each => each.Id, each => each.Count));
         Assert.All(audit.Sessions, each => Assert.Null(each.Verdict.Break));
-        Assert.Empty((await _service.ReadAudits.ExecuteAsync(UserId.New(_clock.GetUtcNow()), default)).Sessions);
+        Assert.Empty((await _service.AuditUser.ExecuteAsync(UserId.New(_clock.GetUtcNow()), default)).Sessions);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ReadAuditsTests : IDisposable
         await _service.RefreshAsync(refreshed.Tokens.RefreshText);
         await RemoveAsync(account, refreshed.Session.Id, LogAction.Login);
 
-        var audit = await _service.ReadAudits.ExecuteAsync(account.Id, default);
+        var audit = await _service.AuditUser.ExecuteAsync(account.Id, default);
         Assert.Equal([whole], audit.Sessions.Where(each => each.Verdict.Break is null).Select(each => each.Id));
         Assert.Equal(3, audit.Sessions.Count(each => each.Verdict.Break == AuditBreak.EntryMissing));
     }
@@ -52,7 +52,7 @@ public sealed class ReadAuditsTests : IDisposable
         var sessions = Intercepted.Around(_stores.Sessions, after: Intercepted.At(
             nameof(ISessionStore.ListAsync), () => _service.RefreshAsync(tokens.RefreshText).GetAwaiter().GetResult()));
         using var slow = new Service(_stores with { Sessions = sessions }, _clock);
-        var audited = Assert.Single((await slow.ReadAudits.ExecuteAsync(account.Id, default)).Sessions);
+        var audited = Assert.Single((await slow.AuditUser.ExecuteAsync(account.Id, default)).Sessions);
         Assert.Equal((null, 2), (audited.Verdict.Break, audited.Count));
     }
 
@@ -68,7 +68,7 @@ public sealed class ReadAuditsTests : IDisposable
             tokens = _service.RefreshAsync(tokens.RefreshText).GetAwaiter().GetResult();
         }));
         using var slow = new Service(_stores with { Sessions = sessions }, _clock);
-        var audit = await slow.ReadAudits.ExecuteAsync(account.Id, default);
+        var audit = await slow.AuditUser.ExecuteAsync(account.Id, default);
         Assert.Equal((whole, false), (Assert.Single(audit.Sessions).Id, audit.IsComplete));
     }
 
@@ -98,10 +98,10 @@ public sealed class ReadAuditsTests : IDisposable
     public async Task Of_more_sessions_the_newest_are_audited_and_it_says_so()
     {
         var account = await _service.CreateAccountAsync();
-        for (var i = 0; i <= ReadAudits.MostSessions; i++)
+        for (var i = 0; i <= AuditUser.MostSessions; i++)
             await _service.LogoutAsync((await LoginAsync(account)).Session);
-        var audit = await _service.ReadAudits.ExecuteAsync(account.Id, default);
-        Assert.Equal(ReadAudits.MostSessions, audit.Sessions.Count);
+        var audit = await _service.AuditUser.ExecuteAsync(account.Id, default);
+        Assert.Equal(AuditUser.MostSessions, audit.Sessions.Count);
         Assert.False(audit.IsComplete);
     }
 
@@ -112,11 +112,11 @@ public sealed class ReadAuditsTests : IDisposable
         await LoginAsync(account);
         var owner = LogOwner.Of(account.Id);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        for (var i = 0; i < ReadAudits.MostEntries; i++)
+        for (var i = 0; i < AuditUser.MostEntries; i++)
             await _stores.Log.AppendAsync(owner, new(LogAction.Login, _clock.GetUtcNow(), Success: false), default);
         _clock.Advance(TimeSpan.FromSeconds(1));
         var newest = (await LoginAsync(account)).Session.Id;
-        var audit = await _service.ReadAudits.ExecuteAsync(account.Id, default);
+        var audit = await _service.AuditUser.ExecuteAsync(account.Id, default);
         Assert.Equal(newest, Assert.Single(audit.Sessions).Id);
         Assert.False(audit.IsComplete);
     }
@@ -126,7 +126,7 @@ public sealed class ReadAuditsTests : IDisposable
         var reads = 0;
         void Count(string call) => reads += call is nameof(ILogStore.ReadAllAsync) or nameof(ILogStore.ReadOfAsync) ? 1 : 0;
         using var service = new Service(_stores with { Log = Intercepted.Around(_stores.Log, Count) }, _clock);
-        return (await service.ReadAudits.ExecuteAsync(account.Id, default), reads);
+        return (await service.AuditUser.ExecuteAsync(account.Id, default), reads);
     }
 
     private async Task<StartSessionResult.Started> LoginAsync(Account account)
