@@ -6,11 +6,14 @@ internal sealed class InstanceBeats(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    // In a row, after which the subscription is taken for lost: the client renews it once after a reconnect, whether that succeeds or not.
-    private const int MostUnheard = 5;
+    // Beats without an echo, after which the subscription is taken for lost: the client renews it once after a reconnect, whether that
+    // succeeds or not. Twice as many after each new connection that is as deaf.
+    private const int FewestUnheard = 5;
+    private const int MostUnheard = 600;
 
-    private long _heard;
+    private int _patience = FewestUnheard;
     private int _unheard;
+    private long _heard;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -55,10 +58,12 @@ internal sealed class InstanceBeats(
         if (!isAnswered)
             return;
         instances.Register([.. ((RedisResult[])registered!).Select(name => $"{name}").Where(News.IsInstance)]);
-        (_unheard, _heard) = (instances.OwnNumber == _heard ? _unheard + 1 : 0, instances.OwnNumber);
-        if (_unheard < MostUnheard)
+        var heard = sessions.Echoes;
+        (_unheard, _patience) = heard == _heard ? (_unheard + 1, _patience) : (0, FewestUnheard);
+        _heard = heard;
+        if (_unheard < _patience)
             return;
-        _unheard = 0;
+        (_unheard, _patience) = (0, Math.Min(2 * _patience, MostUnheard));
         redis.Explain("nothing is heard");
         await redis.DisconnectAsync();
     }

@@ -30,16 +30,6 @@ internal sealed class Instances(TimeProvider clock)
         }
     }
 
-    /// <summary>Of the latest own beat that was heard.</summary>
-    public long OwnNumber
-    {
-        get
-        {
-            lock (_changing)
-                return _ownNumber;
-        }
-    }
-
     /// <summary>Raised when changes may have been missed.</summary>
     public event Action? Missed;
 

@@ -20,6 +20,7 @@ internal sealed class RedisSessions : ISharedSessions
     private readonly ConcurrentDictionary<long, long> _sent = [];
     private long _beats;
     private long _lost;
+    private long _echoes;
 
     public RedisSessions(RedisConnection redis, Instances instances, RedisKeys keys, TimeProvider clock)
     {
@@ -63,6 +64,9 @@ internal sealed class RedisSessions : ISharedSessions
         _instances.Interrupt();
     }
 
+    /// <summary>How many of its own messages have come back, however late.</summary>
+    internal long Echoes => Interlocked.Read(ref _echoes);
+
     internal string NextBeat()
     {
         var number = _beats++;
@@ -77,6 +81,7 @@ internal sealed class RedisSessions : ISharedSessions
             return;
         if (news.Sender == _instances.Own)
         {
+            Interlocked.Increment(ref _echoes);
             // One that comes back late, on a busy machine, still proves that all was heard until it was sent.
             if (news.Beat is { Number: var number } && _sent.TryRemove(number, out var sentAt))
                 _instances.HearOwn(number, sentAt);

@@ -98,10 +98,11 @@ public sealed class AdminAccountActions(
 
     private static Problem NoReset(WhyNoReset why) => why switch
     {
-        WhyNoReset.NoMail => new(ProblemCode.ResetImpossible, "This service sends no mail: Email__SmtpHost is not set."),
+        WhyNoReset.NoMail => new(
+            ProblemCode.ResetImpossible, "This service sends no mail, since Email__SmtpHost is not set; to lock the account, disable it instead."),
         WhyNoReset.RecoveryOff => new(
             ProblemCode.PasswordRecoveryOff, "Passkeys__AllowPasswordRecovery would let whoever reads the user's mail set a password."),
-        WhyNoReset.NotActive => new(ProblemCode.ResetImpossible, "The account is disabled or closed; enable or secure it."),
+        WhyNoReset.NotRecoverable => new(ProblemCode.ResetImpossible, "The account is disabled or being erased; enable or secure it."),
         WhyNoReset.EmailChanged => new(
             ProblemCode.ResetImpossible,
             "The email was changed in the last 14 days, and may be the intruder's; disable the account until the change is taken back."),

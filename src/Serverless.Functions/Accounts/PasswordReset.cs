@@ -21,7 +21,7 @@ public sealed class PasswordReset(
 
     [Function("ResetPassword")]
     [Operation("Sets a new password with the token of a mail, and ends all sessions.",
-        "It also verifies the email and lifts a lock. A refused password doesn't use the token.",
+        "It also verifies the email, lifts a lock and restores a closed account. A refused password doesn't use the token.",
         Access = Access.Anyone, Accepts = typeof(PasswordResetRequestBody))]
     [Answers(204, "Set.")]
     [Refuses(nameof(ProblemCode.AccountTokenInvalid), nameof(ProblemCode.RateLimited))]

@@ -1,6 +1,6 @@
 namespace Serverless.Functions.AuditLog;
 
-public sealed class SessionAudit(AuditSession readAudit, AuditUser readAudits, FindAccount findAccount, ILogger<SessionAudit> log)
+public sealed class SessionAudit(AuditSession auditSession, AuditUser auditUser, FindAccount findAccount, ILogger<SessionAudit> log)
 {
     [Function("AuditSessionOfAccount")]
     [Operation("Returns a session's history and verifies its audit chain.",
@@ -15,7 +15,7 @@ public sealed class SessionAudit(AuditSession readAudit, AuditUser readAudits, F
     {
         var (after, limit) = (PageStart.Read(request), PageLimit.Read(request));
         var report = UserId.TryParse(userId, out var user) && SessionId.TryParse(id, out var session)
-            ? await readAudit.ExecuteAsync(user, session, cancellationToken) : null;
+            ? await auditSession.ExecuteAsync(user, session, cancellationToken) : null;
         if (report is null)
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such session."));
         Report(userId, [(id, report.Verdict)]);
@@ -38,7 +38,7 @@ public sealed class SessionAudit(AuditSession readAudit, AuditUser readAudits, F
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         var account = await findAccount.FindAsync(userId, cancellationToken);
-        var audit = await readAudits.ExecuteAsync(account.Id, cancellationToken);
+        var audit = await auditUser.ExecuteAsync(account.Id, cancellationToken);
         Report(userId, [.. audit.Sessions.Select(each => ($"{each.Id}", each.Verdict))]);
         var body = new AccountAuditBody([.. audit.Sessions.Select(SessionVerdictBody.Of)], audit.IsComplete);
         return await request.ReplyAsync(body, WireJson.Default.AccountAuditBody);

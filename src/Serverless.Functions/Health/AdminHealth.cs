@@ -42,7 +42,7 @@ internal sealed record TimerHealthBody(
     string Name, [Description("How long its oldest work has been due; null before its first run.")] long? LagSeconds,
     [Description("When it runs (NCRONTAB, UTC).")] string Schedule,
     [property: JsonIgnore(Condition = WhenWritingNull)]
-    [Description("When its last run ended, finished or not; absent if none has since this release.")] DateTimeOffset? LastRunAt);
+    [Description("When the last run that didn't fail ended, finished or not; absent before one.")] DateTimeOffset? LastRunAt);
 
 internal sealed record KeysHealthBody(
     [AllowedValues("current", "stale"), Description("`stale` if the ring couldn't be reloaded; the last one stays in use.")] string State,

@@ -11,6 +11,13 @@ internal sealed class RecordTimerRun(ITimeline timeline, TimeProvider clock) : I
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
         await next(context);
-        await timeline.SaveLastRunAsync(context.FunctionDefinition.Name, clock.GetUtcNow(), context.CancellationToken);
+        try
+        {
+            await timeline.SaveLastRunAsync(context.FunctionDefinition.Name, clock.GetUtcNow(), context.CancellationToken);
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
+        {
+            // The run has done its work, and the next one is recorded.
+        }
     }
 }

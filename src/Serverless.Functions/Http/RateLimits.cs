@@ -69,7 +69,8 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options, ISharedLimits
     }
 
     // An hour's may come at once.
-    private static Bucket HourlyBucket(string what, string key, int perHour) => new(what, key, perHour, perHour) { Period = TimeSpan.FromHours(1), IsShared = true };
+    private static Bucket HourlyBucket(string what, string key, int perHour) =>
+        new(what, key, perHour, perHour) { Period = TimeSpan.FromHours(1), IsShared = true };
 
     private bool Acquires(Bucket bucket) => FindWait(bucket, 1) is null;
 
@@ -93,8 +94,8 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options, ISharedLimits
 
     // A bucket is about 300 bytes, is full ten seconds after its last request, and is dropped ten seconds after that. Buckets above a
     // sixth of the limit refill more slowly: in a minute for a limit of 1, in 50 * 60 / limit seconds for presence, whose bucket fits the
-    // users of one call, in 12 minutes (after one mail) to an hour (after five) for mails, and so for wrong passkeys. Keys are short:
-    // addresses, hashes, and ids of users.
+    // users of one call, in 12 minutes (after one mail) to an hour (after five) for mails, in 6 minutes to an hour for wrong passkeys. Keys
+    // are short: addresses, hashes, and ids of users.
     private static RateLimitPartition<Bucket> PartitionOf(Bucket bucket) => bucket.PerPeriod == 0
         ? RateLimitPartition.GetNoLimiter(default(Bucket))
         : RateLimitPartition.GetTokenBucketLimiter(bucket, static bucket => new()

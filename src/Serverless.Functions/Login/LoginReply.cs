@@ -9,9 +9,10 @@ public sealed class LoginReply(RefreshCookie cookie, SessionPolicies policies, S
         var network = MaskedAddress.Of(client.IpAddress);
         if (result is StartSessionResult.Started { Session: var session })
             log.LoggedIn(session.Id.ToString(), session.UserId.ToString());
-        if (result is StartSessionResult.InvalidCredentials)
+        var failed = result as StartSessionResult.InvalidCredentials ?? (result as StartSessionResult.EmailNotVerified)?.Failed;
+        if (failed is not null)
             log.LoginFailed(network);
-        if (result is StartSessionResult.Locked or StartSessionResult.InvalidCredentials { Locks: true })
+        if (result is StartSessionResult.Locked || failed is { Locks: true })
             log.LoginLocked(network);
         var response = await (result switch
         {

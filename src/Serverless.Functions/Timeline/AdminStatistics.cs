@@ -65,7 +65,7 @@ internal sealed record StatisticsBody(
     [Description("The counted days, oldest first.")] IReadOnlyList<StatisticsDayBody> Days);
 
 [Description("The figures of now, up to 5 seconds old, or a minute if much happened since `upTo`, or of `upTo` if too much did. Absent if the "
-    + "statistics are a day behind.")]
+    + "statistics are a day behind, or if the activity can't be read.")]
 internal sealed record LiveStatisticsBody(
     [Description("When they were read, or `upTo`.")] DateTimeOffset At,
     [Description("Sessions that are active: started, and not recorded as ended.")] long SessionsActive,

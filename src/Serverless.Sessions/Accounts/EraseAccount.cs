@@ -74,7 +74,7 @@ public sealed class EraseAccount(
         if ((await store.ReadMailsAsync(key, cancellationToken)).Any(mail => mail.To is not null && mail.ExpiresAt > now))
             return now + NextWithMail;
         await store.RemoveBesideAsync(key, cancellationToken);
-        // Somebody who has just added the email gets an account as soon as the row is gone.
+        // One that was just added is of an account as young, or of an older release, which adds it before it looks.
         if (!await index.TryRemoveAsync(EmailPosition.Of(account.Email), now, cancellationToken))
             return now + EmailPosition.Grace;
         if (!await accounts.TryRemoveAsync(saved, cancellationToken))

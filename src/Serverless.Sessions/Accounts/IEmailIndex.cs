@@ -39,7 +39,7 @@ public readonly record struct EmailPosition(string Beginning, AccountKey Account
     public static bool TryParse(string text, out EmailPosition position)
     {
         position = default;
-        if (text.Split('.') is not [{ Length: > 0 and <= 2 * MostBytes } beginning, var account]
+        if (text.Split('.') is not [{ Length: > 1 and <= 2 * MostBytes } beginning, var account]
             || !HexDigits.Are(beginning, beginning.Length) || !AccountKey.TryParse(account, out var key))
         {
             return false;

@@ -15,8 +15,8 @@ public enum WhyNoReset
     /// <summary>The account was registered with a passkey, and the settings allow no mail to set a password.</summary>
     RecoveryOff,
 
-    /// <summary>The account is disabled or closed, so the link wouldn't work.</summary>
-    NotActive,
+    /// <summary>The account is disabled or being erased, so the link wouldn't work.</summary>
+    NotRecoverable,
 
     /// <summary>The mail could go to the intruder, while the change of email can be taken back.</summary>
     EmailChanged,

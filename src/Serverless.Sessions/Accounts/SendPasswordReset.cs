@@ -9,7 +9,7 @@ public sealed class SendPasswordReset(
     {
         if (await findAccount.ExecuteAsync(user, cancellationToken) is not { } account)
             return new SendPasswordResetResult.NoAccount();
-        if ((rules.WhyNot(account) ?? (account.State == AccountState.Active ? null : WhyNoReset.NotActive)) is { } why)
+        if ((rules.WhyNot(account) ?? (account.IsRecoverableAt(clock.GetUtcNow()) ? null : WhyNoReset.NotRecoverable)) is { } why)
             return new SendPasswordResetResult.Refused(why);
         var entry = new LogEntry(LogAction.PasswordResetSent, clock.Now(), Administrator: administrator);
         await retention.ScheduleAsync([new(LogOwner.Of(user), entry.At + options.Value.LogLifetime)], cancellationToken);

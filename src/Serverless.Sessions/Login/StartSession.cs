@@ -51,9 +51,10 @@ public sealed class StartSession(
                     // A guess counts even if the caller hangs up.
                     var error = isOfRegistration ? "email_not_verified" : "invalid_credentials";
                     var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, error, token));
-                    return failed.Wait is { } lockedMeanwhile ? new StartSessionResult.Locked(lockedMeanwhile)
-                        : isOfRegistration ? new StartSessionResult.EmailNotVerified()
-                        : new StartSessionResult.InvalidCredentials(failed.Locks);
+                    if (failed.Wait is { } lockedMeanwhile)
+                        return new StartSessionResult.Locked(lockedMeanwhile);
+                    var wrong = new StartSessionResult.InvalidCredentials(failed.Locks);
+                    return isOfRegistration ? new StartSessionResult.EmailNotVerified(wrong) : wrong;
                 }
 
                 (account, attempt) = (admitted, admission.Attempt!);
@@ -122,8 +123,9 @@ public abstract record StartSessionResult
     public sealed record Started(Session Session, IssuedTokens Tokens) : StartSessionResult;
     public sealed record CaptchaRequired : StartSessionResult;
 
-    /// <summary>The proof is right, and the address has to be verified first.</summary>
-    public sealed record EmailNotVerified : StartSessionResult;
+    /// <summary>The address has to be verified first: the proof is right, or <paramref name="Failed"/>, as it is that of a registration
+    /// and counts as a failed login.</summary>
+    public sealed record EmailNotVerified(InvalidCredentials? Failed = null) : StartSessionResult;
 
     /// <summary>The proof is right, and a rule about locations refuses it.</summary>
     public sealed record LocationRefused : StartSessionResult;

@@ -47,7 +47,8 @@ internal static class AccountKeys
         && row.PartitionKey == ChangePartition(new(key, at))
             ? new ChangeDue(
                 key, at, row.ParseOrNull<UserId>(nameof(ChangeDue.Created), UserId.TryParse),
-                row.TextOrNull(nameof(ChangeDue.Email)) is { } beginning ? new(beginning, key) : null)
+                row.ParseOrNull(
+                    nameof(ChangeDue.Email), (string text, out EmailPosition email) => EmailPosition.TryParse($"{text}.{key}", out email)))
             : throw new UnreadableRowException("key");
 
     public static KeyRange ChangePartitions(DateTimeOffset now) => new("u:", $"u:{KeyTime.Hour(now.AddHours(1))}");

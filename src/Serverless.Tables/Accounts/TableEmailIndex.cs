@@ -19,8 +19,17 @@ internal sealed class TableEmailIndex(TableSet tables) : IEmailIndex
     public async Task<bool> TryRemoveAsync(EmailPosition email, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (partition, key) = (AccountKeys.IndexPartition(email.Beginning), AccountKeys.Indexed(email));
-        return await tables.Accounts.FindAsync(partition, key, cancellationToken) is not { } row
-            || (!(row[AddedAt] is DateTimeOffset at && at >= now - EmailPosition.Grace)
-                && await tables.Accounts.TryDeleteAsync(partition, key, row.Version, cancellationToken));
+        // Twice, since a delete whose answer was lost finds nothing when it is repeated.
+        for (var tries = 0; tries < 2; tries++)
+        {
+            if (await tables.Accounts.FindAsync(partition, key, cancellationToken) is not { } row)
+                return true;
+            if (row[AddedAt] is DateTimeOffset at && at >= now - EmailPosition.Grace)
+                return false;
+            if (await tables.Accounts.TryDeleteAsync(partition, key, row.Version, cancellationToken))
+                return true;
+        }
+
+        return false;
     }
 }

@@ -55,5 +55,5 @@ test('the picture of the README shows a session, a chat and two devices', () => 
   await context.clock.fastForward(pollInterval);
   await page.getByText('I have just logged in there').waitFor();
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(2);
-  await picture(page, 'demo', 980);
+  await picture(page, 'demo', { width: 1280, height: 980 });
 }));

@@ -75,7 +75,7 @@ test('an account that may not have a password by mail is told of, and no link is
   }));
   await button(page, 'Send password reset').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Send password reset' }).click();
-  await page.getByRole('alert').filter({ hasText: 'no mail may set one' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'none may be set by mail' }).waitFor();
   expect(await page.getByText('The link is on its way.').count()).toBe(0);
 }));
 

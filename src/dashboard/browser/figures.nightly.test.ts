@@ -52,7 +52,7 @@ test('the overview shows the figures of the statistics route', () => withPage({}
   expect((await rowsOf(page, 'Session duration')).map(([, shown]) => shown))
     .toEqual([p50Seconds, averageSeconds, p90Seconds, p99Seconds].map(formatDuration));
   expect(await rowsOf(page, 'Logins by user')).toEqual(statistics.topUsers.map(user => [emails[user.userId], formatCount(user.logins), formatTime(user.lastAt)]));
-  await picture(page, 'dashboard', 860);
+  await picture(page, 'dashboard', { width: 1440, height: 980 });
 }));
 
 test('the overview shows the figures that were counted independently of the app', () => withPage({}, async page => {

@@ -98,14 +98,14 @@ test('an act says which sessions it ends, or that this isn\'t known, and that it
     return text;
   };
   for (const act of ['Disable', 'Delete account', 'Secure this account'])
-    expect(await confirmation(act, /^first device, Unknown, \S+, since /)).toMatch(/All its sessions end now:[\s\S]*This is recorded in the user's log/);
+    expect(await confirmation(act, /^first device, Unknown, \S+, since /)).toMatch(/All sessions of this account end now:[\s\S]*This is recorded in the user's log/);
   expect(await confirmation('Send password reset', /recorded/)).not.toContain('sessions end');
 
   await page.route('**/sessions', route => route.abort());
   expect(await confirmation('Disable', 'The service can\'t be reached.')).not.toContain('sessions end');
   await page.unroute('**/sessions');
   await api.call('DELETE', `api/admin/accounts/${account.id}/sessions`, { accessToken: (await api.login(admin)).accessToken });
-  await confirmation('Disable', 'It has no active session.');
+  await confirmation('Disable', 'This account has no active session.');
 }));
 
 test('the log of a user is filtered by the service, and the filter is in the address', () => withPage({}, async page => {

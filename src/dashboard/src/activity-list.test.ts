@@ -48,6 +48,11 @@ test('a page without rows that looked back to the list reaches it', () => {
   expect(withNewer(list, page([], 10, 'b'))).toEqual(list);
 });
 
+test('a page without rows has no others before the list, however far it looked back', () => {
+  const list = withOlder(emptyList, page([10, 5], 0, 'a'));
+  expect(withNewer(list, page([], 20, 'b'))).toEqual(list);
+});
+
 test('the first page of a list may come from a look for news: after an outage', () => {
   const first = withNewer(emptyList, page([30, 20], 15, 'a'));
   expect([minutesOf(first), first.next, first.readTo]).toEqual([[30, 20], 'a', at(15)]);
@@ -82,6 +87,7 @@ describe('a feed', () => {
     const same = feed.newer(signal);
     reads[2]!.answer(null);
     expect(await same).toBeNull();
+    expect(feed.askedAt()).toBeGreaterThan(0);
     const newer = feed.newer(signal);
     reads[3]!.answer(page([40, 30], 25, 'b'), '"2"');
     expect(minutesOf((await newer)!)).toEqual([40, 30, 20, 10]);

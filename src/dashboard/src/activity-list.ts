@@ -25,7 +25,7 @@ export function withNewer(list: ActivityList, page: Activities): ActivityList {
   const [newest] = list.rows;
   const known = new Set(list.rows.map(({ id }) => id));
   const reaches = page.next === undefined || newest === undefined || page.readTo <= newest.at
-    || page.activities.some(({ id }) => known.has(id));
+    || page.activities.length === 0 || page.activities.some(({ id }) => known.has(id));
   if (list.readTo === null || !reaches)
     return withOlder(emptyList, page);
   const added = page.activities.filter(({ id }) => !known.has(id));
@@ -53,21 +53,27 @@ export type ReadActivities = (after: string | null, tag: string | null, signal: 
 export function createFeed(read: ReadActivities) {
   let list = emptyList;
   let tag: string | null = null;
+  let askedAt = 0;
   return {
     list: () => list,
+    /** When the newest page that came was asked for. */
+    askedAt: () => askedAt,
     /** Reads the first page, or an older one. */
     async older(signal: AbortSignal): Promise<ActivityList> {
       const { next } = list;
+      const now = Date.now();
       const answer = await read(next, null, signal);
       signal.throwIfAborted();
       if (next === null)
-        ({ tag } = answer!);
+        [tag, askedAt] = [answer!.tag, now];
       return list = withOlder(list, answer!.body);
     },
     /** Reads the newest page; null if nothing is new. */
     async newer(signal: AbortSignal): Promise<ActivityList | null> {
+      const now = Date.now();
       const answer = await read(null, tag, signal);
       signal.throwIfAborted();
+      askedAt = now;
       if (answer === null)
         return null;
       const before = list;

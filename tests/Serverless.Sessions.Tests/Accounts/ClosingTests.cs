@@ -167,8 +167,10 @@ public sealed class ClosingTests : IDisposable
         Assert.Null((await _service.FindAsync(session)).Ending);
         Assert.Equal(new SendPasswordResetResult.NoAccount(), await SendResetAsync(UserId.New(Now)));
         await _service.CloseAsync(session);
-        Assert.Equal(new SendPasswordResetResult.Refused(WhyNoReset.NotActive), await SendResetAsync(session.UserId));
-        Assert.Single(await _service.LogOfAsync(session.UserId), entry => entry.Action == LogAction.PasswordResetSent);
+        Assert.Equal(new SendPasswordResetResult.Sent(), await SendResetAsync(session.UserId));
+        await _service.ChangeAccount.ExecuteAsync(Service.Administrator, session.UserId, AccountState.Disabled, null, default);
+        Assert.Equal(new SendPasswordResetResult.Refused(WhyNoReset.NotRecoverable), await SendResetAsync(session.UserId));
+        Assert.Equal(2, (await _service.LogOfAsync(session.UserId)).Count(entry => entry.Action == LogAction.PasswordResetSent));
         Assert.Equal(
             MarkEmailVerifiedResult.NoAccount, await _service.MarkEmailVerified.ExecuteAsync(Service.Administrator, UserId.New(Now), default));
 

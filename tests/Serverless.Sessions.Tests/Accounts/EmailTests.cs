@@ -130,4 +130,16 @@ public sealed class EmailTests
     }
 
     private static Email? Parse(string local) => Email.TryParse(local + "@example.com", out var email) ? email : null;
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("6")]
+    [InlineData("6A")]
+    [InlineData("zz")]
+    public void A_place_that_does_not_begin_with_a_byte_is_none(string beginning)
+    {
+        var account = Service.NewEmail().ToAccountKey();
+        Assert.False(EmailPosition.TryParse($"{beginning}.{account}", out _));
+        Assert.True(EmailPosition.TryParse($"6a.{account}", out _));
+    }
 }

@@ -14,9 +14,9 @@ export async function screenshot(page: Page, name: string, fullPage = true): Pro
 }
 
 /** Takes a picture for the README. */
-export async function picture(page: Page, name: string, height: number): Promise<void> {
+export async function picture(page: Page, name: string, viewport: { width: number; height: number }): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  await page.setViewportSize({ width: 1280, height });
+  await page.setViewportSize(viewport);
   await page.evaluate(() => scrollTo(0, 0));
   await screenshot(page, name, false);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SessionError } from '../../../client/src/index.ts';
-import document from '../../../Serverless.Functions/Http/openapi.json';
+import api from '../../../Serverless.Functions/Http/openapi.json';
 import { setLanguage, texts } from '../texts/texts.ts';
 import { messageOf } from './section.ts';
 
@@ -14,11 +14,11 @@ test('a problem is told in the language of the page, and in the service\'s words
 /** Whose detail says more than their code, or with which the session ends. */
 const withoutText = [
   'invalid_request', 'forbidden', 'email_taken', 'payload_too_large', 'unsupported_media_type', 'origin_not_allowed',
-  'token_invalid', 'token_expired', 'token_reused', 'session_ended',
+  'token_invalid', 'token_expired', 'token_reused', 'session_ended', 'reset_impossible',
 ];
 
 test('each problem that an administrator can meet has a text', () => {
-  const routes = Object.entries(document.paths).filter(([path]) => /^\/(admin\/|sessions\/(login|logout|refresh|step-up|passkey))/.test(path));
+  const routes = Object.entries(api.paths).filter(([path]) => /^\/(admin\/|sessions\/(login|logout|refresh|step-up|passkey))/.test(path));
   const references = JSON.stringify(routes).matchAll(/#\/components\/responses\/([\w.]+)/g);
   const codes = new Set([...references].flatMap(([, names]) => names!.split('.')).filter(name => name !== 'cookie'));
   expect([...codes].filter(code => !(code in texts.errors)).toSorted()).toEqual(withoutText.toSorted());

@@ -55,8 +55,8 @@ export function loadSection<T>(context: ViewContext, what: string, load: Load<T>
       return false;
     // So that the signal of the view forgets it.
     own.abort();
-    show();
     element.removeAttribute('aria-busy');
+    show();
     return failure === null;
   }
 
@@ -95,6 +95,7 @@ export function loadSection<T>(context: ViewContext, what: string, load: Load<T>
     /** Loads something else: after an error, nothing of before is shown. */
     restart(): Promise<boolean> {
       content = [];
+      failed = load;
       return reload();
     },
     /** Looks for news, unless something is being loaded. */
@@ -182,5 +183,5 @@ function focusIn(element: HTMLElement): Focus | null {
 function restoreFocus(element: HTMLElement, { key, index }: Focus): void {
   const same = key === null ? null : element.querySelector(`[data-key="${CSS.escape(key)}"]`);
   const control = same === null ? null : controlsOf(same)[index] ?? same.querySelector('th');
-  (control ?? element.closest('section')?.querySelector('h2'))?.focus();
+  (control ?? element.closest('section, dialog')?.querySelector('h2'))?.focus();
 }

@@ -30,14 +30,14 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
 
   async function poll(): Promise<void> {
     const before = feed.list();
-    if (!await shown.poll(feed.newer) || before.readTo === null)
+    if (!await shown.poll(signal => feed.newer(signal)) || before.readTo === null)
       return;
     const count = countNew(before, feed.list());
     context.announce(count === 0 ? '' : texts.activity.news(count));
   }
 
-  // What ended before now doesn't change.
-  const polling = live(context.signal, pollEvery, poll, () => Date.parse(filters['to'] ?? '') < Date.now());
+  // What was read after its end doesn't change.
+  const polling = live(context.signal, pollEvery, poll, () => Date.parse(filters['to'] ?? '') < feed.askedAt());
 
   function restart(chosen: Query): void {
     filters = chosen;
@@ -47,6 +47,7 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
   }
 
   function render({ rows, next, readTo }: ActivityList): readonly Node[] {
+    polling.show();
     return [
       renderRows(rows),
       el('p', { class: 'hint' }, next === null && rows.length < mostRows ? texts.activity.all : texts.activity.readTo(formatTime(readTo!))),

@@ -19,8 +19,8 @@ export function listSessions(sessions: readonly Device[]): HTMLElement {
 }
 
 /** All sessions of a user as they are now, for the confirmation of an act that will end them. */
-export const endingSessions = ({ context, client, route }: UserPage): HTMLElement => loadSection(
+export const endingSessions = ({ context, client, route }: UserPage): HTMLElement => el('div', { 'aria-live': 'polite' }, loadSection(
   context, texts.session.what, signal => client.get<Sessions>(`${route}/sessions`, 'sessions', signal),
   ({ sessions }) => sessions.length === 0
     ? [el('p', {}, texts.session.noneEnds)]
-    : [el('p', {}, texts.session.allEnd), listSessions(sessions)]).element;
+    : [el('p', {}, texts.session.allEnd), listSessions(sessions)]).element);

@@ -20,9 +20,9 @@ test('a healthy service needs nobody, and what is off isn\'t bad', () => {
 
 test.each<[Partial<Health>, string]>([
   [{ storage: { latencyMilliseconds: 900 } }, 'Storage: 900 ms'],
-  [{ timers: [{ name: 'SendOutbox', lagSeconds: 1_800, schedule: '0 * * * * *', lastRunAt: '2026-03-14T09:26:53Z' }] }, 'Timer SendOutbox: 30 min late, last run Mar 14, 2026, '],
+  [{ timers: [{ name: 'SendOutbox', lagSeconds: 1_800, schedule: '0 * * * * *', lastRunAt: '2026-03-14T09:26:53Z' }] }, 'Timer SendOutbox: 30 min late, last good run Mar 14, 2026, '],
   [{ keys: { state: 'stale', kinds: [] } }, 'Key ring: Stale'],
-  [{ keys: { state: 'current', kinds: [{ kind: 'access', active: 'k1', nextRotationAt: 'Thu, 01 Jan 2026 00:00:00 GMT' }] } }, 'Key Access: k1, next rotation'],
+  [{ keys: { state: 'current', kinds: [{ kind: 'access', active: 'k1', nextRotationAt: 'Thu, 01 Jan 2026 00:00:00 GMT' }] } }, 'Access key: k1, next rotation'],
   [{ outbox: { ...healthy.outbox, oldestSeconds: 7_200 } }, 'Outbox: 3, the oldest for 2 hr'],
   [{ outbox: { ...healthy.outbox, deadLetters: 7, deadLettersComplete: false } }, 'Dead letters: at least 7'],
   [{ redis: 'unavailable' }, 'Redis: Unavailable'],

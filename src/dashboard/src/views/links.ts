@@ -18,7 +18,7 @@ export function userLink({ emails, signal }: ViewContext, id: string): HTMLEleme
 /** A link to a session's history. */
 export const sessionLink = (userId: string, sessionId: string, at: string): HTMLElement => link(
   texts.session.history, toHash(`users/${userId}`, { session: sessionId }),
-  { 'aria-label': texts.session.historySince(at), title: sessionId });
+  { 'aria-label': texts.session.historyAt(at), title: sessionId });
 
 /** A link to what an address did. */
 export const addressLink = (address: string): HTMLElement | string => address === '' ? texts.none

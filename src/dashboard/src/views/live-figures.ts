@@ -20,7 +20,7 @@ export function liveFigures(context: ViewContext, client: AdminClient): HTMLElem
   ] : [
     definitions('figures', [
       [texts.now.sessions, formatCount(figures.sessionsActive)],
-      [texts.now.online, figures.onlineUsers === undefined ? texts.now.needsRedis : formatCount(figures.onlineUsers)],
+      [texts.now.online, figures.onlineUsers === undefined ? texts.now.noRedis : formatCount(figures.onlineUsers)],
       [texts.now.logins, formatCount(figures.loginsToday)],
       [texts.now.failed, formatCount(figures.failedLoginsToday)],
     ]),

@@ -7,8 +7,8 @@ import { table } from '../page/table.ts';
 import { texts } from '../texts/texts.ts';
 import type { Sessions } from '../wire.ts';
 import { withCountries } from './countries.ts';
+import { endingSessions, listSessions } from './ending-sessions.ts';
 import { addressLink } from './links.ts';
-import { listSessions } from './ending-sessions.ts';
 import { describe, deviceOf, distinct } from './session.ts';
 import type { UserPage } from './user.ts';
 
@@ -16,24 +16,19 @@ import type { UserPage } from './user.ts';
 export function sessions(page: UserPage) {
   const { context, client, route } = page;
   const errors = el('div', {});
-  let active: readonly Device[] = [];
   const byCountry = withCountries(context, texts.session.many);
-  const loaded = loadSection(context, texts.session.what, async signal => {
-    active = (await client.get<Sessions>(`${route}/sessions`, 'sessions', signal)).sessions;
-    return active;
-  }, all => [
-    ...byCountry(all, shown => renderSessions(page, shown, session => void act([session]))),
-    button(texts.session.endAll, () => void act(all), { class: 'danger', 'data-key': 'all', hidden: all.length === 0 }),
+  const loaded = loadSection(context, texts.session.what, signal => client.get<Sessions>(`${route}/sessions`, 'sessions', signal), ({ sessions: all }) => [
+    ...byCountry(all, shown => renderSessions(page, shown, session => void act(session))),
+    button(texts.session.endAll, () => void act(null), { class: 'danger', 'data-key': 'all', hidden: all.length === 0 }),
   ]);
 
-  const act = (which: readonly Device[]): Promise<void> => runAction(context, errors, end(which), page.reload);
+  const act = (only: Device | null): Promise<void> => runAction(context, errors, end(only), page.reload);
 
   /** Ends one of them, or all, after a confirmation; resolves to what was done, or null if it was cancelled. */
-  async function end(which: readonly Device[]): Promise<string | null> {
-    const [only] = which === active ? [] : which;
+  async function end(only: Device | null): Promise<string | null> {
     const answer = await ask({
       title: only ? texts.session.endQuestion : texts.session.endAllQuestion(page.name()),
-      content: [listSessions(which), el('p', {}, texts.session.endHint), el('p', { class: 'hint' }, texts.onRecord)],
+      content: [only ? listSessions([only]) : endingSessions(page), el('p', {}, texts.session.endHint), el('p', { class: 'hint' }, texts.onRecord)],
       answers: [['end', only ? texts.session.end : texts.session.endAll, true]],
     }, context.signal);
     if (answer === null)
