@@ -356,7 +356,6 @@ internal sealed class Child(string name, string program, string[] arguments, str
     public static HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
 
     public Task Exited => _process.WaitForExitAsync();
-
     public string Ending => $"{name} ended by itself (exit code {_process.ExitCode}).";
 
     /// <summary>Runs it to its end; when stopped, kills it and all that it started.</summary>
