@@ -48,7 +48,7 @@ internal static class AccountKeys
             ? new ChangeDue(
                 key, at, row.ParseOrNull<UserId>(nameof(ChangeDue.Created), UserId.TryParse),
                 row.ParseOrNull(
-                    nameof(ChangeDue.Email), (string text, out EmailPosition email) => EmailPosition.TryParse($"{text}.{key}", out email)))
+                    nameof(ChangeDue.Email), (ReadOnlySpan<char> text, out EmailPosition email) => EmailPosition.TryParse($"{text}.{key}", out email)))
             : throw new UnreadableRowException("key");
 
     public static KeyRange ChangePartitions(DateTimeOffset now) => new("u:", $"u:{KeyTime.Hour(now.AddHours(1))}");

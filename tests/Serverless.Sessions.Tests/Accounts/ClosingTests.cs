@@ -168,7 +168,7 @@ public sealed class ClosingTests : IDisposable
         Assert.Equal(new SendPasswordResetResult.NoAccount(), await SendResetAsync(UserId.New(Now)));
         await _service.CloseAsync(session);
         Assert.Equal(new SendPasswordResetResult.Sent(), await SendResetAsync(session.UserId));
-        await _service.ChangeAccount.ExecuteAsync(Service.Administrator, session.UserId, AccountState.Disabled, null, default);
+        await _service.ChangeAccount.ExecuteAsync(await _service.NewAdministratorAsync(), session.UserId, AccountState.Disabled, null, default);
         Assert.Equal(new SendPasswordResetResult.Refused(WhyNoReset.NotRecoverable), await SendResetAsync(session.UserId));
         Assert.Equal(2, (await _service.LogOfAsync(session.UserId)).Count(entry => entry.Action == LogAction.PasswordResetSent));
         Assert.Equal(

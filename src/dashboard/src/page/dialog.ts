@@ -10,7 +10,7 @@ export function showDialog(
     closed.abort();
     dialog.remove();
     onClose(dialog);
-  } } }, el('h2', { id, tabindex: '-1' }, title), ...content);
+  } } }, el('h2', { id }, title), ...content);
   document.body.append(dialog);
   signal.addEventListener('abort', () => dialog.close(), { signal: closed.signal });
   dialog.showModal();

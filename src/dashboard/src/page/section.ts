@@ -179,9 +179,9 @@ function focusIn(element: HTMLElement): Focus | null {
   return { key: keyed?.dataset['key'] ?? null, index: keyed === null ? -1 : controlsOf(keyed).indexOf(focused as HTMLElement) };
 }
 
-// The same control if it is still there, else its row's header, else the heading of the section.
+// The same control if it is still there, else its row's header, else the heading of the section, or a button of the dialog.
 function restoreFocus(element: HTMLElement, { key, index }: Focus): void {
   const same = key === null ? null : element.querySelector(`[data-key="${CSS.escape(key)}"]`);
   const control = same === null ? null : controlsOf(same)[index] ?? same.querySelector('th');
-  (control ?? element.closest('section, dialog')?.querySelector('h2'))?.focus();
+  (control ?? element.closest('section, dialog')?.querySelector<HTMLElement>('h2[tabindex], button'))?.focus();
 }
