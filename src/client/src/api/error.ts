@@ -45,13 +45,11 @@ export interface SessionErrorDetails {
 
 /** Thrown when an operation fails. Decide by `code`; the message is for people. */
 export class SessionError extends Error {
-  readonly code: SessionErrorCode;
+  declare readonly code: SessionErrorCode;
 
-  constructor(code: SessionErrorCode, message: string, details: SessionErrorDetails = {}) {
+  constructor(code: SessionErrorCode, message: string, details?: SessionErrorDetails) {
     super(message);
-    this.name = 'SessionError';
-    this.code = code;
-    Object.assign(this, details);
+    Object.assign(this, { name: 'SessionError', code, ...details });
   }
 }
 

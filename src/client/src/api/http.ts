@@ -64,9 +64,10 @@ export function toSessionError({ status, headers }: Response, answer: unknown, n
   const seconds = isNaN(+header) ? (Date.parse(header) - now) / 1000 : +header;
   // A gateway may send any value; it must not lock users out for a day.
   const retryAfter = seconds > 0 ? Math.min(seconds, 3600) : undefined;
+  const details = { status, reason, retryAfter };
   return code && title
-    ? new SessionError(code as SessionErrorCode, `${title}. ${detail}`, { status, reason, retryAfter })
-    : new SessionError('unexpected_response', `Status ${status}.`, { status, retryAfter });
+    ? new SessionError(code as SessionErrorCode, `${title}. ${detail}`, details)
+    : new SessionError('unexpected_response', `Status ${status}.`, details);
 }
 
 export const networkError = (cause?: unknown): SessionError => new SessionError('network_error', 'No response.', { cause });

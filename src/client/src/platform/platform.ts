@@ -84,32 +84,18 @@ const browserPage: Page = {
   isOnline: () => ifAllowed(() => navigator.onLine) ?? true,
   isVisible: () => document.visibilityState === 'visible',
   watch(listener) {
-    const handle = (event: Event): void => {
-      switch (event.type) {
-        case 'online':
-        case 'offline':
-          return listener(event.type);
-        case 'storage':
-          return listener('storage', (event as StorageEvent).key, (event as StorageEvent).newValue);
-        // A page that leaves the back/forward cache or wakes from sleep gets at least one of these four.
-        case 'focus':
-        case 'pageshow':
-          return listener('resumed');
-        case 'visibilitychange':
-        case 'resume':
-          return listener(browserPage.isVisible() ? 'resumed' : 'hidden');
-        default:
-          return listener('activity');
-      }
-    };
-    // Those of the document are captured: a handler of the page may stop them.
-    const targets: readonly [EventTarget, string, boolean][] = [
-      [window, 'online offline storage focus pageshow', false],
-      [document, 'visibilitychange resume pointerdown pointermove keydown touchstart wheel', true],
-    ];
-    const change = (method: 'addEventListener' | 'removeEventListener'): void => targets.forEach(([target, names, capture]) =>
-      names.split(' ').forEach(name => target[method](name, handle, { capture, passive: true })));
-    change('addEventListener');
-    return () => change('removeEventListener');
+    const aborter = new AbortController();
+    const listen = (target: EventTarget, names: string, capture: boolean, as: (type: PageEvent) => PageEvent): void => names.split(' ').forEach(name =>
+      target.addEventListener(name, event => {
+        const { key, newValue } = event as StorageEvent;
+        listener(as(name as PageEvent), key, newValue);
+      }, { capture, passive: true, signal: aborter.signal }));
+    listen(window, 'online offline storage', false, name => name);
+    // A page that leaves the back/forward cache or wakes from sleep gets at least one of these four.
+    listen(window, 'focus pageshow', false, () => 'resumed');
+    // Captured: a handler of the page may stop them.
+    listen(document, 'visibilitychange resume', true, () => browserPage.isVisible() ? 'resumed' : 'hidden');
+    listen(document, 'pointerdown pointermove keydown touchstart wheel', true, () => 'activity');
+    return () => aborter.abort();
   },
 };

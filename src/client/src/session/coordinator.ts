@@ -151,14 +151,15 @@ export function createSessionCoordinator(
 
   function debug(message: string, detail?: unknown): void {
     const { debug: target } = config();
-    if (typeof target === 'function')
-      target(message, detail);
-    else if (target)
+    if (target === true)
       console.debug(`[sessions] ${message}`, detail);
+    else if (target)
+      target(message, detail);
   }
 
   function onStored(previous: StoredSession | null, current: StoredSession): void {
-    const [before, after] = [activeOf(previous), activeOf(current)];
+    const before = activeOf(previous);
+    const after = activeOf(current);
     if (durable !== storage) {
       const attempt = after?.pending?.attempt;
       void (attempt ? durable.set(attemptKey, attempt) : durable.remove(attemptKey));

@@ -189,3 +189,15 @@ test('a heartbeat says whether the user has done something since the last one, o
   await advance(10_000);
   expect(active()).toEqual([false, false, true, false]);
 });
+
+test('the activity that a failed heartbeat told is told again', async () => {
+  const tab = await env.loggedIn();
+  const active = () => env.service.sent.filter(({ route }) => route === heartbeat).map(({ body }) => body['active']);
+  tab.dispatch('activity');
+  await advance(1000);
+  env.service.failNext(heartbeat, { status: 503, code: 'unavailable' });
+  expect(await settle(1000, tab.manager.heartbeat())).toMatchObject({ code: 'unavailable' });
+  await finished(tab.manager.heartbeat());
+  await finished(tab.manager.heartbeat());
+  expect(active()).toEqual([true, true, false]);
+});

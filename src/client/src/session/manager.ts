@@ -9,8 +9,6 @@ import { createNoticeReader, createPoller } from './polling.ts';
 import { type ActiveSession, activeOf } from './stored-session.ts';
 import type { EndReason, SessionManager } from './types.ts';
 
-const post = { method: 'POST' };
-
 /** Keeps this browser logged in. Create one per page. Throws `invalid_option`. */
 export function createSessionManager(options: SessionManagerOptions): SessionManager {
   let config = configure(options);
@@ -29,6 +27,9 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     const read = (response: Response): Promise<T> => readResponse(response, now(), required, empty);
     return await (isOwn ? authorized.send(send, true).then(read) : explained(send().then(read)));
   }
+
+  const post = <T = void>(route: string, required?: keyof T, body?: object): Promise<T> =>
+    call<T>(route, required, { method: 'POST', body: JSON.stringify(body) });
 
   // For requests without a session: those of a page that may never have had an answer. Loaded on demand, since few pages need it.
   const explained = <T>(answer: Promise<T>): Promise<T> => answer.catch(async (error: unknown) => {
@@ -54,11 +55,12 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
   });
 
   let beatAt = clock.now();
-  function heartbeat(): Promise<Heartbeat> {
-    // Since the last one, or since the page was opened.
-    const active = !(inactivity.activeAt < beatAt);
-    beatAt = clock.now();
-    return call<Heartbeat>('sessions/heartbeat', 'nextHeartbeatMs', { ...post, body: JSON.stringify({ active }) });
+  async function heartbeat(): Promise<Heartbeat> {
+    const at = clock.now();
+    // Since the last one that was answered, or since the page was opened.
+    const answer = await post<Heartbeat>('sessions/heartbeat', 'nextHeartbeatMs', { active: !(inactivity.activeAt < beatAt) });
+    beatAt = at;
+    return answer;
   }
 
   const isWatched = (): unknown => coordinator.state.session && (page?.isVisible() ?? true);
@@ -82,8 +84,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     },
     login: credentials => explained(login(credentials)),
     logout,
-    logoutAll: ({ others = false } = {}) => others ? call('sessions/logout-all?others=true', undefined, post)
-      : ending('logout_all', () => call('sessions/logout-all', undefined, post)),
+    logoutAll: ({ others = false } = {}) => others ? post('sessions/logout-all?others=true') : ending('logout_all', () => post('sessions/logout-all')),
     async revoke(id) {
       await call(`sessions/${encodeURIComponent(id)}`, undefined, { method: 'DELETE' });
       await refresher.end(id, 'revoked');
@@ -93,7 +94,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
       await ready;
       const { id } = store.get();
       const { accessToken: token, accessTokenExpiresAt } =
-        await call<StepUpResponse>('sessions/step-up', 'accessToken', { ...post, body: JSON.stringify(proof) });
+        await post<StepUpResponse>('sessions/step-up', 'accessToken', proof);
       const expiresAt = Date.parse(accessTokenExpiresAt);
       const access = { token, expiresAt, lifetime: expiresAt - now() };
       await update(id, { access });

@@ -22,8 +22,30 @@ describe('an option that TypeScript would refuse is refused by its name', () => 
     ['a text for a number', { requestTimeout: '5000' }, 'requestTimeout'],
     ['nothing for one', { maxRetries: null }, 'maxRetries'],
     ['an origin without a scheme', { trustedOrigins: ['orders:8080'] }, 'trustedOrigins'],
+    ['one origin without its list', { trustedOrigins: 'https://orders.example.com' }, 'trustedOrigins'],
+    ['a text for a switch', { cookie: 'false' }, 'cookie'],
+    ['a number for a switch', { heartbeat: 1 }, 'heartbeat'],
+    ['a level for debug', { debug: 'verbose' }, 'debug'],
+    ['nothing for debug', { debug: null }, 'debug'],
+    ['a storage that there isn\'t', { storage: 'session' }, 'storage: session'],
+    ['no storage', { storage: null }, 'storage: null'],
+    ['a storage without its methods', { storage: {} }, 'storage'],
+    ['a step-up that is no function', { onStepUp: {} }, 'onStepUp'],
+    ['a platform that is none', { platform: 'node' }, 'platform: node'],
   ])('%s', (_, options, name) => {
     expect(refusalOf(() => open(options))).toMatchObject({ name: 'SessionError', code: 'invalid_option', message: expect.stringContaining(name) });
+  });
+
+  test('no options at all', () => {
+    expect(refusalOf(() => createSessionManager(...[] as unknown as [SessionManagerOptions]))).toMatchObject({ code: 'invalid_option', message: expect.stringContaining('baseUrl') });
+  });
+
+  test.each([
+    { storage: 'memory', debug: true, onStepUp: null },
+    { storage: { getItem: () => null, setItem() {}, removeItem() {} }, debug: () => {}, onStepUp: async () => {}, trustedOrigins: [] },
+    { storage: undefined, debug: undefined, onStepUp: undefined, trustedOrigins: undefined, maxRetries: undefined },
+  ])('but not %j', options => {
+    open(options).close();
   });
 
   test('when it is changed', () => {

@@ -49,13 +49,23 @@ const defaults: Required<SessionManagerOptions> = {
   heartbeat: false, debug: false, onStepUp: null,
 };
 
-/** Changes options, which begin with the defaults. One that is undefined counts as absent; JavaScript callers may misspell one, or give a text for a number. */
-export function configure(changes: Partial<SessionManagerOptions>, options = defaults): Required<SessionManagerOptions> {
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+// Where the type of the default doesn't tell what else is valid.
+const checks: { readonly [Name in keyof SessionManagerOptions]?: (value: unknown) => unknown } = {
+  storage: value => ['local', 'memory'].includes(value as string) || (value as StorageAdapter | null)?.getItem,
+  trustedOrigins: Array.isArray,
+  debug: value => value === !!value || isFunction(value),
+  onStepUp: value => value === null || isFunction(value),
+};
+
+/** Changes options, which begin with the defaults. One that is undefined counts as absent. Checks for JavaScript callers what TypeScript does. */
+export function configure(changes: Partial<SessionManagerOptions> = {}, options = defaults): Required<SessionManagerOptions> {
   const given = defined(changes);
   for (const key in given) {
     const name = key as keyof SessionManagerOptions;
-    if (!(name in defaults) || typeof defaults[name] === 'number' && typeof given[name] !== 'number')
-      throw new SessionError('invalid_option', `Invalid option ${name}`);
+    if (!(name in defaults) || !(checks[name] ?? (value => typeof value === typeof defaults[name]))(given[name]))
+      throw new SessionError('invalid_option', `Invalid option ${name}: ${given[name]}`);
   }
   return { ...options, ...given };
 }

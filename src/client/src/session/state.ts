@@ -34,7 +34,9 @@ export function deriveState(previous: SessionState, stored: StoredSession | null
 function expiryOf(active: ActiveSession, { now, expiryWarning, endOf }: StateInputs): Expiry | null {
   const { session, pending, inactivityTimeout } = active;
   const warnAt = now + expiryWarning * 1000;
-  const [absolute, idle, inactive] = [Date.parse(session.absoluteExpiresAt), Date.parse(session.expiresAt), endOf(active)];
+  const absolute = Date.parse(session.absoluteExpiresAt);
+  const idle = Date.parse(session.expiresAt);
+  const inactive = endOf(active);
   return absolute <= warnAt ? { cause: 'absolute', at: absolute }
     : pending?.tries && idle <= warnAt ? { cause: 'unreachable', at: idle }
     // At most half of the time: a short timeout isn't one long warning.

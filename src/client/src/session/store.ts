@@ -29,7 +29,8 @@ export function createStore(
     const next = toStoredSession(value);
     if (!next || !isNewer(next, current))
       return;
-    const [theirs, ours] = [activeOf(next), activeOf(current)];
+    const theirs = activeOf(next);
+    const ours = activeOf(current);
     // In cookie mode the storage has no access token; keep ours where it is the same generation.
     replace(theirs && !theirs.access && theirs.id === ours?.id && theirs.generation === ours.generation ? { ...theirs, access: ours.access } : next);
     if (ours && !theirs)
