@@ -28,29 +28,21 @@ Option<bool> verbose = new("--verbose") { Description = "with the host's list of
 Command up = new("up", "Installs and builds what is needed, then runs the storage emulator, a mail inbox and the app. Ctrl+C stops all.")
 { port, storagePort, host, redis, prebuilt, verbose };
 up.SetAction((given, stop) => UpAsync(given.GetValue(port), given.GetValue(storagePort), given.GetValue(host), given.GetValue(redis),
-    !given.GetValue(prebuilt), given.GetValue(verbose) ? ["--verbose"] : [], stop));
+    !given.GetValue(prebuilt), given.GetValue(verbose), stop));
 
 Argument<string> filter = new("[filter]") { Description = "only the suites whose name contains it, whole", DefaultValueFactory = _ => "" };
 Option<bool> all = new("--all") { Description = "what runs every night, too: faults, the soak, big tables, timing" };
-filter.Validators.Add(result =>
-{
-    if (result.GetValueOrDefault<string>().StartsWith('-'))
-        result.AddError($"There is no option {result.GetValueOrDefault<string>()}.");
-});
+filter.Validators.Add(result => { if (result.GetValueOrDefault<string>() is ['-', ..] name) result.AddError($"There is no option {name}."); });
 Command test = new("test", "Builds everything with warnings as errors and runs the test suites.") { filter, all, host };
 test.SetAction((given, stop) => TestAsync(given.GetValue(filter)!, given.GetValue(host), given.GetValue(all), stop));
 
 Option<string?> json = new("--json") { HelpName = "FILE", Description = "writes the figures to a file, too" };
 Option<bool> micro = new("--micro") { Description = "measures tokens, keys, rows and JSON by themselves instead" };
 Command bench = new("bench", "Measures the app beside a bare worker; exit code 1 when a budget of docs/performance.md is missed.") { json, micro };
-bench.Validators.Add(result =>
-{
-    if (result.GetValue(json) is not null && result.GetValue(micro))
-        result.AddError("--json and --micro exclude each other.");
-});
+bench.Validators.Add(result => { if (result.GetValue(json) is { } && result.GetValue(micro)) result.AddError("--json and --micro exclude each other."); });
 bench.SetAction(async (given, stop) =>
 {
-    await BuildAsync(stop, "tests/Benchmarks");
+    await BuildAsync("tests/Benchmarks", stop);
     string[] options = given.GetValue(json) is { } file ? ["--json", file] : given.GetValue(micro) ? ["--micro"] : [];
     return await Child.RunAsync("dotnet", ["tests/Benchmarks/bin/Release/net10.0/Benchmarks.dll", .. options], stop);
 });
@@ -149,7 +141,7 @@ internal sealed partial class Program
     private static readonly string[] Timed = ["Serverless.Tables.Tests", Nightly];
     private static string Results => Path.GetFullPath(".local/test-results");
 
-    private static async Task<int> UpAsync(int port, int storagePort, string? host, bool redis, bool builds, string[] more, CancellationToken stop)
+    private static async Task<int> UpAsync(int port, int storagePort, string? host, bool redis, bool builds, bool verbose, CancellationToken stop)
     {
         var func = await FuncAsync(host, stop);
         if (!File.Exists("local.settings.json"))
@@ -159,8 +151,9 @@ internal sealed partial class Program
             throw new Failure($"Port {taken.Port} is in use, probably by another `dotnet dev.cs up`, Azurite or `func start`: "
                 + $"stop that, or choose another port with {(taken.Port == port ? "--port" : "--storage-port")}.");
 
-        if (builds)
-            await BuildAsync(stop, ["src/Serverless.Functions", .. func is null ? (string[])["src/Serverless.LocalHost"] : []]);
+        // The app brings its pages, and with them Azurite.
+        foreach (var project in builds ? (string[])["src/Serverless.Functions", .. func is null ? (string[])["src/Serverless.LocalHost"] : []] : [])
+            await BuildAsync(project, stop);
         File.Copy("local.settings.json", "src/Serverless.Functions/bin/Release/net10.0/local.settings.json", overwrite: true);
 
         // A folder for each port: two Azurites in one folder overwrite each other's files.
@@ -190,9 +183,11 @@ internal sealed partial class Program
         ];
         foreach (var (name, value, _) in settings.Where(setting => setting.IsNeeded))
             Environment.SetEnvironmentVariable(name, value);
+        var hidesList = func is not null && !verbose;
         string[] local = func is null ? [Path.GetFullPath("src/Serverless.LocalHost/bin/Release/net10.0/Serverless.LocalHost.dll")] : [];
-        await using var app = new Child("The app", func ?? "dotnet", [.. local, "start", "--port", $"{port}", "--no-build", .. more],
-            folder: "src/Serverless.Functions/bin/Release/net10.0");
+        await using var app = new Child("The app", func ?? "dotnet", [.. local, "start", "--port", $"{port}", "--no-build", .. verbose ? (string[])["--verbose"] : []],
+            folder: "src/Serverless.Functions/bin/Release/net10.0", hidesList: hidesList);
+        _ = hidesList ? app.ShowAsync() : null;
         await app.AnswersAsync($"{address}/sessions/status", stop);
         var body = new JsonObject { ["email"] = Email, ["password"] = password }.ToJsonString();
         var argument = OperatingSystem.IsWindows() ? $"\"{body.Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : $"'{body}'";
@@ -251,7 +246,7 @@ internal sealed partial class Program
 
         // Builds, suites and the apps that they start end within minutes: optimizing them as for hours would take longer than it saves.
         Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
-        await BuildAsync(stop, "Serverless.sln");
+        await BuildAsync("Serverless.sln", stop);
         Environment.SetEnvironmentVariable("DOTNET_TC_CallCountThreshold", "300");
         Directory.CreateDirectory(Results).Delete(recursive: true);
         ConcurrentQueue<Result> ran = [];
@@ -302,12 +297,7 @@ internal sealed partial class Program
             .Prepend($"{name}: {(string?)test.Attribute("testName") ?? (string?)test.Attribute("name")}") ?? [name]);
     }
 
-    // The app brings its pages, and with them Azurite.
-    private static async Task BuildAsync(CancellationToken stop, params string[] projects)
-    {
-        foreach (var project in projects)
-            await DotnetAsync(project, ["build", project, .. ReleaseBuild], stop);
-    }
+    private static Task BuildAsync(string project, CancellationToken stop) => DotnetAsync(project, ["build", project, .. ReleaseBuild], stop);
 
     private static async Task DotnetAsync(string what, string[] arguments, CancellationToken stop)
     {
@@ -347,10 +337,12 @@ internal sealed partial class Program
 
 /// <summary>A process that this program started and does not leave behind.</summary>
 /// <param name="endsWithInput">Whether the end of its input ends it in good order.</param>
-internal sealed class Child(string name, string program, string[] arguments, string folder = "", bool endsWithInput = false) : IAsyncDisposable
+/// <param name="hidesList">Whether its output is for <see cref="ShowAsync"/>.</param>
+internal sealed class Child(string name, string program, string[] arguments, string folder = "", bool endsWithInput = false, bool hidesList = false)
+    : IAsyncDisposable
 {
-    private readonly Process _process = Process.Start(
-        new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = endsWithInput })!;
+    private readonly Process _process = Process.Start(new ProcessStartInfo(program, arguments)
+        { WorkingDirectory = folder, RedirectStandardInput = endsWithInput, RedirectStandardOutput = hidesList })!;
 
     /// <summary>Ignores the environment's proxy: everything is on this machine.</summary>
     public static HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
@@ -372,13 +364,21 @@ internal sealed class Child(string name, string program, string[] arguments, str
     public async Task AnswersAsync(string url, CancellationToken stop)
     {
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromMinutes(1) && !_process.HasExited; await Task.Delay(200, stop))
-        {
-            // It may not listen yet, or hang.
-            if (await Task.WhenAny(Http.GetAsync(new Uri(url), stop)) is { IsCompletedSuccessfully: true })
+            if (await Task.WhenAny(Http.GetAsync(new Uri(url), stop)) is { IsCompletedSuccessfully: true }) // Else it doesn't listen yet, or hangs.
                 return;
-        }
 
         throw new Failure(_process.HasExited ? Ending : $"{name} did not answer on {url} within a minute.");
+    }
+
+    /// <summary>Shows its output without the list of functions that Core Tools print at the start.</summary>
+    public async Task ShowAsync()
+    {
+        for (var isList = false; await _process.StandardOutput.ReadLineAsync() is { } line;)
+        {
+            isList = line == "Functions:" || (isList && !line.StartsWith("For detailed output", StringComparison.Ordinal));
+            if (!isList || line is ['[', ..]) // A line of the log may be in between.
+                Console.WriteLine(line);
+        }
     }
 
     /// <summary>Asks it to end, and kills it when it hasn't after 5 s.</summary>

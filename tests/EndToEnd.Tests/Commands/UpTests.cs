@@ -12,13 +12,40 @@ public sealed class UpTests
     // Not --no-build, which dotnet takes for itself.
     [Fact]
     public Task The_line_that_it_prints_logs_in_and_the_pages_are_there_and_nothing_is_left_behind() =>
-        UpAsync(hasOldSettings: true, "--prebuilt", "--redis");
+        UpAsync(hasOldSettings: true, null, "--prebuilt", "--redis");
 
     [Fact]
     [Trait("Run", "nightly")]
     public Task It_builds_what_it_starts() => UpAsync(hasOldSettings: false);
 
-    private static async Task UpAsync(bool hasOldSettings, params string[] options)
+    /// <summary>Core Tools print the list whether they are asked to or not: here a script, which then runs the local host.</summary>
+    [Fact]
+    [Trait("Run", "nightly")]
+    public async Task The_functions_that_Core_Tools_list_are_left_out()
+    {
+        var folder = Directory.CreateTempSubdirectory("serverless-func-");
+        var func = Path.Combine(folder.FullName, "func");
+        await File.WriteAllTextAsync(func, $$"""
+            #!/bin/sh
+            [ "$1" = --version ] && exec echo 4.6.0
+            printf '[12:00:00] First.\n\nFunctions:\n\n\tLogin: [POST] http://localhost/api/sessions/login\n\n[12:00:01] Second.\n'
+            printf '\tPurgeExpiredSessions: timerTrigger\n\nFor detailed output, run func with --verbose flag.\n[12:00:02] Third.\n'
+            exec dotnet "{{Path.Combine(RepositoryRoot.Path, "src/Serverless.LocalHost/bin/Release/net10.0/Serverless.LocalHost.dll")}}" "$@"
+            """);
+        await Run.ToEndAsync("chmod", "+x", func);
+        try
+        {
+            var lines = await UpAsync(hasOldSettings: true, func, "--prebuilt");
+            Assert.DoesNotContain(lines, line => line.Contains("Login:", StringComparison.Ordinal));
+            Assert.Equal(["First.", "Second.", "Third."], lines.Where(line => line.StartsWith("[12:", StringComparison.Ordinal)).Select(line => line[11..]));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string[]> UpAsync(bool hasOldSettings, string? func = null, params string[] options)
     {
         var isFresh = !File.Exists(Settings);
         if (isFresh && hasOldSettings)
@@ -29,8 +56,10 @@ public sealed class UpTests
 
         var (port, storagePort) = (FreePort.Next(), FreePort.Next(3));
         var start = new ProcessStartInfo("dotnet", ["dev.cs", "up", "--port", $"{port}", "--storage-port", $"{storagePort}",
-            "--host", FunctionsHost.IsCoreTools ? "func" : "local", .. options])
+            "--host", FunctionsHost.IsCoreTools || func is not null ? "func" : "local", .. options])
         { WorkingDirectory = RepositoryRoot.Path };
+        if (func is not null)
+            start.Environment["PATH"] = $"{Path.GetDirectoryName(func)}:{Environment.GetEnvironmentVariable("PATH")}";
         await using var process = new OverheardProcess(start);
         try
         {
@@ -65,6 +94,7 @@ public sealed class UpTests
             process.Signal("TERM");
             Assert.Equal(0, await process.ExitCodeAsync(TimeSpan.FromSeconds(30)));
             Assert.All((int[])[port, storagePort + 2, inbox.Port], left => Assert.True(FreePort.IsFree(left), $"Something listens on {left}."));
+            return [.. process.Lines];
         }
         finally
         {
