@@ -342,7 +342,7 @@ internal sealed class Child(string name, string program, string[] arguments, str
     : IAsyncDisposable
 {
     private readonly Process _process = Process.Start(new ProcessStartInfo(program, arguments)
-        { WorkingDirectory = folder, RedirectStandardInput = endsWithInput, RedirectStandardOutput = hidesList })!;
+    { WorkingDirectory = folder, RedirectStandardInput = endsWithInput, RedirectStandardOutput = hidesList })!;
 
     /// <summary>Ignores the environment's proxy: everything is on this machine.</summary>
     public static HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
