@@ -46,6 +46,9 @@ internal static partial class Log
     [LoggerMessage(1012, LogLevel.Warning, "{Channel} didn't accept message {Id} on attempt {Attempt}; it is a dead letter now: {Why}")]
     public static partial void SendGivenUp(this ILogger log, OutboxChannel channel, string id, int attempt, string why);
 
+    [LoggerMessage(1035, LogLevel.Error, "{Channel} failed unexpectedly on message {Id}: {Type} {StackTrace}")]
+    public static partial void SendThrew(this ILogger log, OutboxChannel channel, string id, string type, string? stackTrace);
+
     [LoggerMessage(2034, LogLevel.Warning, "Security: more mails than Email__MaximumPerHour were created in the hour from {Hour:u}; the rest waits for the next")]
     public static partial void MailLimitReached(this ILogger log, DateTimeOffset hour);
 

@@ -21,10 +21,10 @@ public sealed class FinishAccountChanges(
                     finished += await FinishAsync(due, isOver, cancellationToken) ? 1 : 0;
                     done.Add(due);
                 }
-                catch (StorageUnavailableException exception)
+                catch (Exception exception) when (exception is not OperationCanceledException)
                 {
                     // One account must not block the others: it stays scheduled. An unreadable row is already logged.
-                    if (!exception.IsOneRow)
+                    if (exception is not StorageUnavailableException { IsOneRow: true })
                         failure ??= ExceptionDispatchInfo.Capture(exception);
                 }
             }

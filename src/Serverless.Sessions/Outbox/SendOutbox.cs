@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Serverless.Sessions.Outbox;
 
 /// <summary>Sends what is due. A message is claimed by storing its next attempt before it is sent, so concurrent runs send it once;
@@ -25,7 +27,7 @@ public sealed class SendOutbox(
 
     public async Task<OutboxReport> ExecuteAsync(CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
+        var (started, failure) = (clock.GetTimestamp(), (ExceptionDispatchInfo?)null);
         var seen = unreadable.Watch();
         var report = new OutboxReport();
         var outages = new Dictionary<OutboxChannel, int>();
@@ -35,12 +37,21 @@ public sealed class SendOutbox(
                 return report with { Unreadable = seen.Count, Finished = false };
             if (outages.GetValueOrDefault(due.Channel) >= MostOutages)
                 continue;
-            var (result, isAway) = await TryAsync(due, cancellationToken);
-            report = report.With(result);
-            if (isAway)
-                outages[due.Channel] = outages.GetValueOrDefault(due.Channel) + 1;
+            try
+            {
+                var (result, isAway) = await TryAsync(due, cancellationToken);
+                report = report.With(result);
+                if (isAway)
+                    outages[due.Channel] = outages.GetValueOrDefault(due.Channel) + 1;
+            }
+            catch (Exception exception) when (exception is not (OperationCanceledException or StorageUnavailableException))
+            {
+                // One message must not block the others: it stays due.
+                failure ??= ExceptionDispatchInfo.Capture(exception);
+            }
         }
 
+        failure?.Throw();
         return report with { Unreadable = seen.Count };
     }
 
@@ -93,7 +104,7 @@ public sealed class SendOutbox(
             // The claim took so long that the next attempt may begin while this one sends.
             if (clock.GetUtcNow() + LongestSend > next.DueAt)
                 return (OutboxResult.Nothing, false);
-            var answer = over is null ? await SendAsync(message, cancellationToken) : new(SendOutcome.Refused, over);
+            var answer = over is null ? await SendAsync(message, next, cancellationToken) : new(SendOutcome.Refused, over);
             var isLast = answer.Outcome == SendOutcome.Refused || next.Attempts >= channel.MaximumAttempts;
             return (await RecordAsync(message, next, answer, isLast, cancellationToken), answer.Outcome == SendOutcome.Away);
         }
@@ -113,7 +124,7 @@ public sealed class SendOutbox(
         TimeSpan.FromMinutes(Math.Min(Math.Pow(3, attempt - 1), LongestWait.TotalMinutes) * (0.8 + (0.4 * chance)));
 
     // Shorter than the first wait, so nobody claims the message meanwhile.
-    private async Task<SendAnswer> SendAsync(IOutboxMessage message, CancellationToken cancellationToken)
+    private async Task<SendAnswer> SendAsync(IOutboxMessage message, OutboxDue claimed, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(LongestSend, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -128,6 +139,8 @@ public sealed class SendOutbox(
         catch (Exception exception) when (exception is not (OperationCanceledException or StorageUnavailableException))
         {
             // Whatever is wrong with this one must hold up no other.
+            // Without its message, which may hold an address.
+            log.SendThrew(claimed.Channel, $"{claimed.Id:N}", exception.GetType().Name, exception.StackTrace);
             return new(SendOutcome.Failed, exception.GetType().Name);
         }
     }

@@ -67,10 +67,10 @@ internal static class CeremonyStateCodec
 
         Span<byte> expected = stackalloc byte[MacKey.CodeLength];
         key.Authenticate(content, expected);
-        // What follows was written by this service.
-        return CryptographicOperations.FixedTimeEquals(code, expected)
+        // What follows was written by this service; a newer release may have other purposes.
+        return CryptographicOperations.FixedTimeEquals(code, expected) && Enum.TryParse<CeremonyPurpose>(purpose, out var knownPurpose)
             ? new(
-                Enum.Parse<CeremonyPurpose>(purpose), challenge, UserId.TryParse(user, out var userId) ? userId : null,
+                knownPurpose, challenge, UserId.TryParse(user, out var userId) ? userId : null,
                 SessionId.TryParse(session, out var sessionId) ? sessionId : null, origin.Length > 0 ? origin : null,
                 // Absent in one of the previous release.
                 new(long.Parse(ticks, CultureInfo.InvariantCulture), TimeSpan.Zero), rest is [{ Length: > 0 } address] ? address : null)

@@ -8,7 +8,9 @@ public readonly record struct Ulid(UInt128 Value)
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int RandomBytes = 10;
 
-    public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds((long)(ulong)(Value >> (RandomBytes * 8)));
+    public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(Milliseconds);
+
+    private long Milliseconds => (long)(ulong)(Value >> (RandomBytes * 8));
 
     public static Ulid New(DateTimeOffset now)
     {
@@ -18,7 +20,7 @@ public readonly record struct Ulid(UInt128 Value)
         return new((UInt128)(ulong)now.ToUnixTimeMilliseconds() << (RandomBytes * 8) | random);
     }
 
-    /// <summary>Reads the canonical text form: 26 upper-case characters.</summary>
+    /// <summary>Reads the canonical text form: 26 upper-case characters, of a time before the year 10000.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Ulid ulid)
     {
         ulid = default;
@@ -36,7 +38,7 @@ public readonly record struct Ulid(UInt128 Value)
         }
 
         ulid = new(value);
-        return true;
+        return ulid.Milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
     }
 
     public override string ToString() => string.Create(TextLength, Value, static (text, value) =>

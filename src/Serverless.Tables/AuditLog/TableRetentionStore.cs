@@ -30,11 +30,12 @@ internal sealed class TableRetentionStore(TableSet tables) : IRetentionStore
 
     public IAsyncEnumerable<ExpiredBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => ReadAsync(
         TimelineKeys.ActivityKind, before,
-        row => ReadName(row.TextOrNull(nameof(Activity.UserId)) ?? row.TextOrNull(nameof(Activity.AccountKey))),
+        // Its log may be unreadable; the row still goes by its key.
+        row => LogOwner.TryParse(row[nameof(Activity.UserId)] as string ?? row[nameof(Activity.AccountKey)] as string, out var owner) ? owner : null,
         [.. StoredTable.KeyColumns, nameof(Activity.UserId), nameof(Activity.AccountKey)], cancellationToken);
 
     public IAsyncEnumerable<ExpiredBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        ReadAsync(TimelineKeys.RevocationKind, before, TimelineKeys.ReadRevocation, StoredTable.KeyColumns, cancellationToken);
+        ReadAsync(TimelineKeys.RevocationKind, before, _ => null, StoredTable.KeyColumns, cancellationToken);
 
     public Task RemoveAsync(ExpiredBatch batch, CancellationToken cancellationToken) =>
         _timeline.RemoveAsync(batch.Partition, batch.Rows, cancellationToken);
@@ -127,8 +128,6 @@ internal sealed class TableRetentionStore(TableSet tables) : IRetentionStore
             [.. batch.Select(row => row.Value).OfType<LogOwner>().Distinct()],
             [.. batch.Select(row => row.Value).OfType<ConversationCopy>().Distinct()]));
 
-    /// <summary>What a row names: the owner of a log, a copy of a conversation, or nothing.</summary>
-    private static object? ReadName(string? name) => name is null ? null
-        : LogOwner.TryParse(name, out var owner) ? owner
-        : TimelineKeys.ReadRetention(name);
+    /// <summary>What a row names: the owner of a log, or a copy of a conversation.</summary>
+    private static object ReadName(string name) => LogOwner.TryParse(name, out var owner) ? owner : TimelineKeys.ReadRetention(name);
 }

@@ -53,16 +53,17 @@ public sealed class ImportTests(App app)
             new { email, passwordHash = Bcrypt, disabled = "yes" },
             new { email, passwordHash = Bcrypt, createdAt = "2999-01-01T00:00:00Z" },
             new { email, passwordHash = Bcrypt, createdAt = "yesterday" },
+            new { email, passwordHash = Bcrypt, createdAt = "2020-02-29T12:00:00" },
             """{"email":"a@example.com","email":"b@example.com"}""",
             new { email, passwordHash = Bcrypt },
             new { email = email.ToUpperInvariant(), passwordHash = Bcrypt })).IsOk().Lines.ToList();
 
-        Assert.All(report[..11], line => Assert.Equal("refused", line.Text("result")));
+        Assert.All(report[..12], line => Assert.Equal("refused", line.Text("result")));
         Assert.Equal(
-            ["The body", "The body", "email: ", "passwordHash: ", "passwordHash: ", "passwordHash: ", "roles: ", "disabled: ", "createdAt: ", "createdAt: ", "email: "],
-            report[..11].Select(line => FieldIn(line.Text("error"))));
+            ["The body", "The body", "email: ", "passwordHash: ", "passwordHash: ", "passwordHash: ", "roles: ", "disabled: ", "createdAt: ", "createdAt: ", "createdAt: ", "email: "],
+            report[..12].Select(line => FieldIn(line.Text("error"))));
         // Two spellings of one email.
-        Assert.Equal(["created", "exists"], report[11..].Select(line => line.Text("result")).Order());
+        Assert.Equal(["created", "exists"], report[12..].Select(line => line.Text("result")).Order());
         (await app.Client.LoginAsync(email, "U*U")).IsOk();
 
         static string FieldIn(string error) => error.Split(' ')[0] is "The" ? "The body" : $"{error.Split(' ')[0]} ";

@@ -66,6 +66,24 @@ public sealed class ErasureTests : IDisposable
     }
 
     [Fact]
+    public async Task An_account_that_fails_unexpectedly_holds_up_no_other_and_the_run_fails_at_its_end()
+    {
+        var users = new[] { (await LiveAsync()).User, (await LiveAsync()).User };
+        foreach (var user in users)
+            await _service.CloseAsync(user);
+        _clock.Advance(TimeSpan.FromDays(31));
+        var reads = 0;
+        Action<string> before = Intercepted.At(nameof(IAccountStore.ReadAsync), () =>
+        {
+            if (reads++ == 0)
+                throw new FormatException();
+        });
+        using var service = new Service(_stores with { Accounts = Intercepted.Around(_stores.Accounts, before) }, _clock);
+        await Assert.ThrowsAsync<FormatException>(() => RunAsync(service));
+        Assert.Contains(await Task.WhenAll(users.Select(FindAsync)), account => account!.State == AccountState.Erasing);
+    }
+
+    [Fact]
     public async Task What_a_request_under_way_writes_behind_the_first_pass_goes_with_the_second()
     {
         var (user, _) = await LiveAsync();

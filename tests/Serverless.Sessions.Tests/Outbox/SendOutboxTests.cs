@@ -190,6 +190,22 @@ public sealed class SendOutboxTests
     }
 
     [Fact]
+    public async Task One_that_can_not_be_looked_up_holds_up_no_other_and_the_run_fails_at_its_end()
+    {
+        await ScheduleAsync();
+        await ScheduleAsync();
+        var looked = 0;
+        _mail.Finding = () =>
+        {
+            if (looked++ == 0)
+                throw new FormatException();
+        };
+        await Assert.ThrowsAsync<FormatException>(() => RunAsync(after: TimeSpan.FromMinutes(1)));
+        Assert.Single(_mail.Sent);
+        Assert.Equal(new(Sent: 1), await RunAsync(after: TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
     public async Task A_claim_that_took_too_long_leaves_the_message_to_the_next_attempt_and_a_slow_search_does_not()
     {
         await ScheduleAsync();
