@@ -90,6 +90,12 @@ public abstract partial class StoreContract
         Assert.False(await Stores.Accounts.TrySaveAsync(key, read with { Failures = 2 }, default));
         var reset = (await Stores.Accounts.ReadAsync(key, default)).Throttle;
         Assert.Equal((0, null, once.RefusalToldAt), (reset.Failures, reset.LockedUntil, reset.RefusalToldAt));
+
+        Assert.False(await Stores.Accounts.TrySaveAsync(key, Throttle.Clear with { Version = read.Version }, default));
+        Assert.True(await Stores.Accounts.TrySaveAsync(key, Throttle.Clear with { Version = reset.Version }, default));
+        Assert.Equal(Throttle.Clear, (await Stores.Accounts.ReadAsync(key, default)).Throttle);
+        Assert.False(await Stores.Accounts.TrySaveAsync(key, reset with { Failures = 1 }, default));
+        Assert.True(await Stores.Accounts.TrySaveAsync(key, Throttle.Clear with { Failures = 1 }, default));
     }
 
     [Fact]

@@ -15,6 +15,8 @@ public interface IAccountStore
     Task<bool> TryReplaceAsync(Account account, AccountWrites? along, CancellationToken cancellationToken);
     Task<bool> TryRemoveAsync(Account account, CancellationToken cancellationToken);
     Task<bool> TryWriteAsync(AccountKey key, AccountWrites writes, CancellationToken cancellationToken);
+
+    /// <summary>Removes one that is clear.</summary>
     Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken);
 
     Task<MailIntent?> FindIntentAsync(AccountKey key, Guid id, CancellationToken cancellationToken);

@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.AuditLog;
 
 public sealed class PurgeLog(
-    IRetentionStore store, ISessionStore sessions, KeyRingSource keys, IOptions<RetentionOptions> options, TimeProvider clock)
+    IRetentionStore store, ISessionStore sessions, IAccountStore accounts, KeyRingSource keys, IOptions<RetentionOptions> options, TimeProvider clock)
 {
     // Reading a little further than what is due nearly always shows the entry that falls due next.
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
@@ -64,9 +64,19 @@ public sealed class PurgeLog(
             // Of a user who did nothing for as long. Each use of a passkey has an entry, so whoever has challenges comes by here.
             if (next is null && owner.User is { } user)
                 await store.RemoveChallengesAsync(user, now, cancellationToken);
+            else if (next is null && AccountKey.TryParse(owner.Key, out var key))
+                await RemoveThrottleAsync(key, now, cancellationToken);
         }
 
         return ends is null || next < ends ? next : ends;
+    }
+
+    // Anybody can make up emails to fail with, so their throttles must not stay for ever.
+    private async Task RemoveThrottleAsync(AccountKey key, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var throttle = (await accounts.ReadAsync(key, cancellationToken)).Throttle;
+        if (throttle.IsForgottenAt(now))
+            await accounts.TrySaveAsync(key, throttle.Reset(), cancellationToken);
     }
 }
 

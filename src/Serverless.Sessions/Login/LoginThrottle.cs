@@ -123,14 +123,19 @@ public sealed record Throttle(
     /// <summary>When the user was last told of a login with the right proof that was refused.</summary>
     public DateTimeOffset? RefusalToldAt { get; init; }
 
+    /// <summary>Whether it is as good as none.</summary>
+    public bool IsClear => this with { Version = null } == Clear;
+
     internal bool MayTellRefusal(DateTimeOffset now) => RefusalToldAt is not { } told || now - told >= BetweenRefusalsTold;
+
+    internal bool IsForgottenAt(DateTimeOffset now) => now - LastFailureAt >= ForgetAfter;
 
     public TimeSpan? WaitAt(DateTimeOffset now) => LockedUntil > now ? LockedUntil - now : null;
 
     /// <summary>Counts a failure. From the limit on, each one doubles the lock; old failures are forgotten.</summary>
     public Throttle Fail(DateTimeOffset now, Guid attempt, ThrottleOptions options)
     {
-        if (now - LastFailureAt >= ForgetAfter)
+        if (IsForgottenAt(now))
             return Reset().Fail(now, attempt, options);
 
         // Cap the doublings, which exceed the maximum by then, so that the shift doesn't overflow.

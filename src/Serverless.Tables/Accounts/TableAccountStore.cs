@@ -52,8 +52,9 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
     public Task<bool> TryWriteAsync(AccountKey key, AccountWrites writes, CancellationToken cancellationToken) =>
         tables.Accounts.TrySubmitAsync(ToActions(key, writes), cancellationToken);
 
-    public Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken) =>
-        tables.Accounts.TrySaveAsync(AccountRow.Write(key, throttle), throttle.Version, cancellationToken);
+    public Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken) => throttle is { IsClear: true, Version: { } version }
+        ? tables.Accounts.TryDeleteAsync(key.Value, AccountKeys.Throttle(key), version, cancellationToken)
+        : tables.Accounts.TrySaveAsync(AccountRow.Write(key, throttle), throttle.Version, cancellationToken);
 
     public Task<MailIntent?> FindIntentAsync(AccountKey key, Guid id, CancellationToken cancellationToken) =>
         tables.Accounts.FindAsync(key.Value, AccountKeys.Intent(id), IntentRow.Read, cancellationToken);

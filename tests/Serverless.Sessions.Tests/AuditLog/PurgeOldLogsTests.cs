@@ -25,6 +25,17 @@ public sealed class PurgeOldLogsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_failures_of_an_email_without_account_go_with_its_log()
+    {
+        var email = Service.NewEmail();
+        await _bench.Service.TryLoginAsync(email, "wrong password");
+        await _bench.RunAtAsync(Start.AddDays(89));
+        Assert.Equal(1, (await _bench.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Throttle.Failures);
+        await _bench.RunAtAsync(Start.AddDays(91));
+        Assert.Equal(Throttle.Clear, (await _bench.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Throttle);
+    }
+
+    [Fact]
     public async Task A_log_is_looked_at_again_in_the_hour_in_which_its_oldest_entry_falls_due()
     {
         var account = await _bench.CreateAccountAsync();

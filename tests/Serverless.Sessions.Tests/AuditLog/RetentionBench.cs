@@ -60,7 +60,7 @@ internal sealed class RetentionBench : IDisposable
         var (killer, options) = (new Killer(dieAt), Options.Create(_options));
         var (retention, mailbox) = (Around(Stores.Retention), Around(Stores.Mailbox));
         var purge = new PurgeOldLogs(
-            retention, new(retention, killer.Around(Stores.Sessions), Service.Keys, options, Clock),
+            retention, new(retention, killer.Around(Stores.Sessions), killer.Around(Stores.Accounts), Service.Keys, options, Clock),
             new(retention, mailbox, options, Clock), killer.Around(Stores.Timeline), Stores.Outbox, options, Stores.Unreadable, Clock);
         return await Killer.RunAsync(() => purge.ExecuteAsync(default));
 

@@ -47,7 +47,7 @@ internal sealed partial class InMemoryStores
 
     public Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken) => Locked(() =>
         _throttles.GetValueOrDefault(key)?.Version == throttle.Version
-        && Put(_throttles, key, throttle with { Version = NewVersion() }));
+        && (throttle is { IsClear: true, Version: not null } ? _throttles.Remove(key) : Put(_throttles, key, throttle with { Version = NewVersion() })));
 
     public Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken) =>
         Locked(() => _users.Add(account.Id) && _epochs.TryAdd((account.Id, account.Epoch), account.Email.ToAccountKey()));
