@@ -56,8 +56,12 @@ internal sealed class RedisIdentity(TokenCredential credential) : StackExchange.
     private static readonly TokenRequestContext Scope = new(["https://redis.azure.com/.default"]);
     private static readonly TimeSpan Early = TimeSpan.FromMinutes(5);
 
+    // A provider that is away retries for more than a minute.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
     private AccessToken _token;
     private string? _user;
+    private Task? _renewal;
 
     public static RedisIdentity OfApp() => new(new DefaultAzureCredential(new DefaultAzureCredentialOptions
     {
@@ -68,14 +72,24 @@ internal sealed class RedisIdentity(TokenCredential credential) : StackExchange.
     public override string? User => _user;
     public override string? Password => _token.Token;
 
-    /// <summary>Gets a new token when the present one is about to expire; true if there is a new one.</summary>
-    public async Task<bool> RenewAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Gets a new token when the present one is about to expire; true if there is a new one. Waits only for the first: while the
+    /// present one holds, a later call returns the result.</summary>
+    public async Task<bool> TryRenewAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_user is not null && now < _token.ExpiresOn - Early)
+        if (_renewal is null && _user is not null && now < _token.ExpiresOn - Early)
             return false;
-        _token = await credential.GetTokenAsync(Scope, cancellationToken);
-        _user = ObjectIdOf(_token.Token);
+        var renewal = _renewal ??= RenewAsync(cancellationToken);
+        if (_user is not null && !renewal.IsCompleted)
+            return false;
+        _renewal = null;
+        await renewal;
         return true;
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        _token = await credential.GetTokenAsync(Scope, cancellationToken).AsTask().WaitAsync(Longest, cancellationToken);
+        _user = ObjectIdOf(_token.Token);
     }
 
     // The middle part of a JWT. Redis verifies the token; this only needs its name.

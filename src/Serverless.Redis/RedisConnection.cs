@@ -1,4 +1,3 @@
-using Azure.Identity;
 
 namespace Serverless.Redis;
 
@@ -132,10 +131,10 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, TimeProvid
     {
         try
         {
-            return _identity is not null && await _identity.RenewAsync(clock.GetUtcNow(), cancellationToken);
+            return _identity is not null && await _identity.TryRenewAsync(clock.GetUtcNow(), cancellationToken);
         }
         // The present login still holds for minutes.
-        catch (AuthenticationFailedException exception) when (_redis is not null)
+        catch (Exception exception) when (_redis is not null && !cancellationToken.IsCancellationRequested)
         {
             _why = exception.Message;
             return false;

@@ -11,12 +11,33 @@ public sealed class IdentityTests
     public async Task The_login_is_the_identity_s_object_id_and_its_token_which_is_renewed_before_it_expires()
     {
         var identity = new RedisIdentity(new Credential());
-        Assert.True(await identity.RenewAsync(Now, default));
+        Assert.True(await identity.TryRenewAsync(Now, default));
         var first = identity.Password;
         Assert.Equal("the-object", identity.User);
-        Assert.False(await identity.RenewAsync(Now.AddMinutes(54), default));
+        Assert.False(await identity.TryRenewAsync(Now.AddMinutes(54), default));
         Assert.Equal(first, identity.Password);
-        Assert.True(await identity.RenewAsync(Now.AddMinutes(55), default));
+        Assert.True(await identity.TryRenewAsync(Now.AddMinutes(55), default));
+        Assert.NotEqual(first, identity.Password);
+    }
+
+    [Fact]
+    public async Task A_slow_or_failing_renewal_is_waited_for_by_nobody_while_the_login_holds()
+    {
+        var credential = new Credential();
+        var identity = new RedisIdentity(credential);
+        await identity.TryRenewAsync(Now, default);
+        var first = identity.Password;
+
+        credential.Answer = new();
+        Assert.False(await identity.TryRenewAsync(Now.AddMinutes(55), default));
+        Assert.False(await identity.TryRenewAsync(Now.AddMinutes(56), default));
+        Assert.Equal(2, credential.Calls);
+        credential.Answer.SetException(new TimeoutException());
+        await Assert.ThrowsAsync<TimeoutException>(() => identity.TryRenewAsync(Now.AddMinutes(56), default));
+        Assert.Equal(("the-object", first), (identity.User, identity.Password));
+
+        credential.Answer = null;
+        Assert.True(await identity.TryRenewAsync(Now.AddMinutes(57), default));
         Assert.NotEqual(first, identity.Password);
     }
 
@@ -39,16 +60,21 @@ public sealed class IdentityTests
 
     private sealed class Credential : TokenCredential
     {
-        private int _calls;
+        public int Calls { get; private set; }
+        public TaskCompletionSource<AccessToken>? Answer { get; set; }
 
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
         {
             Assert.Equal(["https://redis.azure.com/.default"], requestContext.Scopes);
-            var claims = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"oid":"the-object","n":{{++_calls}}}"""));
+            Calls++;
+            var claims = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"oid":"the-object","n":{{Calls}}}"""));
             return new($"e30.{claims}.c2ln", Now.AddHours(1));
         }
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            new(GetToken(requestContext, cancellationToken));
+        public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
+        {
+            var token = GetToken(requestContext, cancellationToken);
+            return Answer is null ? token : await Answer.Task;
+        }
     }
 }

@@ -53,7 +53,8 @@ public sealed class ObservedTaskTests : IDisposable
 
     private static async Task HangUpAsync(CancellationTokenSource caller)
     {
-        var outage = new Outage { IsLasting = true };
+        // A busy machine must cancel before the call fails.
+        var outage = new Outage { IsLasting = true, Slow = TimeSpan.FromMilliseconds(500) };
         using var service = NewService(outage);
         var session = (await service.LoginAsync()).Session;
         outage.Begins = 0;

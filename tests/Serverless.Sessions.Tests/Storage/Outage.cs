@@ -2,8 +2,6 @@ namespace Serverless.Sessions.Tests.Storage;
 
 internal sealed class Outage : IPassage
 {
-    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(10);
-
     private int _calls;
     private int _underWay;
 
@@ -13,6 +11,8 @@ internal sealed class Outage : IPassage
     public int? Begins { get; set; }
 
     public bool IsLasting { get; init; }
+
+    public TimeSpan Slow { get; init; } = TimeSpan.FromMilliseconds(10);
 
     public bool HasBegun => Volatile.Read(ref _calls) > Begins;
 
