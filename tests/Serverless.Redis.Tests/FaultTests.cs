@@ -91,7 +91,7 @@ public sealed class FaultTests
         // It has heard nothing, and finds the session in the replica, without the mark of its end.
         await using var later = await Instance.StartAsync(scene.Stores, replica.ConnectionString, scene.Prefix, scene.Sessions, awaited: null);
         await Eventually.TrueAsync(() => later.Connection.IsAvailable);
-        Assert.IsType<CheckSessionResult.Good>(await later.Service.CheckAsync(session));
+        Assert.IsType<CheckSessionResult.Valid>(await later.Service.CheckAsync(session));
         Assert.Equal(EndReason.Logout, await later.Service.BeatAsync(session));
         await EndedAsync(later, session, lifetime + Slack - clock.Elapsed);
 
@@ -107,7 +107,7 @@ public sealed class FaultTests
         await using var server = await RedisServer.StartAsync();
         await using var instance = await Instance.StartAsync(InMemoryStores.Create(), server.ConnectionString + ",$MGET=,$HVALS=", RedisFixture.NewPrefix());
         var session = (await instance.Service.LoginAsync()).Session;
-        Assert.IsType<CheckSessionResult.Good>(await instance.Service.CheckAsync(session));
+        Assert.IsType<CheckSessionResult.Valid>(await instance.Service.CheckAsync(session));
         Assert.False(Assert.Single(await instance.Service.ReadPresence.ExecuteAsync([UserId.New(DateTimeOffset.UtcNow)], default)).Online);
     }
 
@@ -133,7 +133,7 @@ public sealed class FaultTests
         await using var instance = await Instance.StartAsync(
             InMemoryStores.Create(), server.ConnectionString, RedisFixture.NewPrefix(), awaited: SharingState.Unavailable, isPatient: false);
         var session = (await instance.Service.LoginAsync()).Session;
-        Assert.IsType<CheckSessionResult.Good>(await instance.Service.CheckAsync(session));
+        Assert.IsType<CheckSessionResult.Valid>(await instance.Service.CheckAsync(session));
         await Eventually.TrueAsync(() => instance.Log.Lines.Any(line => line.StartsWith("Warning 1040", StringComparison.Ordinal)));
         await server.StartAgainAsync();
         await instance.UntilAsync(SharingState.Connected);
@@ -225,8 +225,8 @@ public sealed class FaultTests
 
         public async Task CheckBothAsync(Session session)
         {
-            Assert.IsType<CheckSessionResult.Good>(await One.Service.CheckAsync(session));
-            Assert.IsType<CheckSessionResult.Good>(await Other.Service.CheckAsync(session));
+            Assert.IsType<CheckSessionResult.Valid>(await One.Service.CheckAsync(session));
+            Assert.IsType<CheckSessionResult.Valid>(await Other.Service.CheckAsync(session));
         }
 
         public async Task<byte[]> ValueOfAsync(Session session) =>

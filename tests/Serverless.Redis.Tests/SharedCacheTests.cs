@@ -153,7 +153,7 @@ public sealed class SharedCacheTests(RedisFixture redis, Pair pair) : IClassFixt
     }
 
     private static async Task<Session> CheckAsync(Instance instance, Session session) =>
-        Assert.IsType<CheckSessionResult.Good>(await instance.Service.CheckAsync(session)).Session;
+        Assert.IsType<CheckSessionResult.Valid>(await instance.Service.CheckAsync(session)).Session;
 
     private static Task EndedAsync(Instance instance, Session session) =>
         Eventually.TrueAsync(async () => await instance.Service.CheckAsync(session) is CheckSessionResult.Ended, seconds: 1);

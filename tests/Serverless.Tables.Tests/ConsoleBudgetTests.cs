@@ -111,12 +111,12 @@ public sealed class ConsoleBudgetTests : IAsyncLifetime, IDisposable
         await _service.RollUp.ExecuteAsync(default);
         for (var i = 0; i < 50; i++)
             await RecordAsync(100);
-        await AssertNextReadAsync(after: ReadLiveStatistics.GoodFor);
+        await AssertNextReadAsync(after: ReadLiveStatistics.CacheLifetime);
         await RecordAsync(1);
-        await AssertNextReadAsync(after: ReadLiveStatistics.GoodFor);
+        await AssertNextReadAsync(after: ReadLiveStatistics.CacheLifetime);
         _clock.Advance(TimeSpan.FromSeconds(54));
         await AssertCostAsync(reads: 0, writes: 0, () => _service.LiveStatistics.ExecuteAsync(default).AsTask());
-        await AssertNextReadAsync(after: ReadLiveStatistics.GoodFor);
+        await AssertNextReadAsync(after: ReadLiveStatistics.CacheLifetime);
 
         Task RecordAsync(int count) => _service.Stores.Timeline.RecordTogetherAsync(
             [.. Enumerable.Range(0, count).Select(_ => new Activity(ActivityKind.Login, _clock.GetUtcNow(), "203.0.113.7"))], default);

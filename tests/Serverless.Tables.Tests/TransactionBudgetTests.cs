@@ -275,7 +275,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         await AssertCostAsync(reads: 16, writes: 0, () => _service.Revocations.ExecuteAsync(null, default));
     }
 
-    private async Task CheckAsync(Session session) => Assert.IsType<CheckSessionResult.Good>(
+    private async Task CheckAsync(Session session) => Assert.IsType<CheckSessionResult.Valid>(
         await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default));
 
     private Task AssertCostAsync(TransactionCost cost, Func<Task> operation) => AssertCostAsync(cost.Reads, cost.Writes, operation);

@@ -30,7 +30,7 @@ public sealed class AccountDeletion(
             CloseAccountResult.NotProved => await request.ReplyAsync(fresh.MissingIn(session)),
             CloseAccountResult.WrongPassword wrong => await RefusedPassword.ReplyWrongAsync(request, log, client, wrong.Locks),
             CloseAccountResult.Locked locked => await RefusedPassword.ReplyLockedAsync(request, log, client, locked.Wait),
-            _ => throw new InvalidOperationException("Unhandled result."),
+            _ => throw new UnreachableException(),
         };
     }
 

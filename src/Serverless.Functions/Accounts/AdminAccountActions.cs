@@ -96,14 +96,14 @@ public sealed class AdminAccountActions(
         return request.Empty(HttpStatusCode.NoContent);
     }
 
-    private static Problem NoReset(WhyNoReset why) => why switch
+    private static Problem NoReset(ResetRefusal why) => why switch
     {
-        WhyNoReset.NoMail => new(
+        ResetRefusal.NoMail => new(
             ProblemCode.ResetImpossible, "This service sends no mail, since Email__SmtpHost is not set; to lock the account, disable it instead."),
-        WhyNoReset.RecoveryOff => new(
+        ResetRefusal.RecoveryOff => new(
             ProblemCode.PasswordRecoveryOff, "Passkeys__AllowPasswordRecovery would let whoever reads the user's mail set a password."),
-        WhyNoReset.NotRecoverable => new(ProblemCode.ResetImpossible, "The account is disabled or being erased; enable or secure it."),
-        WhyNoReset.EmailChanged => new(
+        ResetRefusal.NotRecoverable => new(ProblemCode.ResetImpossible, "The account is disabled or being erased; enable or secure it."),
+        ResetRefusal.EmailChanged => new(
             ProblemCode.ResetImpossible,
             "The email was changed in the last 14 days, and may be the intruder's; disable the account until the change is taken back."),
         _ => throw new InvalidOperationException("Unhandled reason."),

@@ -30,7 +30,7 @@ public sealed class EmailChange(
             OwnPasswordResult.NotProved => await request.ReplyAsync(fresh.MissingIn(session)),
             OwnPasswordResult.Wrong wrong => await RefusedPassword.ReplyWrongAsync(request, log, client, wrong.Locks),
             OwnPasswordResult.Locked locked => await RefusedPassword.ReplyLockedAsync(request, log, client, locked.Wait),
-            _ => throw new InvalidOperationException("Unhandled result."),
+            _ => throw new UnreachableException(),
         };
     }
 }

@@ -29,7 +29,7 @@ public sealed class PasswordChange(
             ChangePasswordResult.NotProved => await request.ReplyAsync(fresh.MissingIn(session)),
             ChangePasswordResult.WrongPassword wrong => await RefusedPassword.ReplyWrongAsync(request, log, client, wrong.Locks),
             ChangePasswordResult.Locked locked => await RefusedPassword.ReplyLockedAsync(request, log, client, locked.Wait),
-            _ => throw new InvalidOperationException("Unhandled result."),
+            _ => throw new UnreachableException(),
         };
     }
 }

@@ -31,13 +31,13 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
                     ready.UnreadableRows, NameOf(hashing), LocationsBody.Of(locations), NameOf(shared)), WireJson.Default.ReadyBody),
             ReadinessResult.NoKeys { Cause: var cause } => RefuseAsync("The key ring can't be read.", cause),
             ReadinessResult.NoStorage { Cause: var cause } => RefuseAsync("Storage can't be reached; the key ring is loaded.", cause),
-            _ => throw new InvalidOperationException("Unhandled result."),
+            _ => throw new UnreachableException(),
         });
 
         Task<HttpResponseData> RefuseAsync(string detail, string cause)
         {
             log.StorageUnavailable("HealthReady", cause);
-            return request.ReplyAsync(new Problem(ProblemCode.Unavailable, detail, RetryAfter: CheckReadiness.GoodFor));
+            return request.ReplyAsync(new Problem(ProblemCode.Unavailable, detail, RetryAfter: CheckReadiness.CacheLifetime));
         }
     }
 

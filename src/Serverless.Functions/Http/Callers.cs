@@ -31,7 +31,7 @@ public sealed class Callers(
         };
     }
 
-    /// <summary>The primary tag of the language that the caller likes most; null if there is none.</summary>
+    /// <summary>The primary tag of the first language of the header; null if there is none.</summary>
     internal static string? LanguageOf(HttpRequestData request)
     {
         var tag = request.Header("Accept-Language")?.Split(',', ';', '-')[0].Trim();
@@ -57,9 +57,9 @@ public sealed class Callers(
     internal async ValueTask<Session> CheckSessionAsync(AccessToken token, CancellationToken cancellationToken) =>
         await checkSession.ExecuteAsync(token.UserId, token.SessionId, cancellationToken) switch
         {
-            CheckSessionResult.Good good => good.Session,
+            CheckSessionResult.Valid valid => valid.Session,
             CheckSessionResult.Ended over => throw new ProblemException(Problem.SessionEnded(over.Reason)),
-            _ => throw new InvalidOperationException("Unhandled result."),
+            _ => throw new UnreachableException(),
         };
 
     // Known networks have none, so that nothing is concluded from them, neither as the present place nor as the previous one.

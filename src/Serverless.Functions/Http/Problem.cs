@@ -89,16 +89,16 @@ internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemCode CeremonyExpired = new("ceremony_expired", HttpStatusCode.BadRequest, "The state has expired");
     public static readonly ProblemCode CeremonyUsed = new("ceremony_used", HttpStatusCode.BadRequest, "The state was used before");
     public static readonly ProblemCode PasskeyUnknown = new("passkey_unknown", HttpStatusCode.Unauthorized, "The passkey is not known") { IsOfPasskey = true };
-    public static readonly ProblemCode PasskeyInvalid = new("passkey_invalid", HttpStatusCode.Unauthorized, "The passkey proves nothing") { IsOfPasskey = true };
-    public static readonly ProblemCode NewPasskeyInvalid = new("passkey_invalid", HttpStatusCode.BadRequest, "The passkey proves nothing");
+    public static readonly ProblemCode PasskeyInvalid = new("passkey_invalid", HttpStatusCode.Unauthorized, "The passkey response is not valid") { IsOfPasskey = true };
+    public static readonly ProblemCode NewPasskeyInvalid = new("passkey_invalid", HttpStatusCode.BadRequest, "The passkey response is not valid");
     public static readonly ProblemCode PasskeyCloned = new("passkey_cloned", HttpStatusCode.Unauthorized, "The passkey may have been copied") { IsOfPasskey = true };
     public static readonly ProblemCode PasskeyForReview = new("passkey_for_review", HttpStatusCode.Forbidden, "The passkey waits for a review");
-    public static readonly ProblemCode PasskeyWrongOrigin = new("passkey_wrong_origin", HttpStatusCode.BadRequest, "The page may not use passkeys");
+    public static readonly ProblemCode PasskeyWrongOrigin = new("passkey_wrong_origin", HttpStatusCode.BadRequest, "The page's origin is not allowed");
     public static readonly ProblemCode PasskeyWrongRelyingParty = new("passkey_wrong_rp", HttpStatusCode.BadRequest, "The passkey is of another service");
     public static readonly ProblemCode PasskeyUnsupported = new("passkey_unsupported", HttpStatusCode.BadRequest, "The kind of passkey is not supported");
     public static readonly ProblemCode PasskeyExists = new("passkey_exists", HttpStatusCode.Conflict, "The passkey is registered already");
     public static readonly ProblemCode PasskeyLimit = new("passkey_limit", HttpStatusCode.Conflict, "The account has as many passkeys as it may");
-    public static readonly ProblemCode LastCredential = new("last_credential", HttpStatusCode.Conflict, "The passkey is all that opens the account");
+    public static readonly ProblemCode LastCredential = new("last_credential", HttpStatusCode.Conflict, "The passkey is the account's only credential");
     public static readonly ProblemCode PasswordRecoveryOff =
         new("password_recovery_off", HttpStatusCode.Conflict, "The account has passkeys instead of a password, and no mail may set one");
     public static readonly ProblemCode ResetImpossible = new("reset_impossible", HttpStatusCode.Conflict, "No mail can set a new password");

@@ -45,7 +45,7 @@ public sealed class SessionStepUp(
             StepUpResult.Refused refused => await RefusedPasskey.ReplyAsync(request, log, client, refused.Refusal),
             StepUpResult.WrongPassword wrong => await RefusedPassword.ReplyWrongAsync(request, log, client, wrong.Locks),
             StepUpResult.Locked locked => await RefusedPassword.ReplyLockedAsync(request, log, client, locked.Wait),
-            _ => throw new InvalidOperationException("Unhandled result."),
+            _ => throw new UnreachableException(),
         };
     }
 }

@@ -74,7 +74,7 @@ public sealed class MyPasskeys(
             RemovePasskeyResult.LastCredential => await request.ReplyAsync(
                 new Problem(ProblemCode.LastCredential, "The account has no password; add another passkey first.")),
             RemovePasskeyResult.Ended over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)),
-            _ => throw new InvalidOperationException("Unhandled result."),
+            _ => throw new UnreachableException(),
         };
     }
 

@@ -54,7 +54,7 @@ public sealed class PasskeyAccount(
             RegisterAccountWithPasskeyResult.EmailTaken => await request.ReplyAsync(OpenRegistration.EmailTaken()),
             RegisterAccountWithPasskeyResult.Refused refused =>
                 await RefusedPasskey.ReplyAsync(request, log, client, refused.Refusal, isNew: true),
-            _ => throw new InvalidOperationException("Unhandled result."),
+            _ => throw new UnreachableException(),
         };
     }
 }

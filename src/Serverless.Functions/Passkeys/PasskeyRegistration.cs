@@ -44,7 +44,7 @@ public sealed class PasskeyRegistration(
                 PasskeyBody.Of(registered.Passkey), WireJson.Default.PasskeyBody, HttpStatusCode.Created),
             RegisterPasskeyResult.Ended over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)),
             RegisterPasskeyResult.Refused refused => await RefusedPasskey.ReplyAsync(request, log, client, refused.Refusal, isNew: true),
-            _ => throw new InvalidOperationException("Unhandled result."),
+            _ => throw new UnreachableException(),
         };
     }
 }

@@ -5,14 +5,14 @@ public sealed class MyNotifications(ChooseNotifications choose)
     private const string Route = "accounts/notifications";
 
     [Function("GetNotifications")]
-    [Operation("Tells what I am told of, and how.")]
+    [Operation("Returns my notification settings.")]
     [Answers(200, "My choices.", typeof(NotificationsBody))]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = Route)] HttpRequestData request, CancellationToken cancellationToken) =>
         await ReplyAsync(request, await choose.ReadAsync(request.Session(), cancellationToken));
 
     [Function("ChooseNotifications")]
-    [Operation("Changes what I am told of, and how.",
+    [Operation("Changes my notification settings.",
         "What is left out stays. Changes of password, email and passkeys are always told.",
         Accepts = typeof(NotificationsRequestBody), NeedsFreshAuthentication = true)]
     [Answers(200, "My choices.", typeof(NotificationsBody))]

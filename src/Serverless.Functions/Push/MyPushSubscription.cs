@@ -29,8 +29,8 @@ public sealed class MyPushSubscription(
     }
 
     [Function("UnsubscribeFromPush")]
-    [Operation("Sends no push messages to this session's browser any more.")]
-    [Answers(204, "There is no subscription any more.")]
+    [Operation("Removes this session's push subscription.")]
+    [Answers(204, "Removed.")]
     [Refuses(nameof(ProblemCode.NotFound))]
     public Task<HttpResponseData> UnsubscribeAsync(
         [HttpTrigger(Anonymous, "delete", Route = "sessions/push")] HttpRequestData request, CancellationToken cancellationToken)
@@ -45,9 +45,9 @@ public sealed class MyPushSubscription(
         var session = request.Session();
         return await subscribe.ExecuteAsync(session.UserId, session.Id, subscription, cancellationToken) switch
         {
-            CheckSessionResult.Good => request.Empty(HttpStatusCode.NoContent),
+            CheckSessionResult.Valid => request.Empty(HttpStatusCode.NoContent),
             CheckSessionResult.Ended over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)),
-            _ => throw new InvalidOperationException("Unhandled result."),
+            _ => throw new UnreachableException(),
         };
     }
 

@@ -30,7 +30,7 @@ public sealed class AdminStatistics(IStatisticsStore store, ReadLiveStatistics r
         return await request.ReplyAsync(body, WireJson.Default.StatisticsBody);
     }
 
-    // Whatever holds up the reading of the newest activity, what was counted is there.
+    // Counted figures are shown even if the newest activity can't be read.
     private async Task<LiveStatistics?> TryReadLiveAsync(CancellationToken cancellationToken)
     {
         try

@@ -9,7 +9,6 @@ public sealed class ChangeEmail(CheckOwnPassword checkPassword, AccountOutbox ou
     /// <param name="password">The current one, or null.</param>
     /// <param name="client">Who asks.</param>
     /// <param name="admits">Asked once it is the user; if false, nothing is sent, and the result is the same.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<OwnPasswordResult> ExecuteAsync(
         Session session, Email email, Password? password, ClientInfo client, Func<bool> admits, CancellationToken cancellationToken)
     {

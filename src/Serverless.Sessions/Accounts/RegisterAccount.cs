@@ -8,7 +8,6 @@ public sealed class RegisterAccount(
     /// <param name="email">What to register.</param>
     /// <param name="password">Works once the address is verified.</param>
     /// <param name="language">Of the request, for the mail and later ones.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<RegisterAccountResult> ExecuteAsync(
         Email email, Password password, string? language, CancellationToken cancellationToken)
     {

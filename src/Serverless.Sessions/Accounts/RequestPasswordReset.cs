@@ -7,7 +7,6 @@ public sealed class RequestPasswordReset(
 {
     /// <param name="account">The key of the email.</param>
     /// <param name="language">Of the request, for an account without one.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task ExecuteAsync(AccountKey account, string? language, CancellationToken cancellationToken)
     {
         var now = clock.Now();

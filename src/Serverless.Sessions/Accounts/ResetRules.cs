@@ -3,11 +3,11 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Whether an administrator can have a mail set a new password.</summary>
 public sealed class ResetRules(IOptions<PasskeyOptions> passkeyOptions, IEmailSender? sender = null)
 {
-    internal WhyNoReset? WhyNot(Account account) =>
-        sender is null ? WhyNoReset.NoMail : passkeyOptions.Value.MayReset(account) ? null : WhyNoReset.RecoveryOff;
+    internal ResetRefusal? Refuse(Account account) =>
+        sender is null ? ResetRefusal.NoMail : passkeyOptions.Value.MayReset(account) ? null : ResetRefusal.RecoveryOff;
 }
 
-public enum WhyNoReset
+public enum ResetRefusal
 {
     /// <summary>There is no mail server.</summary>
     NoMail,

@@ -8,7 +8,6 @@ public sealed class SearchAccounts(IEmailIndex index, IAccountStore accounts, Ti
     /// <param name="prefix">How the emails begin.</param>
     /// <param name="after">The last email that was read.</param>
     /// <param name="limit">The most accounts.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<(IReadOnlyList<Account> Accounts, EmailPosition? Next)> ExecuteAsync(
         EmailPrefix prefix, EmailPosition? after, int limit, CancellationToken cancellationToken)
     {

@@ -36,7 +36,7 @@ public sealed class SecureAccount(
 
             AccountStep? Reset(Account account)
             {
-                if ((rules.WhyNot(account) ?? (account.DeparturesAt(now).Any() ? WhyNoReset.EmailChanged : null)) is { } why)
+                if ((rules.Refuse(account) ?? (account.DeparturesAt(now).Any() ? ResetRefusal.EmailChanged : null)) is { } why)
                 {
                     refused = new SecureAccountResult.NoReset(why);
                     return null;
@@ -50,7 +50,7 @@ public sealed class SecureAccount(
         // Passkeys aren't marked where nothing else can open the account: nobody could review them, even after this is reverted.
         AccountStep Disable(Account account) => new(
             account with { State = AccountState.Disabled },
-            change with { ReviewsPasskeys = account.PasswordHash is not null || rules.WhyNot(account) is null });
+            change with { ReviewsPasskeys = account.PasswordHash is not null || rules.Refuse(account) is null });
     }
 }
 
@@ -62,7 +62,7 @@ public abstract record SecureAccountResult
     public sealed record NoAccount : SecureAccountResult;
 
     /// <summary>Its user could not log in again, or the intruder could: disable it instead.</summary>
-    public sealed record NoReset(WhyNoReset Why) : SecureAccountResult;
+    public sealed record NoReset(ResetRefusal Why) : SecureAccountResult;
 
     /// <inheritdoc cref="ChangeAccountResult.NotAllowed"/>
     public sealed record NotAllowed : SecureAccountResult;

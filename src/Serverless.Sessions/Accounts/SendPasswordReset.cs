@@ -9,7 +9,7 @@ public sealed class SendPasswordReset(
     {
         if (await findAccount.ExecuteAsync(user, cancellationToken) is not { } account)
             return new SendPasswordResetResult.NoAccount();
-        if ((rules.WhyNot(account) ?? (account.IsRecoverableAt(clock.GetUtcNow()) ? null : WhyNoReset.NotRecoverable)) is { } why)
+        if ((rules.Refuse(account) ?? (account.IsRecoverableAt(clock.GetUtcNow()) ? null : ResetRefusal.NotRecoverable)) is { } why)
             return new SendPasswordResetResult.Refused(why);
         var entry = new LogEntry(LogAction.PasswordResetSent, clock.Now(), Administrator: administrator);
         await retention.ScheduleAsync([new(LogOwner.Of(user), entry.At + options.Value.LogLifetime)], cancellationToken);
@@ -28,5 +28,5 @@ public abstract record SendPasswordResetResult
     public sealed record NoAccount : SendPasswordResetResult;
 
     /// <summary>There is neither a mail nor an entry.</summary>
-    public sealed record Refused(WhyNoReset Why) : SendPasswordResetResult;
+    public sealed record Refused(ResetRefusal Why) : SendPasswordResetResult;
 }

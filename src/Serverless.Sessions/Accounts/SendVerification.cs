@@ -6,7 +6,6 @@ public sealed class SendVerification(AccountOutbox outbox, KeyRingSource keys, T
 {
     /// <param name="email">Where the link goes.</param>
     /// <param name="language">Of the request.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task ExecuteAsync(Email email, string? language, CancellationToken cancellationToken)
     {
         var (now, ring) = (clock.Now(), await keys.GetAsync(cancellationToken));

@@ -14,7 +14,6 @@ public sealed class CheckRefreshLocation(
     /// <param name="change">What was found.</param>
     /// <param name="mayEnd">False for the repetition of a refresh that is done, whose caller proved to be the same.</param>
     /// <param name="client">Where it comes from.</param>
-    /// <param name="cancellationToken">Cancels the report.</param>
     internal async Task<EndReason?> ReportAsync(
         RefreshToken token, LocationChange change, bool mayEnd, ClientInfo client, CancellationToken cancellationToken)
     {
@@ -41,7 +40,7 @@ public sealed class CheckRefreshLocation(
         return session.Places.WereUsed(change.To, rotation.At) ? marked : marked with
         {
             Notice = new(NoticeKind.CountryChanged, rotation.At, session.Id, client),
-            // To go back is no news either.
+            // A return to the previous country isn't reported either.
             Places = session.Places.With(change.From!, rotation.At).With(change.To, rotation.At),
         };
     }

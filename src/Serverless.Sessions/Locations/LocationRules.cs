@@ -16,8 +16,8 @@ public static class LocationRules
     public static bool Differ(Location one, Location other) =>
         one.Country != other.Country || one.DistanceTo(other) >= ShortestJourney;
 
-    /// <summary>Two uses farther apart than anyone travels in the time between. A country alone is as large as it is: only countries
-    /// without a common border count then, and only within the time that the shortest journey takes.</summary>
+    /// <summary>Two uses farther apart than anyone travels in the time between. Without coordinates only
+    /// countries without a common border count, within the time that the shortest journey takes.</summary>
     /// <param name="former">The latest use before.</param>
     /// <param name="present">Where the login comes from.</param>
     /// <param name="now">The time of the login.</param>

@@ -75,7 +75,7 @@ internal sealed record LoginAttempt(AccountKey Key, StoredAccount Stored, Client
     public DeviceFingerprint? Device => Account is { } account ? DeviceFingerprint.Of(account.Id, Client) : null;
     public bool IsFromNewDevice => Device is { } device && Account!.Devices.IsNew(device);
 
-    /// <summary>What its user is told of.</summary>
+    /// <summary>The alert topics that this login raises.</summary>
     public AlertTopics Topics =>
         (Findings?.ImpossibleTravel is null ? 0 : AlertTopics.ImpossibleTravel) | (Findings?.NewCountry is null ? 0 : AlertTopics.NewCountry)
         | (IsFromNewDevice ? AlertTopics.NewDevice : 0);

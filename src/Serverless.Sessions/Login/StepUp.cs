@@ -15,13 +15,12 @@ public sealed class StepUp(
                 cancellationToken),
             OwnPasswordResult.Wrong wrong => new StepUpResult.WrongPassword(wrong.Locks),
             OwnPasswordResult.Locked locked => new StepUpResult.Locked(locked.Wait),
-            _ => throw new InvalidOperationException("Unhandled result."),
+            _ => throw new UnreachableException(),
         };
 
     /// <param name="session">That asked for the options.</param>
     /// <param name="response">What the browser made.</param>
     /// <param name="client">Where it comes from.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<StepUpResult> ExecuteAsync(
         Session session, PasskeyResponse response, ClientInfo client, CancellationToken cancellationToken)
     {

@@ -24,7 +24,6 @@ public interface IOutboxMessage
 
     /// <summary>Removes the intent, or records a dead letter. Repeatable.</summary>
     /// <param name="failure">Why the message is given up; null if it was sent.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     Task EndAsync(SendAnswer? failure, CancellationToken cancellationToken);
 }
 

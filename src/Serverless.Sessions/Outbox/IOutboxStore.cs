@@ -17,7 +17,6 @@ public interface IOutboxStore
     /// <param name="next">What is due if the claimant dies.</param>
     /// <param name="maximumPerHour">Counts this claim for the hour of <c>CreatedAt</c>, and refuses it past the limit; null counts
     /// nothing.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     Task<OutboxClaim> TryClaimAsync(OutboxDue due, OutboxDue next, int? maximumPerHour, CancellationToken cancellationToken);
 
     /// <summary>Ignores what is already gone.</summary>

@@ -15,7 +15,7 @@ internal sealed record AuthenticatorData(ReadOnlyMemory<byte> RelyingPartyHash, 
     public bool Has(AuthenticatorFlags flag) => (Flags & flag) == flag;
 
     /// <summary>Returns null if it is malformed.</summary>
-    /// <exception cref="CborContentException">So is CBOR in it.</exception>
+    /// <exception cref="CborContentException">Its CBOR is malformed.</exception>
     public static AuthenticatorData? Read(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length < Length)
@@ -23,7 +23,7 @@ internal sealed record AuthenticatorData(ReadOnlyMemory<byte> RelyingPartyHash, 
         var flags = (AuthenticatorFlags)bytes.Span[HashLength];
         var data = new AuthenticatorData(bytes[..HashLength], flags, BinaryPrimitives.ReadUInt32BigEndian(bytes.Span[(HashLength + 1)..]));
         var rest = bytes[Length..];
-        // What can't be backed up isn't.
+        // BackedUp without BackupEligible is invalid (WebAuthn, 6.1).
         if (data.Has(AuthenticatorFlags.BackedUp) && !data.Has(AuthenticatorFlags.BackupEligible))
             return null;
         if (data.Has(AuthenticatorFlags.Credential))

@@ -9,7 +9,7 @@ internal sealed record CeremonyState(
 {
     public const int ChallengeLength = 32;
 
-    // Later than another instance, whose clock is behind, takes the state for good.
+    // Kept past the expiry for instances whose clocks are behind.
     private static readonly TimeSpan KeptLonger = TimeSpan.FromMinutes(5);
 
     /// <summary>What is stored so that it works once.</summary>

@@ -11,12 +11,17 @@ internal static class CoseKey
 
     private const int Type = 1;
     private const int Algorithm = 3;
-    private const int Curve = -1;
-    private const int X = -2;
-    private const int Y = -3;
-    private const int CoordinateLength = 32;
+    private const int OctetKeyPair = 1;
     private const int Elliptic = 2;
+    private const int Rsa = 3;
     private const int P256 = 1;
+    private const int Ed25519 = 6;
+    private const int CoordinateLength = 32;
+
+    // The same labels mean something else for RSA (RFC 8230).
+    private const int Curve = -1, Modulus = -1;
+    private const int X = -2, Exponent = -2;
+    private const int Y = -3;
 
     /// <summary>A key whose private half is forgotten.</summary>
     public static ReadOnlyMemory<byte> Dummy { get; } = CreateDummy();
@@ -48,9 +53,9 @@ internal static class CoseKey
         var isWellFormed = algorithm switch
         {
             ES256 => type == Elliptic && numbers.GetValueOrDefault(Curve) == P256 && LengthOf(X) == CoordinateLength && LengthOf(Y) == CoordinateLength,
-            EdDSA => type == 1 && numbers.GetValueOrDefault(Curve) == 6 && LengthOf(X) == CoordinateLength,
+            EdDSA => type == OctetKeyPair && numbers.GetValueOrDefault(Curve) == Ed25519 && LengthOf(X) == CoordinateLength,
             // 2,048 to 4,096 bits, and 65,537.
-            _ => type == 3 && LengthOf(Curve) is >= 256 and <= 512 && texts.GetValueOrDefault(X) is [1, 0, 1],
+            _ => type == Rsa && LengthOf(Modulus) is >= 256 and <= 512 && texts.GetValueOrDefault(Exponent) is [1, 0, 1],
         };
         return isWellFormed ? null : PasskeyRefusal.Invalid;
 

@@ -15,7 +15,7 @@ public sealed class KeepPasskey(
                 return new KeepPasskeyResult.NotFound();
             if (!passkey.IsForReview)
                 return new KeepPasskeyResult.Kept(passkey, IsNew: false);
-            // By storage, and a condition of the write: whose session was ended decides no more.
+            // Read from storage and a condition of the write, so an ended session can't keep a passkey.
             if (await sessions.FindAsync(user, session.Id, cancellationToken) is not { } stored)
                 return new KeepPasskeyResult.Ended(EndReason.Unknown);
             if (stored.Session.EndingAt(now) is { } over)

@@ -11,7 +11,6 @@ public sealed class LogInWithPasskey(
     /// <param name="client">Where it comes from.</param>
     /// <param name="logsRefusal">Whether a wrong proof in the name of a user goes into the log: whoever knows the id can make up any
     /// number.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<StartSessionResult> ExecuteAsync(
         PasskeyLoginRequest login, ClientInfo client, Func<UserId, bool> logsRefusal, CancellationToken cancellationToken)
     {

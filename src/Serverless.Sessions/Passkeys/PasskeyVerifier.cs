@@ -11,7 +11,7 @@ public sealed class PasskeyVerifier(IOptions<PasskeyOptions> options, KeyRingSou
 {
     private const int LargestCoordinate = 256;
 
-    // Any origin that is no page's: what it begins can't end.
+    // Matches no page, so a ceremony that an unknown origin begins can't be completed.
     private const string NoOrigin = "null";
 
     private static readonly PubKeyCredParam[] Allowed = [PubKeyCredParam.ES256, PubKeyCredParam.Ed25519, PubKeyCredParam.RS256];

@@ -8,7 +8,6 @@ public interface IPushSender
     /// <param name="subscription">Where to.</param>
     /// <param name="message">What to show.</param>
     /// <param name="keptFor">How long the push service keeps it for a device that is off.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     Task<SendAnswer> SendAsync(
         PushSubscription subscription, PushMessage message, TimeSpan keptFor, CancellationToken cancellationToken);
 }

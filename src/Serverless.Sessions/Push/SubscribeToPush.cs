@@ -15,7 +15,7 @@ public sealed class SubscribeToPush(ISessionStore sessions, SessionCache cache, 
                 return new CheckSessionResult.Ended(ending.Reason);
             var changed = stored.Session with { Push = subscription };
             if (changed == stored.Session || await TryStoreAsync(changed, stored.Version, cancellationToken))
-                return new CheckSessionResult.Good(changed);
+                return new CheckSessionResult.Valid(changed);
         }
     }
 

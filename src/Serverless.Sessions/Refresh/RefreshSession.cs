@@ -13,7 +13,6 @@ public sealed class RefreshSession(
     /// <param name="idleFor">How long the user has done nothing, as the client says.</param>
     /// <param name="byCookie">Whether the token came by cookie.</param>
     /// <param name="client">Where it comes from.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<RefreshSessionResult> ExecuteAsync(
         string text, string? attempt, TimeSpan idleFor, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
     {
@@ -59,7 +58,7 @@ public sealed class RefreshSession(
         if (verdict is RefreshVerdict.Reused)
             return await EndReusedAsync(token, client);
 
-        var current = verdict is RefreshVerdict.AlreadyRotated ? Succeed(token, stored, now) : Renew(token, stored);
+        var current = verdict is RefreshVerdict.AlreadyRotated ? ToSuccessor(token, stored, now) : Renew(token, stored);
         var change = checkLocation.Find(current, client, now);
         if (change is not null && await checkLocation.ReportAsync(
             current, change, mayEnd: verdict is not RefreshVerdict.AlreadyRotated { ByAttempt: true }, client, cancellationToken) is { } over)
@@ -122,7 +121,7 @@ public sealed class RefreshSession(
     };
 
     // The row forgets a location when a refresh comes from nowhere known; the tokens don't.
-    private static RefreshToken Succeed(RefreshToken token, StoredSession stored, DateTimeOffset now)
+    private static RefreshToken ToSuccessor(RefreshToken token, StoredSession stored, DateTimeOffset now)
     {
         var current = stored.Session.ToRefreshToken(stored.Version, now);
         return current.Country is not null ? current : current with { Country = token.Country, LocatedAt = token.LocatedAt };
@@ -140,14 +139,14 @@ public sealed class RefreshSession(
         await pushAlerts.ScheduleAsync(alert, cancellationToken);
         var rotating = sessions.TryRotateAsync(audited, entry, cancellationToken);
         // The access token doesn't depend on storage's answer, so sign it in the meantime.
-        var access = AccessToken.For(audited.Succeed(token.Version), now, tokenOptions.Value);
+        var access = AccessToken.For(audited.ToSuccessor(token.Version), now, tokenOptions.Value);
         var accessText = AccessTokenCodec.Write(access, ring, tokenOptions.Value, now);
         var version = await rotating;
         cache.Drop(token.SessionId);
         if (version is not { } stored)
             return null;
         pushAlerts.Post(alert);
-        var successor = audited.Succeed(stored);
+        var successor = audited.ToSuccessor(stored);
         return new(accessText, access, RefreshTokenCodec.Write(successor, ring, now), successor);
     }
 

@@ -51,7 +51,7 @@ public sealed record Rotation(
         return new(token, attempt, now, expiresAt, reason, absolute);
     }
 
-    public RefreshToken Succeed(RowVersion version) => Token with
+    public RefreshToken ToSuccessor(RowVersion version) => Token with
     {
         Generation = Generation,
         Number = Number,

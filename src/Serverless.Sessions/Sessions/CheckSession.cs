@@ -21,7 +21,7 @@ public sealed class CheckSession(ISessionStore sessions, SessionCache cache, Tim
 
         return session.EndingAt(clock.GetUtcNow()) is { } ending
             ? new CheckSessionResult.Ended(ending.Reason)
-            : new CheckSessionResult.Good(session);
+            : new CheckSessionResult.Valid(session);
     }
 }
 
@@ -29,6 +29,6 @@ public abstract record CheckSessionResult
 {
     private CheckSessionResult() { }
 
-    public sealed record Good(Session Session) : CheckSessionResult;
+    public sealed record Valid(Session Session) : CheckSessionResult;
     public sealed record Ended(EndReason Reason) : CheckSessionResult;
 }

@@ -5,7 +5,7 @@ namespace Serverless.Sessions.Storage;
 public sealed class CheckReadiness(KeyRingSource keys, ITimeline timeline, IOutboxStore outbox, UnreadableRows unreadable, TimeProvider clock)
 {
     /// <summary>How long a result is cached, failures included: anyone may call, and probes call often.</summary>
-    public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan CacheLifetime = TimeSpan.FromSeconds(5);
 
     private readonly Lock _starting = new();
     private Task<ReadinessResult>? _check;
@@ -17,7 +17,7 @@ public sealed class CheckReadiness(KeyRingSource keys, ITimeline timeline, IOutb
         Task<ReadinessResult> check;
         lock (_starting)
         {
-            if (_last is { } last && clock.GetElapsedTime(last.Timestamp) < GoodFor)
+            if (_last is { } last && clock.GetElapsedTime(last.Timestamp) < CacheLifetime)
                 return last.Result;
             if (_check is not { IsCompleted: false })
                 _check = Task.Run(CheckAsync);

@@ -11,7 +11,7 @@ public sealed class ReadHealth(
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(2);
 
     // A single entry, shared by all callers.
-    private readonly ReadThroughCache<ValueTuple, Health> _health = new(1, CheckReadiness.GoodFor, clock);
+    private readonly ReadThroughCache<ValueTuple, Health> _health = new(1, CheckReadiness.CacheLifetime, clock);
 
     /// <exception cref="StorageUnavailableException">The instance isn't ready.</exception>
     public ValueTask<Health> ExecuteAsync(CancellationToken cancellationToken) => _health.GetAsync(default, ReadAsync, cancellationToken);
@@ -23,7 +23,7 @@ public sealed class ReadHealth(
             ReadinessResult.Ready found => found,
             ReadinessResult.NoKeys { Cause: var cause } => throw new StorageUnavailableException(cause),
             ReadinessResult.NoStorage { Cause: var cause } => throw new StorageUnavailableException(cause),
-            _ => throw new InvalidOperationException("Unhandled result."),
+            _ => throw new UnreachableException(),
         };
         var started = clock.GetTimestamp();
         var lastRuns = await timeline.ReadLastRunsAsync(cancellationToken);

@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Text;
 
-/// <summary>The first 128 bits of a SHA-256: in half the memory, nobody can craft a collision with a given value.</summary>
+/// <summary>The first 128 bits of a SHA-256: half the size, and still second-preimage resistant.</summary>
 internal static class Digest
 {
     public static UInt128 Of(ReadOnlySpan<byte> data)

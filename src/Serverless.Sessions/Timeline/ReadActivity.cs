@@ -27,7 +27,6 @@ public sealed class ReadActivity(ITimeline timeline, TimeProvider clock)
     /// <param name="to">The latest; now if null.</param>
     /// <param name="after">The end of the previous page; null for the first.</param>
     /// <param name="limit">The most in a page.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<ActivityPage> ExecuteAsync(
         ActivityFilter filter, DateTimeOffset? from, DateTimeOffset? to, LogPosition? after, int limit, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ namespace Serverless.Sessions.Timeline;
 public sealed class ReadLiveStatistics(
     ITimeline timeline, IStatisticsStore statistics, IOptions<PresenceOptions> presence, TimeProvider clock, ISharedPresence? shared = null)
 {
-    public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan CacheLifetime = TimeSpan.FromSeconds(5);
 
     // With more activities a reading takes several pages of each shard. A minute, with the above.
     private const int MostOfSmall = 5_000;
@@ -21,7 +21,7 @@ public sealed class ReadLiveStatistics(
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
 
     // A single entry each, shared by all callers.
-    private readonly ReadThroughCache<ValueTuple, Reading> _last = new(1, GoodFor, clock);
+    private readonly ReadThroughCache<ValueTuple, Reading> _last = new(1, CacheLifetime, clock);
     private readonly ReadThroughCache<ValueTuple, Reading> _large = new(1, LargeGoodFor, clock, reading => reading.IsLarge);
 
     /// <summary>Returns null if the roll-up is a day behind, and the figures of its last hour if there is more than can be read at once.</summary>
@@ -38,7 +38,7 @@ public sealed class ReadLiveStatistics(
         if (now - upTo > LongestUncounted)
             return new(null, IsLarge: false);
         var activities = await timeline.FindActivityAsync(upTo - Overlap, now, ActivityFilter.All, MostOfShard, cancellationToken);
-        // While somebody tries many passwords, what was last counted says more than nothing.
+        // During a password-guessing flood, show the last counted figures.
         var at = activities is null ? upTo : now;
         var today = DayStatistics.Of(at);
         var startOfToday = DayStatistics.StartOf(today);

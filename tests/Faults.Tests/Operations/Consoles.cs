@@ -47,7 +47,7 @@ internal static class Consoles
     private static Operation Cached(string name, string route, Func<Answer, bool> isWhole) => new(name,
         async station =>
         {
-            await Task.Delay(ReadLiveStatistics.GoodFor);
+            await Task.Delay(ReadLiveStatistics.CacheLifetime);
             return await Endings.WithAdminAsync(station);
         },
         scene => Requests.Get(route, scene.Admin.Ticket.AccessToken), (_, answer) => answer.Status == 200 && isWhole(answer))

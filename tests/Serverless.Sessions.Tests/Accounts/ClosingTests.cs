@@ -169,7 +169,7 @@ public sealed class ClosingTests : IDisposable
         await _service.CloseAsync(session);
         Assert.Equal(new SendPasswordResetResult.Sent(), await SendResetAsync(session.UserId));
         await _service.ChangeAccount.ExecuteAsync(await _service.NewAdministratorAsync(), session.UserId, AccountState.Disabled, null, default);
-        Assert.Equal(new SendPasswordResetResult.Refused(WhyNoReset.NotRecoverable), await SendResetAsync(session.UserId));
+        Assert.Equal(new SendPasswordResetResult.Refused(ResetRefusal.NotRecoverable), await SendResetAsync(session.UserId));
         Assert.Equal(2, (await _service.LogOfAsync(session.UserId)).Count(entry => entry.Action == LogAction.PasswordResetSent));
         Assert.Equal(
             MarkEmailVerifiedResult.NoAccount, await _service.MarkEmailVerified.ExecuteAsync(Service.Administrator, UserId.New(Now), default));

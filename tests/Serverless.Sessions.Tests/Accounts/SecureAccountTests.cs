@@ -62,7 +62,7 @@ public sealed class SecureAccountTests
         Assert.IsType<OwnPasswordResult.Right>(await flows.Service.ChangeEmail.ExecuteAsync(
             session, next, new(Service.Password), Service.Client, () => true, default));
         Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(next, MailKind.ChangeEmail));
-        Assert.Equal(new SecureAccountResult.NoReset(WhyNoReset.EmailChanged), await SecureAsync(flows, administrator, session));
+        Assert.Equal(new SecureAccountResult.NoReset(ResetRefusal.EmailChanged), await SecureAsync(flows, administrator, session));
         Assert.IsType<SecureAccountResult.Secured>(await SecureAsync(flows, administrator, session, disables: true));
         Assert.IsType<VerifyEmailResult.Verified>(await flows.FollowAsync(session.Email, MailKind.EmailChanged));
         Assert.IsType<SecureAccountResult.Secured>(await SecureAsync(flows, administrator, session));
@@ -151,12 +151,12 @@ public sealed class SecureAccountTests
     }
 
     [Theory]
-    [InlineData(WhyNoReset.NoMail, false)]
-    [InlineData(WhyNoReset.RecoveryOff, true)]
-    public async Task Where_no_mail_can_set_a_password_only_disabling_secures(WhyNoReset why, bool isPasskeyOnly)
+    [InlineData(ResetRefusal.NoMail, false)]
+    [InlineData(ResetRefusal.RecoveryOff, true)]
+    public async Task Where_no_mail_can_set_a_password_only_disabling_secures(ResetRefusal why, bool isPasskeyOnly)
     {
         using var flows = new PasskeyFlows();
-        using var service = why != WhyNoReset.NoMail ? null : new Service(flows.Stores, flows.Service.Clock);
+        using var service = why != ResetRefusal.NoMail ? null : new Service(flows.Stores, flows.Service.Clock);
         var administrator = await flows.Service.NewAdministratorAsync();
         var account = isPasskeyOnly ? await flows.NewAccountAsync() : await flows.Service.CreateAccountAsync();
         var secure = (service ?? flows.Service).SecureAccount;

@@ -77,7 +77,7 @@ public sealed class GeneratedHistoryTests : IDisposable
             case 4:
                 await _bench.Service.ChangeAccount.ExecuteAsync(account.Email.ToAccountKey(), AccountState.Active, [$"role-{random.Next(9)}"], default);
                 break;
-            case 5 when open.Count > 0 && await _bench.Service.CheckAsync(open[0].Session) is CheckSessionResult.Good:
+            case 5 when open.Count > 0 && await _bench.Service.CheckAsync(open[0].Session) is CheckSessionResult.Valid:
                 await PasskeyAsync(account, open[0].Session);
                 break;
             case 6 when open.Count > 0:

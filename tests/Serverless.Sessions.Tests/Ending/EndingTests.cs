@@ -8,7 +8,7 @@ public sealed class EndingTests : IDisposable
     public async Task A_logout_ends_the_session_for_status_and_refresh_and_logs_it_once()
     {
         var started = await _service.LoginAsync();
-        Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(started.Session));
+        Assert.IsType<CheckSessionResult.Valid>(await _service.CheckAsync(started.Session));
         _service.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.IsType<EndSessionResult.Ended>(await _service.LogoutAsync(started.Session));
         Assert.Equal(new EndSessionResult.AlreadyEnded(EndReason.Logout), await _service.LogoutAsync(started.Session));
@@ -51,12 +51,12 @@ public sealed class EndingTests : IDisposable
     public async Task A_status_is_at_most_as_stale_as_the_setting()
     {
         var started = await _service.LoginAsync();
-        Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(started.Session));
+        Assert.IsType<CheckSessionResult.Valid>(await _service.CheckAsync(started.Session));
         // Another instance ends it: this one learns of it when its copy is too old.
         using var other = new Service(_service.Stores, _service.Clock);
         await other.LogoutAsync(started.Session);
         _service.Clock.Advance(TimeSpan.FromSeconds(4.999));
-        Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(started.Session));
+        Assert.IsType<CheckSessionResult.Valid>(await _service.CheckAsync(started.Session));
         _service.Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(new CheckSessionResult.Ended(EndReason.Logout), await _service.CheckAsync(started.Session));
     }

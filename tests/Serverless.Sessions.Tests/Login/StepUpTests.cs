@@ -87,7 +87,7 @@ public sealed class StepUpTests : IDisposable
                 await _stores.Sessions.TryRemoveAsync(ended, null, default);
         });
         using var racing = NewService(Intercepted.Around(_stores.Sessions, before: meanwhile));
-        Assert.IsType<CheckSessionResult.Good>(await racing.CheckAsync(started.Session));
+        Assert.IsType<CheckSessionResult.Valid>(await racing.CheckAsync(started.Session));
 
         var reason = isGone ? EndReason.Unknown : EndReason.Logout;
         Assert.Equal(new StepUpResult.Ended(reason), await racing.TryStepUpAsync(started.Session));
@@ -172,7 +172,7 @@ public sealed class StepUpTests : IDisposable
     private Service NewService(ISessionStore sessions) => new(_stores with { Sessions = sessions }, _clock);
 
     private async Task<Session> CheckAsync(Session session) =>
-        Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(session)).Session;
+        Assert.IsType<CheckSessionResult.Valid>(await _service.CheckAsync(session)).Session;
 
     private async Task IsWholeAsync(Session session) => Assert.Equal(
         new(Break: null), (await _service.AuditSession.ExecuteAsync(session.UserId, session.Id, default))!.Verdict);

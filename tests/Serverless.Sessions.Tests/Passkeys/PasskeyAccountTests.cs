@@ -228,7 +228,7 @@ public sealed class PasskeyAccountTests
     {
         using var flows = new PasskeyFlows();
         var account = await flows.NewAccountAsync();
-        Assert.Equal(new SendPasswordResetResult.Refused(WhyNoReset.RecoveryOff), await SendAsync(flows.Service));
+        Assert.Equal(new SendPasswordResetResult.Refused(ResetRefusal.RecoveryOff), await SendAsync(flows.Service));
         await flows.SendAsync();
         Assert.Empty(flows.Mails.To(account.Email));
         Assert.DoesNotContain(await flows.Service.LogOfAsync(account.Id), entry => entry.Action == LogAction.PasswordResetSent);

@@ -128,10 +128,10 @@ internal sealed class PasskeyModel(FakeClock clock, bool allowsPasswordRecovery)
     public SecureAccountResult? Secure(bool disables)
     {
         if (!disables && !MayReset)
-            return new SecureAccountResult.NoReset(WhyNoReset.RecoveryOff);
+            return new SecureAccountResult.NoReset(ResetRefusal.RecoveryOff);
         // A link may be written later than its change.
         if (!disables && Departures.Exists(departure => !departure.IsTakenBack && Now < departure.At + (2 * Week)))
-            return new SecureAccountResult.NoReset(WhyNoReset.EmailChanged);
+            return new SecureAccountResult.NoReset(ResetRefusal.EmailChanged);
         // Where its user has nothing else, nobody could review one.
         if (MayReset || Password is not null)
             Present.ToList().ForEach(passkey => passkey.IsForReview = true);

@@ -55,7 +55,7 @@ public sealed class PolicyTests : IDisposable
             nameof(ISessionStore.TryEndAsync), () => other.RefreshAsync(started.Tokens.RefreshText)));
         using var service = NewService(_stores with { Sessions = racing });
         Assert.Equal(1, (await service.RefreshAsync(started.Tokens.RefreshText, idleFor: Inactivity)).Refresh.Generation);
-        Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(started.Session));
+        Assert.IsType<CheckSessionResult.Valid>(await _service.CheckAsync(started.Session));
     }
 
     [Fact]
@@ -122,11 +122,11 @@ public sealed class PolicyTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(1));
         var second = await _service.LoginAsync(hasty);
         Assert.Equal(new CheckSessionResult.Ended(EndReason.Evicted), await _service.CheckAsync(first.Session));
-        Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(second.Session));
+        Assert.IsType<CheckSessionResult.Valid>(await _service.CheckAsync(second.Session));
         var reader = (await _service.CreateAccountAsync()).Email;
         first = await _service.LoginAsync(reader);
         await _service.LoginAsync(reader);
-        Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(first.Session));
+        Assert.IsType<CheckSessionResult.Valid>(await _service.CheckAsync(first.Session));
     }
 
     [Fact]
@@ -134,11 +134,11 @@ public sealed class PolicyTests : IDisposable
     {
         var started = await LoginAsync();
         _clock.Advance(Inactivity - TimeSpan.FromSeconds(2));
-        Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(started.Session));
+        Assert.IsType<CheckSessionResult.Valid>(await _service.CheckAsync(started.Session));
         using var other = NewService();
         var tokens = await other.RefreshAsync(started.Tokens.RefreshText);
         _clock.Advance(TimeSpan.FromSeconds(2));
-        var good = Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(started.Session));
+        var good = Assert.IsType<CheckSessionResult.Valid>(await _service.CheckAsync(started.Session));
         Assert.Equal(tokens.Refresh.ExpiresAt, good.Session.ExpiresAt);
         _clock.Advance(Inactivity - TimeSpan.FromSeconds(2));
         Assert.Equal(new CheckSessionResult.Ended(EndReason.Inactive), await _service.CheckAsync(started.Session));

@@ -298,7 +298,7 @@ public sealed class PushChannelTests : IDisposable
         return (email, session);
     }
 
-    private async Task SubscribeAsync(Session session, string endpoint) => Assert.IsType<CheckSessionResult.Good>(
+    private async Task SubscribeAsync(Session session, string endpoint) => Assert.IsType<CheckSessionResult.Valid>(
         await _service.SubscribeToPush.ExecuteAsync(session.UserId, session.Id, PushSink.At(endpoint), default));
 
     private async Task SendFarewellsAsync(int count)

@@ -59,7 +59,7 @@ public sealed class LifetimeTests : IDisposable
     {
         var started = await _service.LoginAsync();
         _service.Clock.Advance(TimeSpan.FromHours(12) - TimeSpan.FromMilliseconds(1));
-        Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(started.Session));
+        Assert.IsType<CheckSessionResult.Valid>(await _service.CheckAsync(started.Session));
         _service.Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(new CheckSessionResult.Ended(EndReason.ExpiredIdle), await _service.CheckAsync(started.Session));
         Assert.Equal(new RefreshSessionResult.Ended(EndReason.ExpiredIdle), await _service.TryRefreshAsync(started.Tokens.RefreshText));

@@ -18,7 +18,7 @@ public sealed class HealthTests : IDisposable
         Assert.Equal((0, null, true), await WaitingAsync());
         await AddAsync(Start.AddHours(-3), dueAt: Start.AddHours(28));
         await AddAsync(Start, dueAt: Start.AddMinutes(1));
-        Assert.Equal((2, TimeSpan.FromHours(3) + CheckReadiness.GoodFor, true), await WaitingAsync());
+        Assert.Equal((2, TimeSpan.FromHours(3) + CheckReadiness.CacheLifetime, true), await WaitingAsync());
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class HealthTests : IDisposable
     private async Task<(int Count, TimeSpan? OldestAge, bool IsComplete)> WaitingAsync()
     {
         var health = await _service.ReadHealth.ExecuteAsync(default);
-        _clock.Advance(CheckReadiness.GoodFor);
+        _clock.Advance(CheckReadiness.CacheLifetime);
         return (health.Waiting, health.OldestAge, health.WaitingIsComplete);
     }
 }

@@ -96,7 +96,7 @@ public sealed class ReadinessTests : IDisposable
         Assert.Equal(1, asked);
 
         away = false;
-        _clock.Advance(CheckReadiness.GoodFor);
+        _clock.Advance(CheckReadiness.CacheLifetime);
         Assert.IsType<ReadinessResult.Ready>(await service.Readiness.ExecuteAsync(default));
     }
 

@@ -103,13 +103,13 @@ public sealed class LiveStatisticsTests : IDisposable
         var reads = 0;
         var timeline = Intercepted.Around(_stores.Timeline, before: Intercepted.At(nameof(ITimeline.FindActivityAsync), () => reads++));
         using var service = new Service(_stores with { Timeline = timeline }, _clock);
-        for (var read = _clock.GetUtcNow(); _clock.GetUtcNow() < read.AddSeconds(15); _clock.Advance(ReadLiveStatistics.GoodFor))
+        for (var read = _clock.GetUtcNow(); _clock.GetUtcNow() < read.AddSeconds(15); _clock.Advance(ReadLiveStatistics.CacheLifetime))
             Assert.Equal(_clock.GetUtcNow(), (await service.LiveStatistics.ExecuteAsync(default))!.At);
         Assert.Equal(3, reads);
 
         await LogInAsync(1);
         var last = _clock.GetUtcNow();
-        for (; _clock.GetUtcNow() < last.AddSeconds(110); _clock.Advance(ReadLiveStatistics.GoodFor))
+        for (; _clock.GetUtcNow() < last.AddSeconds(110); _clock.Advance(ReadLiveStatistics.CacheLifetime))
             await service.LiveStatistics.ExecuteAsync(default);
         Assert.Equal(3 + 2, reads);
     }
