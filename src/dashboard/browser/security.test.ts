@@ -83,7 +83,7 @@ test('security events are listed by country, and can be filtered by it', () => w
   const filter = page.getByLabel('Country', { exact: true });
   await filter.focus();
   await filter.selectOption('France');
-  await page.getByRole('status').filter({ hasText: /^\d+ events\.$/ }).waitFor();
+  await page.getByRole('status').filter({ hasText: /^Events: \d+\.$/ }).waitFor();
   const french = await rowsOf(page, 'Security events, newest first');
   expect(french.length).toBeLessThan(all.length);
   expect(new Set(french.map(row => row[4]))).toEqual(new Set(['Paris, France']));

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { formatClock, formatCount, formatDuration, formatTime, setFormats, timeZone, toInput, toInstant } from './format.ts';
+import { formatClock, formatCount, formatCountry, formatDuration, formatTime, setFormats, timeZone, toInput, toInstant } from './format.ts';
 import { humanize, languageOf, nameOf, orNone, setLanguage } from './texts/texts.ts';
 
 afterEach(() => use('en', false));
@@ -13,6 +13,10 @@ test('counts have the separators of the language', async () => {
   expect([0, 999, 1234567].map(formatCount)).toEqual(['0', '999', '1,234,567']);
   await use('de', false);
   expect(formatCount(1234567)).toBe('1.234.567');
+});
+
+test('a country has its name, and a code that is none stays', () => {
+  expect(['FR', 'ZZ', 'T1'].map(formatCountry)).toEqual(['France', 'Unknown Region', 'T1']);
 });
 
 test('times are to the second, with their zone', async () => {

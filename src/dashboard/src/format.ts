@@ -1,3 +1,4 @@
+import { ifAllowed } from '../../client/src/platform/platform.ts';
 import { language, texts } from './texts/texts.ts';
 
 /** Formats numbers and times by Intl, in the language of the page and the zone that is chosen. */
@@ -54,7 +55,7 @@ export function formatDuration(seconds: number | null): string {
 }
 
 /** The name of a country by ISO 3166. */
-export const formatCountry = (code: string): string => formats.regions.of(code) ?? code;
+export const formatCountry = (code: string): string => ifAllowed(() => formats.regions.of(code)) ?? code;
 
 /** The value of an input of date and time as an instant, and back; empty where there is none. */
 export const toInstant = (input: string): string => toIso(input === '' ? '' : `${input}${formats.isUtc ? 'Z' : ''}`);

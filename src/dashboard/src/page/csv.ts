@@ -11,5 +11,6 @@ export function download(name: string, csv: string): void {
   link.href = href;
   link.download = name;
   link.click();
-  URL.revokeObjectURL(href);
+  // Not every browser has opened it yet.
+  setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }

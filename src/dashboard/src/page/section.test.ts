@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { SessionError } from '../../../client/src/index.ts';
 import api from '../../../Serverless.Functions/Http/openapi.json';
 import { setLanguage, texts } from '../texts/texts.ts';
@@ -9,6 +9,15 @@ test('a problem is told in the language of the page, and in the service\'s words
   expect(messageOf(new SessionError('wrong_password', 'The password is wrong.', { status: 403 }))).toBe('Das Passwort ist falsch.');
   expect(messageOf(new SessionError('invalid_request', 'The request is not valid. from: is no time.', { status: 400 }))).toContain('from: is no time.');
   await setLanguage('en');
+});
+
+test('a fault of the page is told, and reported as uncaught', () => {
+  const report = vi.fn();
+  vi.stubGlobal('reportError', report);
+  const fault = new RangeError('Invalid argument.');
+  expect(messageOf(fault)).toBe('This page failed. Reload it.');
+  expect(report.mock.calls).toEqual([[fault]]);
+  vi.unstubAllGlobals();
 });
 
 /** Whose detail says more than their code, or with which the session ends. */

@@ -56,7 +56,11 @@ export function loadSection<T>(context: ViewContext, what: string, load: Load<T>
     // So that the signal of the view forgets it.
     own.abort();
     element.removeAttribute('aria-busy');
-    show();
+    try {
+      show();
+    } catch (error) {
+      showError(error);
+    }
     return failure === null;
   }
 
@@ -153,10 +157,12 @@ export async function runAction(
 
 export const errorMessage = (error: unknown): HTMLElement => el('p', { class: 'problem', role: 'alert' }, messageOf(error));
 
-/** The message of an API error, by its code where the page has a text for it; rethrows any other error. */
+/** The message of an API error, by its code where the page has a text for it. Any other error is the page's own fault, and reported as uncaught. */
 export function messageOf(error: unknown): string {
-  if (!(error instanceof SessionError))
-    throw error;
+  if (!(error instanceof SessionError)) {
+    reportError(error);
+    return texts.fault;
+  }
   const known = (texts.errors as Readonly<Record<string, string>>)[isReplaced(error) ? 'replaced' : error.code];
   return known ?? (error.code === 'unexpected_response' ? texts.unexpected(String(error.status)) : error.message);
 }

@@ -25,8 +25,9 @@ export const de: Texts = {
   move: (from, to) => `${from} nach ${to}`,
   within: duration => `innerhalb von ${duration}`,
   byCountry: what => `${what} nach Land`,
-  count: (value, what) => `${number(value)} ${what}.`,
+  count: (value, what) => `${what}: ${number(value)}.`,
   onRecord: 'Das steht danach mit Ihrem Namen im Protokoll des Benutzers.',
+  fault: 'Diese Seite hat einen Fehler. Laden Sie sie neu.',
   unexpected: status => `Unerwartete Antwort des Dienstes (Status ${status}).`,
   errors: {
     network_error: 'Der Dienst ist nicht erreichbar. Prüfen Sie die Verbindung, und versuchen Sie es erneut.',

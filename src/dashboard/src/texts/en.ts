@@ -27,8 +27,9 @@ export const en = {
   move: (from: string, to: string) => `${from} to ${to}`,
   within: (duration: string) => `within ${duration}`,
   byCountry: (what: string) => `${what} by country`,
-  count: (value: number, what: string) => `${number(value)} ${what.toLowerCase()}.`,
+  count: (value: number, what: string) => `${what}: ${number(value)}.`,
   onRecord: 'This is recorded in the user\'s log, with your name.',
+  fault: 'This page failed. Reload it.',
   unexpected: (status: string) => `Unexpected response from the service (status ${status}).`,
   /** By the code of the problem. The others say more in the service's words, which are English. */
   errors: {
