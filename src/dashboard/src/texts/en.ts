@@ -11,7 +11,7 @@ const attempts = (of: Attempts, where: string): string =>
   `${count(of.count, 'attempt', 'attempts')} in ${of.windowMinutes} min ${where}, ${number(of.failures)} failed`;
 
 /** What the link of a mail does to passkeys. */
-const removedByReset = 'the passkeys of the last 7 days are removed, and older ones that may not be the user\'s';
+const removedByReset = 'the passkeys of the last 7 days are removed, as are older ones that may not be the user\'s';
 
 export type Texts = typeof en;
 
