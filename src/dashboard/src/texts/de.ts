@@ -183,13 +183,12 @@ export const de: Texts = {
     text: 'Dieses Konto sichern', title: email => `Das Konto von ${email} sichern`,
     disableHint: ({ disabled, closesAt }) =>
       `Konto sperren${disabled ? ' (es ist schon gesperrt)' : ''}: Niemand kann sich anmelden, bis ein Administrator hier `
-      + 'ein neues Passwort erzwingt oder das Konto freigibt. Die Passkeys sind gesperrt, bis der Benutzer sie überprüft, '
+      + 'ein neues Passwort erzwingt oder das Konto freigibt. Passkeys warten auf die Prüfung durch den Benutzer, '
       + 'außer wenn nichts anderes das Konto öffnen könnte.'
       + (closesAt === undefined ? '' : ' Gelöscht wird es trotzdem zur vorgesehenen Zeit; der Benutzer kann es nicht wiederherstellen.'),
     passwordHint: ({ email, disabled, closesAt }) =>
-      `Neues Passwort erzwingen: Das bisherige gilt nicht mehr, und ${email} bekommt einen Link für ein neues, der eine Stunde gilt. `
-      + 'Alle Passkeys sind gesperrt, bis der Benutzer sie überprüft. '
-      + `Wird der Link benutzt, ${removedByReset}. `
+      'Neues Passwort erzwingen: Das bisherige gilt nicht mehr, Passkeys warten auf die Prüfung durch den Benutzer, '
+      + `und ${email} bekommt einen Link für ein neues, der eine Stunde gilt. Wird er benutzt, ${removedByReset}. `
       + (disabled || closesAt !== undefined ? `Das Konto wird freigegeben${closesAt === undefined ? '' : ' und nicht gelöscht'}. ` : '')
       + 'Nur wählen, wenn das Postfach sicher ist.',
     disable: 'Konto sperren', password: 'Neues Passwort erzwingen',

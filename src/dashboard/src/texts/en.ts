@@ -185,12 +185,11 @@ export const en = {
     text: 'Secure this account', title: (email: string) => `Secure the account of ${email}`,
     disableHint: ({ disabled, closesAt }: AdminAccount) =>
       `Disable the account${disabled ? ', which it is already' : ''}: nobody can log in until an administrator forces a new password here, `
-      + 'or enables it. Its passkeys stop working until the user reviews them, unless nothing else could open the account.'
+      + 'or enables it. Passkeys wait for the user\'s review, unless nothing else could open the account.'
       + (closesAt === undefined ? '' : ' It is still erased as planned, and its user can\'t restore it.'),
     passwordHint: ({ email, disabled, closesAt }: AdminAccount) =>
-      `Force a new password: the current one stops working, and ${email} gets a link to set a new one, which works for an hour. `
-      + 'All passkeys stop working until the user reviews them. '
-      + `When the link is used, ${removedByReset}. `
+      `Force a new password: the current one stops working, passkeys wait for the user's review, and ${email} gets a link to set `
+      + `another, which works for an hour. When it is used, ${removedByReset}. `
       + (disabled || closesAt !== undefined ? `The account is enabled${closesAt === undefined ? '' : ' and not erased'}. ` : '')
       + 'Only if the mailbox is safe.',
     disable: 'Disable the account', password: 'Force a new password',
