@@ -154,8 +154,8 @@ export const de: Texts = {
       text: 'Freigeben', done: 'Das Konto ist freigegeben.',
       question: ({ email, closesAt }) =>
         `${closesAt === undefined ? '' : 'Das Konto wird nicht gelöscht. '}${email} kann sich wieder anmelden. `
-        + 'Auch ein Eindringling, der das Passwort kennt, kann das und dann die Passkeys bestätigen. Soll er draußen bleiben, '
-        + 'erzwingen Sie stattdessen unter „Dieses Konto sichern“ ein neues Passwort: Auch das gibt das Konto frei.',
+        + 'Auch ein Eindringling, der das Passwort kennt, kann das; dann kann er auch die Passkeys bestätigen. '
+        + 'Soll er draußen bleiben, erzwingen Sie stattdessen unter „Dieses Konto sichern“ ein neues Passwort: Auch das gibt das Konto frei.',
     },
     reset: {
       text: 'Link für neues Passwort senden', done: 'Der Link ist unterwegs.',
@@ -198,7 +198,7 @@ export const de: Texts = {
   },
   roles: {
     text: 'Rollen ändern', set: 'Rollen setzen', done: 'Die Rollen sind gesetzt.',
-    hint: 'Durch Leerzeichen getrennt. In diesem Dienst gelten sie nach Sekunden, in anderen ab der nächsten Erneuerung jeder Sitzung.',
+    hint: 'Durch Leerzeichen getrennt. In diesem Dienst gelten sie binnen Sekunden, in anderen ab der nächsten Erneuerung jeder Sitzung.',
     own: 'Ihre eigene Rolle admin können Sie nicht entfernen.',
     title: email => `Rollen von ${email}`,
   },
@@ -214,7 +214,7 @@ export const de: Texts = {
     endQuestion: 'Diese Sitzung beenden?',
     endAllQuestion: name => `Alle Sitzungen von ${name} beenden?`,
     allEnd: 'Alle Sitzungen enden jetzt:', noneEnds: 'Es gibt keine aktive Sitzung.',
-    endHint: 'Hier gilt das nach Sekunden, spätestens nach einer Minute; andere Dienste nehmen ein Token vielleicht an, '
+    endHint: 'Hier gilt das binnen Sekunden, spätestens nach einer Minute; andere Dienste nehmen ein Token vielleicht an, '
       + 'bis es abläuft. Wer das Passwort kennt, kann sich erneut anmelden.',
     ended: session => `Beendet: ${session}.`,
     allEnded: 'Alle Sitzungen sind beendet.',
