@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { admin } from '../../client/browser/harness/api.ts';
-import { api, narrow, open, withPage } from './harness/page.ts';
+import { api, narrow, open, settled, withPage } from './harness/page.ts';
 import { lowContrastTexts } from '../../client/browser/harness/contrast.ts';
 
 let users = 0;
@@ -84,6 +84,7 @@ test('the confirmation of a deletion is readable in light and dark colours on a 
     await show(page);
     await button(page, 'Delete account').click();
     await page.getByRole('dialog').waitFor();
+    await settled(page);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       expect(await lowContrastTexts(page), colorScheme).toEqual([]);

@@ -12,7 +12,14 @@ test('activity can be filtered by the beginning of an email, and the filter is i
   const input = page.getByRole('combobox', { name: 'User' });
   await input.fill('filtered');
   await input.press('Enter');
-  await page.getByRole('alert').filter({ hasText: 'Several emails begin with "filtered"' }).waitFor();
+  await page.getByText('Several emails begin with "filtered": choose one').waitFor();
+  expect(await page.locator('main .list').getByRole('link').allInnerTexts()).toEqual([user.email, 'filtered.two@example.com']);
+  expect(await page.getByText('Updated automatically.').isVisible()).toBe(false);
+  await page.getByRole('link', { name: user.email }).press('Enter');
+  await expect.poll(async () => (await rowsOf(page, 'Activity')).map(row => row[1])).toEqual(['Failed login', 'Login']);
+  expect(await input.inputValue()).toBe(user.email);
+  await page.getByText('Updated automatically.').waitFor();
+
   await input.fill('filtered.o');
   await input.press('Enter');
   await expect.poll(async () => (await rowsOf(page, 'Activity')).map(row => row.slice(1, 3))).toEqual([['Failed login', user.email], ['Login', user.email]]);
@@ -24,6 +31,27 @@ test('activity can be filtered by the beginning of an email, and the filter is i
   await page.getByText(account.id, { exact: true }).waitFor();
   await page.goBack();
   await expect.poll(async () => (await rowsOf(page, 'Activity')).map(row => row[1])).toEqual(['Failed login']);
+}));
+
+test('a filter of the address that no control shows is dropped, and success and kind replace each other', () => withPage({}, async page => {
+  const user = await api.register('success.filter@example.com');
+  await api.login(user, 'a laptop');
+  await expect(api.login({ ...user, password: 'not the right one at all' })).rejects.toThrow('invalid_credentials');
+  const kindsOf = async () => (await rowsOf(page, 'Activity')).map(row => row[1]);
+  const hash = () => page.evaluate(() => decodeURIComponent(location.hash));
+  await open(page, `#activity?user=${user.email}&kind=login&success=false&colour=red&after=x`);
+  await expect.poll(kindsOf).toEqual(['Login']);
+  expect(await hash()).toBe(`#activity?user=${user.email}&kind=login`);
+
+  await page.getByLabel('Login', { exact: true }).selectOption('failed');
+  await expect.poll(kindsOf).toEqual(['Failed login']);
+  expect(await page.getByLabel('Kind').inputValue()).toBe('');
+  expect(await hash()).toBe(`#activity?user=${user.email}&success=false`);
+  await page.getByLabel('Login', { exact: true }).selectOption('succeeded');
+  await expect.poll(kindsOf).toEqual(['Login']);
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await expect.poll(async () => (await rowsOf(page, 'Activity')).length).toBeGreaterThan(2);
+  expect(await hash()).toBe('#activity');
 }));
 
 test('updates can be paused, and a poll without news transfers nothing', () => withPage({}, async page => {

@@ -1,13 +1,16 @@
 import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
 import type { FailedLogins, Statistics } from '../src/wire.ts';
-import { isUnfinished, toDay } from '../src/period.ts';
+import { endOf, isUnfinished, toDay } from '../src/period.ts';
 import { formatCount, formatDuration, formatTime } from '../src/format.ts';
 import { formatLocation } from '../src/locations.ts';
 import { nameOf } from '../src/texts/texts.ts';
+import { withUncounted } from '../src/views/overview.ts';
 import { admin, demo } from '../../client/browser/harness/api.ts';
 import { picture } from '../../client/browser/harness/screenshot.ts';
 import { api, open, rowsOf, settled, withPage } from './harness/page.ts';
+
+const daysAgo = (count: number, from = Date.now()): string => toDay(from - count * 86_400_000);
 
 /** The answer to the page's own request, fetched separately. */
 async function sameAnswer<T>(page: Page, route: string, show: () => Promise<void>): Promise<T> {
@@ -42,9 +45,12 @@ test('the overview shows the figures of the statistics route', () => withPage({}
     ['Refreshes', formatCount(statistics.refreshes)],
     ['Reused tokens', formatCount(statistics.tokenReuses)],
   ]);
-  const newest = statistics.days.toReversed().map((day, i) => i === 0 && isUnfinished(day.day, statistics.upTo) ? { ...day, day: `${day.day} (so far)` } : day);
-  expect(await rowsOf(page, 'Logins by day')).toEqual(newest.map(day => [day.day, formatCount(day.logins), formatCount(day.failedLogins)]));
-  expect(await rowsOf(page, 'Sessions by day')).toEqual(newest.map(day => [day.day, formatCount(day.sessionsActive), formatCount(day.sessionsEnded)]));
+  const newest = withUncounted(statistics.days, endOf({ from: '', to: daysAgo(0) }, Date.now())).toReversed()
+    .map(day => isUnfinished(day.day, statistics.upTo) ? { ...day, day: `${day.day} (so far)` } : day);
+  expect(newest[0]!.day).toBe(`${daysAgo(0)} (so far)`);
+  await page.getByText(/^Counted until .* UTC; not yet counted: \d\d:00 UTC to now\.$/).waitFor();
+  expect(await rowsOf(page, 'Logins by day (UTC)')).toEqual(newest.map(day => [day.day, formatCount(day.logins), formatCount(day.failedLogins)]));
+  expect(await rowsOf(page, 'Sessions by day (UTC)')).toEqual(newest.map(day => [day.day, formatCount(day.sessionsActive), formatCount(day.sessionsEnded)]));
   expect(await rowsOf(page, 'Active sessions by device')).toEqual(statistics.activeByDevice.map(each => [each.name, formatCount(each.count)]));
   expect(await rowsOf(page, 'Active sessions by browser')).toEqual(statistics.activeByBrowser.map(each => [each.name, formatCount(each.count)]));
   expect(await rowsOf(page, 'End reasons')).toEqual(statistics.endedByReason.map(each => [nameOf(each.name), formatCount(each.count)]));
@@ -73,8 +79,8 @@ test('the overview shows the figures that were counted independently of the app'
     ['Reused tokens', formatCount(endedByReason['token_reuse'] ?? 0)],
   ]);
   const newest = days.toReversed();
-  expect(await rowsOf(page, 'Logins by day')).toEqual(newest.map(({ day, logins, failedLogins }) => [day, formatCount(logins), formatCount(failedLogins)]));
-  expect(await rowsOf(page, 'Sessions by day')).toEqual(newest.map(({ day, active, ended }) => [day, formatCount(active), formatCount(ended)]));
+  expect(await rowsOf(page, 'Logins by day (UTC)')).toEqual(newest.map(({ day, logins, failedLogins }) => [day, formatCount(logins), formatCount(failedLogins)]));
+  expect(await rowsOf(page, 'Sessions by day (UTC)')).toEqual(newest.map(({ day, active, ended }) => [day, formatCount(active), formatCount(ended)]));
   expect(await sorted('Active sessions by device')).toEqual(rows(activeByDevice));
   expect(await sorted('Active sessions by browser')).toEqual(rows(activeByBrowser));
   expect(await sorted('End reasons')).toEqual(rows(endedByReason).map(([name = '', value]) => [nameOf(name), value]).toSorted());
@@ -91,35 +97,59 @@ test('the overview shows the failed logins of their route', () => withPage({}, a
   expect(await rowsOf(page, 'Failed logins by address')).toEqual(failed.addresses.map(each => [each.address, formatLocation(each), formatCount(each.failedLogins), formatTime(each.lastAt)]));
 }));
 
-test('the charts are drawn, and the day that isn\'t over as unfinished', () => withPage({}, async page => {
+test('the charts are drawn, and each day that isn\'t complete as unfinished, also after midnight', () => withPage({}, async page => {
+  await page.route(/\/admin\/statistics\?.*limit=20$/, async route => {
+    const answer = await route.fetch();
+    const body = await answer.json() as Statistics;
+    const today = Date.parse(new URL(route.request().url()).searchParams.get('to')!);
+    // The last hour of yesterday isn't counted yet, and nothing of today.
+    const days = body.days.slice(0, 4).map((day, i) => ({ ...day, day: daysAgo(4 - i, today) }));
+    await route.fulfill({ response: answer, json: { ...body, upTo: `${daysAgo(1, today)}T23:00:00Z`, days } });
+  });
   await open(page);
   await settled(page);
   const drawn = await page.locator('.plot path:is(.line, .points)').evaluateAll(paths => paths.map(path => {
     const { stroke, strokeDasharray } = getComputedStyle(path);
     const { width, height } = path.getBoundingClientRect();
-    return { kind: path.getAttribute('class'), isSeen: width > 0 && height >= 0 && stroke !== 'none', dashes: strokeDasharray };
+    const points = path.getAttribute('d')!.split('L').length;
+    return { kind: path.getAttribute('class'), isSeen: width > 0 && height >= 0 && stroke !== 'none', dashes: strokeDasharray, points };
   }));
   expect(drawn.every(({ isSeen }) => isSeen)).toBe(true);
-  expect(drawn.filter(({ kind }) => kind === 'line first').map(({ dashes }) => dashes)).toEqual(['none', 'none']);
-  expect(drawn.filter(({ kind }) => kind === 'line unfinished first').map(({ dashes }) => dashes)).toEqual(['1px, 5px', '1px, 5px']);
+  const lines = (kind: string) => drawn.filter(each => each.kind === kind).map(({ dashes, points }) => [dashes, points]);
+  expect(lines('line first')).toEqual([['none', 3], ['none', 3]]);
+  // From the last day that is complete.
+  expect(lines('line unfinished first')).toEqual([['1px, 5px', 3], ['1px, 5px', 3]]);
+  expect((await rowsOf(page, 'Logins by day (UTC)')).map(([day = '']) => day.endsWith(' (so far)'))).toEqual([true, true, false, false, false]);
 
   expect(await page.locator('.plot .days').first().locator('li').allTextContents())
     .toEqual([expect.stringMatching(/^[\d-]+$/), expect.stringMatching(/^[\d-]+ \(so far\)$/)]);
 
   const plot = page.locator('.plot svg').first();
   await plot.hover({ position: { x: 1, y: 50 } });
-  const [day, logins, failed] = (await rowsOf(page, 'Logins by day')).at(-1)!;
+  const [day, logins, failed] = (await rowsOf(page, 'Logins by day (UTC)')).at(-1)!;
   expect(await page.locator('.readout').first().textContent()).toBe(`${day}: Logins ${logins}, Failed logins ${failed}`);
 }));
 
+test('the live figures say when they are those that were counted, and that users online aren\'t known', () => withPage({}, async page => {
+  await page.route(/\/admin\/statistics\?.*limit=1$/, async route => {
+    const answer = await route.fetch();
+    const body = await answer.json() as Statistics;
+    await route.fulfill({ response: answer, json: { ...body, live: { ...body.live, at: body.upTo } } });
+  });
+  await open(page);
+  const now = page.getByRole('region', { name: 'Now' });
+  await now.getByText(/^As of \w+ \d+, \d+, \d\d:00:00 UTC\. .* Too much has happened since then to count it at once\. Users online are unknown: Redis is off/).waitFor();
+}));
+
 test('another period shows its figures, and an invalid one an error', () => withPage({}, async page => {
-  const yesterday = toDay(Date.now() - 86_400_000);
+  // Soon after midnight yesterday isn't complete.
+  const day = daysAgo(2);
   await open(page);
   await settled(page);
 
-  const statistics = await sameAnswer<Statistics>(page, 'statistics', () => showPeriod(page, yesterday, yesterday));
-  await page.getByRole('status').filter({ hasText: `Showing ${yesterday} to ${yesterday}.` }).waitFor();
-  expect(await rowsOf(page, 'Logins by day')).toEqual([[yesterday, formatCount(statistics.logins), formatCount(statistics.failedLogins)]]);
+  const statistics = await sameAnswer<Statistics>(page, 'statistics', () => showPeriod(page, day, day));
+  await page.getByRole('status').filter({ hasText: `Showing ${day} to ${day}.` }).waitFor();
+  expect(await rowsOf(page, 'Logins by day (UTC)')).toEqual([[day, formatCount(statistics.logins), formatCount(statistics.failedLogins)]]);
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Show');
 
   await showPeriod(page, '2026-01-02', '2026-01-01');
@@ -131,7 +161,7 @@ test('another period shows its figures, and an invalid one an error', () => with
 }));
 
 async function showPeriod(page: Page, from: string, to: string): Promise<void> {
-  await page.getByLabel('From', { exact: true }).fill(from);
-  await page.getByLabel('To', { exact: true }).fill(to);
+  await page.getByLabel('From (UTC)').fill(from);
+  await page.getByLabel('To (UTC)').fill(to);
   await page.getByRole('button', { name: 'Show', exact: true }).press('Enter');
 }

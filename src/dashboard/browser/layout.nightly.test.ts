@@ -26,6 +26,7 @@ test.each(['en', 'de'])('everything is accessible in light and dark colours, on 
     for (const key of ['secure', 'deletion', 'roles', 'all']) {
       await page.locator(`[data-key="${key}"]`).click();
       await page.getByRole('dialog').waitFor();
+      await settled(page);
       await checkAll(`dialog-${key}`);
       await page.keyboard.press('Escape');
     }
@@ -70,7 +71,7 @@ test('everything can be reached by keyboard, with a skip link', () => withPage({
       return `${focused.tagName.toLowerCase()} ${focused.getAttribute('name') ?? text.slice(0, 30)}${outlineStyle === 'none' || parseFloat(outlineWidth) < 2 ? ' UNSEEN' : ''}`;
     }));
   }
-  const controls = ['a Skip to content', 'a Overview', 'a Activity', 'a Users', 'a Health', 'select dashboard:language', 'select dashboard:zone', 'button Log out', 'input from', 'input to', 'button Show', 'button 7 days', 'summary Logins by day: data'];
+  const controls = ['a Skip to content', 'a Overview', 'a Activity', 'a Users', 'a Health', 'select dashboard:language', 'select dashboard:zone', 'button Log out', 'input from', 'input to', 'button Show', 'button 7 days', 'summary Logins by day (UTC): data'];
   expect(visited).toEqual(expect.arrayContaining(controls));
   expect(visited.filter(each => each.endsWith('UNSEEN') && !each.startsWith('body'))).toEqual([]);
 }));

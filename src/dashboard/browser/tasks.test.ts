@@ -104,7 +104,8 @@ test('the page of health and the live figures say when they get no answer, and t
 
   await page.getByRole('link', { name: 'Overview' }).click();
   await settled(page);
-  expect(await page.locator('.figures > div', { hasText: 'Users online' }).innerText()).toContain('no Redis');
+  expect(await page.locator('.figures > div', { hasText: 'Users online' }).innerText()).toContain('Unknown');
+  await page.getByText('Redis is off, or doesn\'t answer.').waitFor();
   await page.route('**/admin/statistics?*', route => route.abort());
   await updateNow();
   await page.getByRole('region', { name: 'Now' }).getByRole('alert').filter({ hasText: 'What is shown is from' }).waitFor();

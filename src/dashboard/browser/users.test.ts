@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { admin } from '../../client/browser/harness/api.ts';
-import { api, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
+import { api, go, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
 
 const hostileAgent = '"><img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
 const hostileDevice = '<b onmouseover=alert(1)>&lt;my "phone"</b>';
@@ -81,6 +81,49 @@ test('sessions are sorted by the instant they were last seen, not by its text', 
   await someRowsOf(page, 'Active sessions');
   await page.getByRole('button', { name: 'Last seen: sort Active sessions' }).click();
   expect((await rowsOf(page, 'Active sessions')).map(([device]) => device)).toEqual(['in February', 'in March', 'in April', 'now']);
+
+  // An act loads them again.
+  await page.route('**/sessions/1', route => {
+    seen.splice(1, 1);
+    return route.fulfill({ status: 204 });
+  });
+  await page.getByRole('button', { name: /^End in April, / }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End' }).click();
+  await page.getByRole('status').filter({ hasText: /^Ended: in April, / }).waitFor();
+  expect((await rowsOf(page, 'Active sessions')).map(([device]) => device)).toEqual(['in February', 'in March', 'now']);
+  expect(await page.getByRole('columnheader', { name: 'Last seen' }).getAttribute('aria-sort')).toBe('ascending');
+}));
+
+test('users stay sorted when more are shown', () => withPage({}, async page => {
+  const accounts = (...names: readonly string[]) => names.map(name => ({
+    id: name, email: `${name}@example.com`, roles: [], disabled: false, emailVerified: true, createdAt: '2026-03-14T09:26:53Z',
+  }));
+  await page.route('**/admin/accounts?*', route => route.fulfill({ json: new URL(route.request().url()).searchParams.has('after')
+    ? { accounts: accounts('c', 'a') } : { accounts: accounts('b', 'd'), next: 'x' } }));
+  await open(page, '#users');
+  await someRowsOf(page, 'Accounts');
+  for (const _ of ['ascending', 'descending'])
+    await page.getByRole('button', { name: 'Email: sort Accounts' }).click();
+  await page.getByRole('button', { name: 'Show more' }).press('Enter');
+  await expect.poll(async () => (await rowsOf(page, 'Accounts')).map(([email]) => email?.[0])).toEqual(['d', 'c', 'b', 'a']);
+  expect(await page.getByRole('columnheader', { name: 'Email' }).getAttribute('aria-sort')).toBe('descending');
+}));
+
+test('what the service refuses isn\'t offered: on one\'s own account, and to delete an administrator', () => withPage({}, async page => {
+  const { account: own, accessToken } = await api.login(admin);
+  const { account: other } = await api.login(await api.register(newEmail()));
+  await api.call('PATCH', `api/admin/accounts/${other.id}`, { accessToken, body: { roles: ['admin'] } });
+  const acts = async () => (await page.locator('section', { has: page.getByRole('heading', { name: 'Account', exact: true }) }).getByRole('button').allInnerTexts());
+  await open(page, `#users/${own.id}`);
+  await page.getByText('This is your account: only another administrator can secure or disable it').waitFor();
+  expect(await acts()).toEqual(['Send password reset', 'Change roles']);
+  await go(page, `users/${other.id}`);
+  await page.getByText('An account with the role admin can\'t be deleted').waitFor();
+  expect(await acts()).toEqual(['Secure this account', 'Disable', 'Send password reset', 'Mark email verified', 'Change roles']);
+  await api.call('PATCH', `api/admin/accounts/${other.id}`, { accessToken, body: { roles: [] } });
+  await go(page, 'users');
+  await go(page, `users/${other.id}`);
+  expect(await acts()).toContain('Delete account');
 }));
 
 test('an act says which sessions it ends, or that this isn\'t known, and that it is recorded', () => withPage({ refusals: true }, async page => {
@@ -99,10 +142,31 @@ test('an act says which sessions it ends, or that this isn\'t known, and that it
   };
   for (const act of ['Disable', 'Delete account', 'Secure this account'])
     expect(await confirmation(act, /^first device, Unknown, \S+, since /)).toMatch(/All sessions of this account end now:[\s\S]*This is recorded in the user's log/);
-  expect(await confirmation('Send password reset', /recorded/)).not.toContain('sessions end');
+  expect(await confirmation('Send password reset', /recorded/)).not.toContain('end now');
+
+  // Nothing can be done before the list is there, all of it.
+  let release = () => {};
+  const held = new Promise<void>(resolve => void (release = resolve));
+  await page.route('**/sessions', async route => {
+    await held;
+    const answer = await route.fetch();
+    const { sessions: [only] } = await answer.json() as { sessions: object[] };
+    await route.fulfill({ response: answer, json: { sessions: Array.from({ length: 20 }, (_, i) => ({ ...only, device: `device ${i}` })) } });
+  });
+  await page.getByRole('button', { name: 'Disable', exact: true }).click();
+  const danger = dialog.getByRole('button', { name: 'Disable' });
+  expect(await danger.isDisabled()).toBe(true);
+  release();
+  await expect.poll(() => danger.isEnabled()).toBe(true);
+  const list = dialog.getByRole('list', { name: 'Active sessions' });
+  expect(await list.getByRole('listitem').count()).toBe(20);
+  await list.focus();
+  expect(await list.evaluate(element => element === document.activeElement && element.scrollHeight > element.clientHeight)).toBe(true);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.unroute('**/sessions');
 
   await page.route('**/sessions', route => route.abort());
-  expect(await confirmation('Disable', 'The service can\'t be reached.')).not.toContain('sessions end');
+  expect(await confirmation('Disable', 'The service can\'t be reached.')).not.toContain('end now');
   await page.unroute('**/sessions');
   await api.call('DELETE', `api/admin/accounts/${account.id}/sessions`, { accessToken: (await api.login(admin)).accessToken });
   await confirmation('Disable', 'This account has no active session.');

@@ -34,7 +34,7 @@ function showLogin(): { showError: (message: string) => void } {
 function showViews(account: Account, note: string | null): void {
   current.abort();
   current = new AbortController();
-  const { elements, announce } = layout(views, client, account.email, current.signal, logOut, () => showViews(account, null));
+  const { elements, announce } = layout(views, client, account, current.signal, logOut, () => showViews(account, null));
   document.body.replaceChildren(...elements);
   document.querySelector('h1')?.focus();
   if (note !== null)

@@ -18,6 +18,15 @@ export function lastDays(days: number, now: number): Period {
 
 const startOf = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 
+/** When a period ends, or now if it doesn't before: until then something may have been counted. */
+export const endOf = ({ to }: Period, now: number): number => Math.min(now, startOf(to) + dayInMilliseconds);
+
+/** The days after one, up to a time. */
+export function daysAfter(day: string, end: number): string[] {
+  const first = startOf(day) + dayInMilliseconds;
+  return Array.from({ length: Math.max(0, Math.ceil((end - first) / dayInMilliseconds)) }, (_, i) => toDay(first + i * dayInMilliseconds));
+}
+
 /** Whether the day has hours that aren't counted yet; `upTo` is the end of the last counted one. */
 export const isUnfinished = (day: string, upTo: string | null): boolean =>
   upTo === null || Date.parse(upTo) < startOf(day) + dayInMilliseconds;

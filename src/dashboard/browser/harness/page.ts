@@ -71,7 +71,7 @@ export async function settled(page: Page): Promise<void> {
 /** The texts of a table, row by row. */
 export async function rowsOf(page: Page, caption: string): Promise<string[][]> {
   // Not innerText: the table of a chart may be hidden.
-  const tables = page.locator('table', { has: page.locator('caption', { hasText: new RegExp(`^${caption}$`) }) });
+  const tables = page.locator('table', { has: page.getByText(caption, { exact: true }).and(page.locator('caption')) });
   return await tables.first().locator('tbody tr').evaluateAll(rows =>
     rows.map(row => [...(row as HTMLTableRowElement).cells].map(cell => cell.textContent ?? '')));
 }

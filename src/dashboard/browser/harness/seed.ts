@@ -37,14 +37,21 @@ interface SeededDay {
 
 type Counts = Readonly<Record<string, number>>;
 
-/** Writes activity of some weeks; except for the dates, the same in each run. */
+/** Writes activity of some weeks; except for the dates, the same in each run. What was written of yesterday is left out. */
 export async function seedActivity(storage: Storage, users: readonly string[]): Promise<Seeded> {
+  // Soon after midnight its last hour isn't counted yet, and has the attempts of `seedAttempts`.
+  await seedDays(storage, users, 1, 1);
+  return await seedDays(storage, users, seededDays, 2);
+}
+
+/** @param from How many days before today is the first of them. */
+async function seedDays(storage: Storage, users: readonly string[], from: number, to: number): Promise<Seeded> {
   const today = Math.floor(Date.now() / dayInMilliseconds) * dayInMilliseconds;
   const rows: Record<string, string | number | Date>[] = [];
   const days: SeededDay[] = [];
   const [loginsByUser, endedByReason, activeByDevice, activeByBrowser] = [{}, {}, {}, {}];
   let [active, refreshes] = [0, 0];
-  for (let before = seededDays; before >= 1; before -= 1) {
+  for (let before = from; before >= to; before -= 1) {
     const day = today - before * dayInMilliseconds;
     const sums: SeededDay = { day: new Date(day).toISOString().slice(0, 10), logins: 0, failedLogins: 0, ended: 0, active };
     days.push(sums);

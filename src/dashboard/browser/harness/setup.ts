@@ -14,7 +14,7 @@ declare module 'vitest' {
     early: { readonly accessToken: string; readonly expiresAt: number };
     /** Flagged addresses. */
     flagged: readonly [string, string];
-    /** The activity before today. */
+    /** The activity before yesterday. */
     seeded: Seeded;
   }
 }

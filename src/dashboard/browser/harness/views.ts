@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { barriers } from '../../../client/browser/harness/accessibility.ts';
 import { lowContrastTexts } from '../../../client/browser/harness/contrast.ts';
 import { screenshot } from '../../../client/browser/harness/screenshot.ts';
-import { api, go, narrow, wide } from './page.ts';
+import { api, go, narrow, settled, wide } from './page.ts';
 
 /** Each page of the dashboard. */
 export const views = ['overview', 'activity', 'users', 'user', 'history', 'flags', 'events', 'health'] as const;
@@ -24,6 +24,10 @@ export async function show(page: Page, view: ViewName): Promise<void> {
   } else {
     await go(page, view);
   }
+  // A poll that takes long dims what is shown.
+  for (const pause of await page.locator('.live button').all())
+    await pause.click();
+  await settled(page);
   // The data of a chart.
   await page.locator('summary').evaluateAll(each => each.slice(0, 1).forEach(summary => (summary as HTMLElement).click()));
 }

@@ -15,19 +15,19 @@ const [width, height] = [1000, 200];
 
 /**
  * A line chart over days, with its data as a table for screen readers.
- * @param isUnfinished Whether the last day isn't over: the line to it is dotted.
+ * @param complete How many of the days are complete: the line to the others is dotted.
  */
-export function chart(title: string, days: readonly string[], isUnfinished: boolean, ...series: readonly Series[]): HTMLElement {
+export function chart(title: string, days: readonly string[], complete: number, ...series: readonly Series[]): HTMLElement {
   if (days.length === 0)
     return el('figure', {}, el('figcaption', {}, title), el('p', { class: 'empty' }, texts.chart.empty));
-  const labelOf = (i: number): string => i === days.length - 1 && isUnfinished ? texts.chart.unfinished(days[i]!) : days[i]!;
+  const labelOf = (i: number): string => i < complete ? days[i]! : texts.chart.unfinished(days[i]!);
   const readout = el('p', { class: 'readout', 'aria-hidden': 'true' }, ' ');
   const rows = days.map((_, i) => ({ day: labelOf(i), values: series.map(({ values }) => values[i]!) }));
   return el(
     'figure', {},
     el('figcaption', {}, title),
     el('ul', { class: 'legend', 'aria-hidden': 'true' }, ...series.map(({ label, style }) => el('li', { class: `key ${style}` }, label))),
-    el('div', { class: 'plot', 'aria-hidden': 'true' }, ...plot(days.map((_, i) => labelOf(i)), isUnfinished, series, i => {
+    el('div', { class: 'plot', 'aria-hidden': 'true' }, ...plot(days.map((_, i) => labelOf(i)), complete, series, i => {
       const { day, values } = rows[i]!;
       readout.textContent = `${day}: ${series.map(({ label }, j) => `${label} ${formatCount(values[j]!)}`).join(', ')}`;
     })),
@@ -46,7 +46,7 @@ export function chart(title: string, days: readonly string[], isUnfinished: bool
 
 /** The lines, with the largest value and the first and last days beside them. */
 function plot(
-  days: readonly string[], isUnfinished: boolean, series: readonly Series[], onPoint: (index: number) => void,
+  days: readonly string[], complete: number, series: readonly Series[], onPoint: (index: number) => void,
 ): readonly Node[] {
   const most = roundUp(Math.max(5, ...series.flatMap(({ values }) => values)));
   const x = (i: number): number => days.length === 1 ? width / 2 : i / (days.length - 1) * width;
@@ -54,13 +54,14 @@ function plot(
   const line = (values: readonly number[], from: number, to: number): string =>
     `M${values.slice(from, to + 1).map((_, i) => point(values, from + i)).join('L')}`;
   const last = days.length - 1;
+  const lastComplete = Math.max(0, complete - 1);
   const cursor = shape('path', { class: 'cursor' });
   const drawing = shape(
     'svg', { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none' },
     shape('path', { class: 'grid', d: [0, 0.5, 1].map(part => `M0 ${part * height}H${width}`).join('') }),
     ...series.flatMap(({ style, values }) => [
-      shape('path', { class: `line ${style}`, d: line(values, 0, isUnfinished ? Math.max(0, last - 1) : last) }),
-      ...isUnfinished && last > 0 ? [shape('path', { class: `line unfinished ${style}`, d: line(values, last - 1, last) })] : [],
+      shape('path', { class: `line ${style}`, d: line(values, 0, lastComplete) }),
+      ...lastComplete < last ? [shape('path', { class: `line unfinished ${style}`, d: line(values, lastComplete, last) })] : [],
       // Lines without length, whose round ends keep their shape in a stretched drawing.
       ...days.length < 45 ? [shape('path', { class: `points ${style}`, d: days.map((_, i) => `M${point(values, i)}h0`).join('') })] : [],
     ]),

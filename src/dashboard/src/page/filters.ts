@@ -10,17 +10,27 @@ export interface Filter {
   readonly type?: 'text' | 'time';
   readonly options?: readonly (readonly [value: string, text: string])[];
   readonly hint?: string;
+  /** The filter that the service doesn't combine with this one: choosing one clears the other. */
+  readonly excludes?: string;
 }
 
 /**
  * The filters of a list, which are kept in the URL's hash.
  * @param path What the hash has before them.
+ * @param others What else the hash may have; the rest, which no control shows, is dropped.
+ * @returns The form, and what its controls show at first.
  */
-export function filterForm(path: string, query: Query, filters: readonly Filter[], onChange: (query: Query) => void): HTMLElement {
+export function filterForm(
+  path: string, query: Query, filters: readonly Filter[], onChange: (query: Query) => void, others: readonly string[] = [],
+): { readonly element: HTMLElement; readonly query: Query } {
   const controls = filters.map(filter => ({ filter, control: controlOf(filter, query[filter.name] ?? '') }));
   const read = (): Query => Object.fromEntries(controls.map(({ filter: { name, type }, control: { value } }) =>
     [name, type === 'time' ? toInstant(value) : value.trim()]));
-  let applied = toQuery(Object.fromEntries(filters.map(({ name }) => [name, query[name]])));
+  controls.forEach(({ control }) => clearExcluded(control));
+  const shown = read();
+  const unknown = Object.keys(query).filter(name => !others.includes(name));
+  replaceQuery(path, { ...Object.fromEntries(unknown.map(name => [name, ''])), ...shown });
+  let applied = toQuery(shown);
 
   function apply(): void {
     const chosen = read();
@@ -31,8 +41,19 @@ export function filterForm(path: string, query: Query, filters: readonly Filter[
     onChange(chosen);
   }
 
-  return form(
-    { class: 'filters', role: 'search', 'aria-label': texts.filters.title, on: { change: apply } }, apply,
+  function clearExcluded(changed: EventTarget | null): void {
+    const chosen = controls.find(({ control }) => control === changed && control.value !== '');
+    for (const { filter, control } of controls) {
+      if (filter.name === chosen?.filter.excludes)
+        control.value = '';
+    }
+  }
+
+  const element = form(
+    { class: 'filters', role: 'search', 'aria-label': texts.filters.title, on: { change: ({ target }) => {
+      clearExcluded(target);
+      apply();
+    } } }, apply,
     ...controls.map(({ filter: { label, type, hint }, control }) =>
       field(type === 'time' ? `${label} (${timeZone()})` : label, control, hint)),
     el(
@@ -44,6 +65,7 @@ export function filterForm(path: string, query: Query, filters: readonly Filter[
       }),
     ),
   );
+  return { element, query: shown };
 }
 
 function controlOf({ name, type = 'text', options }: Filter, value: string): HTMLInputElement | HTMLSelectElement {

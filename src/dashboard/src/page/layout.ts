@@ -1,3 +1,4 @@
+import type { Account } from '../../../client/src/index.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { Emails } from '../emails.ts';
 import { texts } from '../texts/texts.ts';
@@ -16,7 +17,7 @@ export interface View {
 
 /** The layout around the views: navigation, account, live region. The URL's hash chooses the view. */
 export function layout(
-  views: Readonly<Record<string, View>>, client: AdminClient, email: string, signal: AbortSignal,
+  views: Readonly<Record<string, View>>, client: AdminClient, { id, email }: Account, signal: AbortSignal,
   logout: () => void, onPreferences: () => void,
 ): { elements: readonly HTMLElement[]; announce: (text: string) => void } {
   const links = Object.entries(views).map(([name, { title }]) => el('a', { href: `#${name}` }, title()));
@@ -45,7 +46,8 @@ export function layout(
     setTitle(view.title());
     announce('');
     const heading = el('h1', { tabindex: -1 }, view.title());
-    main.replaceChildren(heading, ...view.show({ signal: anySignal(signal, current.signal), announce, setTitle, emails }, client, place));
+    const context = { signal: anySignal(signal, current.signal), announce, setTitle, emails, administrator: id };
+    main.replaceChildren(heading, ...view.show(context, client, place));
     if (main.isConnected)
       (main.querySelector<HTMLElement>('[data-focus]') ?? heading).focus();
   }

@@ -15,6 +15,8 @@ export interface ViewContext {
   /** Names what is shown in the title of the page. */
   readonly setTitle: (text: string) => void;
   readonly emails: Emails;
+  /** The id of the administrator who is logged in. */
+  readonly administrator: string;
 }
 
 type Load<T> = (signal: AbortSignal) => Promise<T>;
@@ -66,9 +68,7 @@ export function loadSection<T>(context: ViewContext, what: string, load: Load<T>
 
   function showData(data: T | null): void {
     [failure, answeredAt] = [null, new Date().toISOString()];
-    if (data !== null)
-      content = render(data);
-    replace(content);
+    replace(() => data === null ? content : content = render(data));
   }
 
   function showError(error: unknown): void {
@@ -80,20 +80,22 @@ export function loadSection<T>(context: ViewContext, what: string, load: Load<T>
     );
     // The same alert isn't announced twice.
     failure = failure?.isEqualNode(found) === true ? failure : found;
-    replace([failure, ...content]);
+    replace(() => [failure!, ...content]);
   }
 
-  function replace(nodes: readonly Node[]): void {
+  function replace(renderNodes: () => readonly Node[]): void {
+    // A table renders in place, so its rows may be gone afterwards.
     const focused = focusIn(element);
-    setChildren(element, nodes);
+    setChildren(element, renderNodes());
     if (focused !== null && !element.contains(document.activeElement))
       restoreFocus(element, focused);
   }
 
   const reload = (): Promise<boolean> => update(load);
-  void reload();
   return {
     element,
+    /** Settles when the data has been loaded, or couldn't be. */
+    loaded: reload(),
     /** Loads again. */
     reload,
     /** Loads something else: after an error, nothing of before is shown. */

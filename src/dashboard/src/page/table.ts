@@ -33,12 +33,13 @@ const roles = { table: 'table', group: 'rowgroup', row: 'row', head: 'columnhead
 /** A table, which a narrow page shows as cards if it has more than two columns. */
 export const table = <Row>({ rows, ...options }: TableOptions<Row>): HTMLElement => growingTable(options)(rows);
 
-/** A table to render again with other rows. Those that stay keep their elements, and so the focus and a selection. */
+/** A table to render again with other rows, sorted as before. Those that stay keep their elements, and so the focus and a selection. */
 export function growingTable<Row>(
   { caption, columns, empty, isSortable = false, key }: Omit<TableOptions<Row>, 'rows'>,
 ): (rows: readonly Row[]) => HTMLElement {
   let shown: readonly Row[] = [];
   let lines: readonly HTMLTableRowElement[] = [];
+  let sorted: Readonly<{ by: number; order: 'ascending' | 'descending' }> | null = null;
   const head = columns.map((column, i) => el(
     'th', { scope: 'col', role: roles.head, class: column.count && 'numeric' },
     isSortable && !column.actions
@@ -64,20 +65,27 @@ export function growingTable<Row>(
       : el('td', { ...shared, role: roles.cell }, content(column, row));
   }));
 
-  /** Sorts by a column; again, the other way around. */
+  /** Sorts by a column, also what is rendered later; again, the other way around. */
   function sort(by: number): void {
+    sorted = { by, order: sorted?.by === by && sorted.order === 'ascending' ? 'descending' : 'ascending' };
+    head.forEach((cell, i) => i === by ? cell.setAttribute('aria-sort', sorted!.order) : cell.removeAttribute('aria-sort'));
+    setChildren(body, inOrder());
+  }
+
+  function inOrder(): readonly HTMLTableRowElement[] {
+    if (sorted === null)
+      return lines;
+    const { by, order } = sorted;
     const { count } = columns[by]!;
-    const order = head[by]!.getAttribute('aria-sort') === 'ascending' ? 'descending' : 'ascending';
     const valueOf = (i: number): number | string => count?.(shown[i]!) ?? textOf(lines[i]!.cells[by]!);
-    const sorted = shown.map((_, i) => i).toSorted((a, b) => compare(valueOf(a), valueOf(b)));
-    body.append(...(order === 'ascending' ? sorted : sorted.toReversed()).map(i => lines[i]!));
-    head.forEach((cell, i) => i === by ? cell.setAttribute('aria-sort', order) : cell.removeAttribute('aria-sort'));
+    const ascending = lines.map((_, i) => i).toSorted((a, b) => compare(valueOf(a), valueOf(b)));
+    return (order === 'ascending' ? ascending : ascending.toReversed()).map(i => lines[i]!);
   }
 
   return rows => {
     const known = new Map(shown.map((row, i) => [row, lines[i]!]));
     [shown, lines] = [rows, rows.map(row => known.get(row) ?? toLine(row))];
-    setChildren(body, lines);
+    setChildren(body, inOrder());
     setChildren(element, rows.length === 0 ? none : [csv, full]);
     return element;
   };

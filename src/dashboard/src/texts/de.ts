@@ -8,6 +8,8 @@ const count = (value: number, one: string, many: string): string => `${number(va
 const attempts = (of: Attempts, where: string): string =>
   `${count(of.count, 'Versuch', 'Versuche')} in ${of.windowMinutes} min ${where}, ${number(of.failures)} fehlgeschlagen`;
 
+const removedByReset = 'werden die Passkeys der letzten 7 Tage entfernt, ebenso ältere, die vielleicht nicht dem Benutzer gehören';
+
 export const de: Texts = {
   skip: 'Zum Inhalt', pages: 'Seiten', logOut: 'Abmelden', starting: 'Wird geladen …', cancel: 'Abbrechen', more: 'Mehr anzeigen',
   loaded: 'Liste geladen.',
@@ -89,6 +91,7 @@ export const de: Texts = {
   },
   period: {
     title: 'Zeitraum', show: 'Anzeigen',
+    from: 'Von (UTC)', to: 'Bis (UTC)',
     missing: 'Geben Sie beide Tage ein.', reversed: 'Der erste Tag liegt nach dem letzten.',
     tooLong: days => `Ein Zeitraum hat höchstens ${days} Tage.`,
     days: days => `${days} Tage`,
@@ -96,17 +99,19 @@ export const de: Texts = {
   },
   now: {
     title: 'Jetzt', what: 'die aktuellen Zahlen', none: 'Keine aktuellen Zahlen: Die Statistik ist einen Tag im Rückstand, oder der Speicher kann nicht gelesen werden.',
-    sessions: 'Aktive Sitzungen', online: 'Benutzer online', noRedis: 'unbekannt: kein Redis', logins: 'Anmeldungen heute',
-    failed: 'Fehlversuche heute',
+    sessions: 'Aktive Sitzungen', online: 'Benutzer online', logins: 'Anmeldungen heute', failed: 'Fehlversuche heute',
     at: time => `Stand: ${time}. Ein Tag beginnt um Mitternacht UTC.`,
+    tooMany: 'Seither ist zu viel geschehen, um es sofort zu zählen.',
+    noOnline: 'Wie viele Benutzer online sind, ist unbekannt: Redis ist aus oder antwortet nicht.',
   },
   overview: {
     title: 'Übersicht', what: 'die Statistik', whatFailed: 'die Fehlversuche', statistics: 'Statistik', failed: 'Fehlversuche',
     nothing: 'Für diese Tage ist noch nichts gezählt. Eine Stunde wird 15 Minuten nach ihrem Ende gezählt.',
-    upTo: (time, isOpen) => `Gezählt bis ${time}${isOpen ? '; spätere Ereignisse sind noch nicht gezählt' : ''}. Tage in UTC.`,
+    upTo: time => `Gezählt bis ${time}.`,
+    uncounted: (time, from, to) => `Gezählt bis ${time}; noch nicht gezählt: ${from} bis ${to ?? 'jetzt'}.`,
     logins: 'Anmeldungen', failedLogins: 'Fehlversuche', active: 'Aktive Sitzungen', ended: 'Beendete Sitzungen', refreshes: 'Erneuerungen',
     reused: 'Wiederverwendete Token',
-    loginsByDay: 'Anmeldungen pro Tag', sessionsByDay: 'Sitzungen pro Tag', atEnd: 'Am Ende aktiv', endedThatDay: 'Beendet',
+    loginsByDay: 'Anmeldungen pro Tag (UTC)', sessionsByDay: 'Sitzungen pro Tag (UTC)', atEnd: 'Am Ende aktiv', endedThatDay: 'Beendet',
     byDevice: 'Aktive Sitzungen nach Gerät', byBrowser: 'Aktive Sitzungen nach Browser', byReason: 'Gründe für das Ende',
     duration: 'Sitzungsdauer', figure: 'Kennzahl', time: 'Zeit',
     median: 'Median', average: 'Durchschnitt', percentile: rank => `${rank}. Perzentil`,
@@ -120,6 +125,7 @@ export const de: Texts = {
   activity: {
     title: 'Aktivität', what: 'die Aktivität', newest: 'Neueste zuerst', older: 'Ältere anzeigen', empty: 'Keine Aktivität.',
     user: 'Benutzer', userHint: 'E-Mail, ihr Anfang oder die Benutzer-ID.', countryHint: 'Zwei Buchstaben, etwa DE.',
+    login: 'Anmeldung', loginHint: 'Statt einer Art.',
     ofAddress: 'Aktivität dieser Adresse',
     all: 'Keine älteren Einträge.',
     readTo: time => `Durchsucht bis ${time}.`,
@@ -135,7 +141,7 @@ export const de: Texts = {
     one: 'Benutzer',
     titleOf: name => `${name} - Benutzer`,
     nobody: text => `Keine E-Mail beginnt mit „${text}“.`,
-    several: text => `Mehrere E-Mails beginnen mit „${text}“: Geben Sie mehr Zeichen ein.`,
+    several: text => `Mehrere E-Mails beginnen mit „${text}“: Wählen Sie eine, oder geben Sie mehr Zeichen ein.`,
   },
   account: {
     title: 'Konto', what: 'das Konto', verified: 'Bestätigt', id: 'ID', roles: 'Rollen', state: 'Status', created: 'Erstellt',
@@ -143,34 +149,48 @@ export const de: Texts = {
     closing: time => `wird geschlossen, Löschung nach ${time}`,
     disable: {
       text: 'Sperren', done: 'Das Konto ist gesperrt.',
-      question: email => `${email} kann sich nicht anmelden, bis ein Administrator das Konto freigibt.`,
+      question: ({ email }) => `${email} kann sich nicht anmelden, bis ein Administrator das Konto freigibt.`,
     },
     enable: {
       text: 'Freigeben', done: 'Das Konto ist freigegeben.',
-      question: email => `${email} kann sich wieder anmelden. Ein Konto, das geschlossen wird, wird wiederhergestellt.`,
+      question: ({ email, closesAt }) =>
+        `${closesAt === undefined ? '' : 'Das Konto wird nicht gelöscht. '}${email} kann sich wieder anmelden. `
+        + 'Auch ein Eindringling, der das Passwort kennt, kann das; dann kann er auch die Passkeys bestätigen. '
+        + 'Soll er draußen bleiben, erzwingen Sie stattdessen unter „Dieses Konto sichern“ ein neues Passwort: Auch das gibt das Konto frei.',
     },
     reset: {
       text: 'Link für neues Passwort senden', done: 'Der Link ist unterwegs.',
-      question: email =>
-        `${email} bekommt einen Link für ein neues Passwort, der eine Stunde gilt. Bis dahin bleiben Passwort und Sitzungen, wie sie sind.`,
+      question: ({ email }) =>
+        `${email} bekommt einen Link für ein neues Passwort, der eine Stunde gilt. Bis er benutzt wird, ändert sich nichts; `
+        + `dann enden alle Sitzungen und ${removedByReset}.`,
     },
     verify: {
       text: 'E-Mail als bestätigt markieren', done: 'Die E-Mail ist bestätigt.',
-      question: email =>
-        `${email} gilt als bestätigt. Es wird keine Mail gesendet; der Benutzer kann sich anmelden, als hätte er den Link benutzt.`,
+      question: ({ email, disabled }) =>
+        `${email} gilt als bestätigt, als wäre der Link einer Mail benutzt worden. Es wird keine Mail gesendet.`
+        + (disabled ? ' Das Konto bleibt gesperrt.' : ''),
     },
     delete: {
       text: 'Konto löschen', done: 'Das Konto ist geschlossen.',
-      question: email => `Das Konto von ${email} wird geschlossen. Daten und Protokoll werden nach der Frist gelöscht; `
-        + 'bis dahin kann der Benutzer es durch eine Anmeldung wiederherstellen.',
+      question: ({ email, disabled }) => `Das Konto von ${email} wird geschlossen. Daten und Protokoll werden nach der Frist gelöscht. `
+        + (disabled
+          ? 'Bis dahin kann es nur ein Administrator wiederherstellen.'
+          : 'Bis dahin kann der Benutzer es durch eine Anmeldung wiederherstellen.'),
     },
+    own: 'Das ist Ihr Konto: Nur ein anderer Administrator kann es sichern oder sperren oder ihm die Rolle admin nehmen.',
+    ofAdministrator: 'Ein Konto mit der Rolle admin kann nicht gelöscht werden: Zuerst muss ihm die Rolle genommen werden.',
   },
   secure: {
     text: 'Dieses Konto sichern', title: email => `Das Konto von ${email} sichern`,
-    always: 'Die Passkeys sind gesperrt, bis der Benutzer sie überprüft. Sie bleiben gültig, wenn er sich nur mit ihnen anmelden kann.',
-    disableHint: 'Konto sperren: Niemand kann sich anmelden, bis ein Administrator es freigibt oder hier ein neues Passwort erzwingt.',
-    passwordHint: email =>
-      `Neues Passwort erzwingen: Das bisherige gilt nicht mehr, und ${email} bekommt einen Link für ein neues. `
+    disableHint: ({ disabled, closesAt }) =>
+      `Konto sperren${disabled ? ' (es ist schon gesperrt)' : ''}: Niemand kann sich anmelden, bis ein Administrator hier `
+      + 'ein neues Passwort erzwingt oder das Konto freigibt. Passkeys warten auf die Prüfung durch den Benutzer, '
+      + 'außer wenn nichts anderes das Konto öffnen könnte.'
+      + (closesAt === undefined ? '' : ' Gelöscht wird es trotzdem zur vorgesehenen Zeit; der Benutzer kann es nicht wiederherstellen.'),
+    passwordHint: ({ email, disabled, closesAt }) =>
+      'Neues Passwort erzwingen: Das bisherige gilt nicht mehr, Passkeys warten auf die Prüfung durch den Benutzer, '
+      + `und ${email} bekommt einen Link für ein neues, der eine Stunde gilt. Wird er benutzt, ${removedByReset}. `
+      + (disabled || closesAt !== undefined ? `Das Konto wird freigegeben${closesAt === undefined ? '' : ' und nicht gelöscht'}. ` : '')
       + 'Nur wählen, wenn das Postfach sicher ist.',
     disable: 'Konto sperren', password: 'Neues Passwort erzwingen',
     disabled: sessions => `Das Konto ist gesichert: Es ist gesperrt, und ${count(sessions, 'Sitzung wurde', 'Sitzungen wurden')} beendet.`,
@@ -179,7 +199,8 @@ export const de: Texts = {
   },
   roles: {
     text: 'Rollen ändern', set: 'Rollen setzen', done: 'Die Rollen sind gesetzt.',
-    hint: 'Durch Leerzeichen getrennt. Sie gelten ab der nächsten Erneuerung jeder Sitzung.',
+    hint: 'Durch Leerzeichen getrennt. In diesem Dienst gelten sie binnen Sekunden, in anderen ab der nächsten Erneuerung jeder Sitzung.',
+    own: 'Ihre eigene Rolle admin können Sie nicht entfernen.',
     title: email => `Rollen von ${email}`,
   },
   session: {
@@ -188,14 +209,14 @@ export const de: Texts = {
     started: 'Begonnen', lastSeen: 'Zuletzt aktiv', expires: 'Läuft ab', online: 'jetzt online', thisOne: 'diese Sitzung',
     history: 'Verlauf', end: 'Beenden', endAll: 'Alle Sitzungen beenden',
     since: time => `seit ${time}`,
-    andMore: value => `und ${number(value)} weitere`,
     historyOf: session => `Verlauf von ${session}`,
     historyAt: time => `Verlauf der Sitzung vom ${time}`,
     endOf: session => `Beenden: ${session}`,
     endQuestion: 'Diese Sitzung beenden?',
     endAllQuestion: name => `Alle Sitzungen von ${name} beenden?`,
     allEnd: 'Alle Sitzungen enden jetzt:', noneEnds: 'Es gibt keine aktive Sitzung.',
-    endHint: 'Das gilt sofort. Wer das Passwort kennt, kann sich erneut anmelden.',
+    endHint: 'Hier gilt das binnen Sekunden, spätestens nach einer Minute; andere Dienste nehmen ein Token vielleicht an, '
+      + 'bis es abläuft. Wer das Passwort kennt, kann sich erneut anmelden.',
     ended: session => `Beendet: ${session}.`,
     allEnded: 'Alle Sitzungen sind beendet.',
   },

@@ -1,5 +1,7 @@
 /** The texts of the dashboard in English. Another language is a file beside this one with the same shape. */
 
+import type { AdminAccount } from '../wire.ts';
+
 const locale = 'en';
 const number = (value: number): string => value.toLocaleString(locale);
 const count = (value: number, one: string, many: string): string => `${number(value)} ${value === 1 ? one : many}`;
@@ -7,6 +9,9 @@ const count = (value: number, one: string, many: string): string => `${number(va
 export type Attempts = Readonly<{ count: number; failures: number; windowMinutes: number }>;
 const attempts = (of: Attempts, where: string): string =>
   `${count(of.count, 'attempt', 'attempts')} in ${of.windowMinutes} min ${where}, ${number(of.failures)} failed`;
+
+/** What the link of a mail does to passkeys. */
+const removedByReset = 'the passkeys of the last 7 days are removed, as are older ones that may not be the user\'s';
 
 export type Texts = typeof en;
 
@@ -90,6 +95,7 @@ export const en = {
   },
   period: {
     title: 'Period', show: 'Show',
+    from: 'From (UTC)', to: 'To (UTC)',
     missing: 'Enter both days.', reversed: 'The first day is after the last.',
     tooLong: (days: number) => `A period has at most ${days} days.`,
     days: (days: number) => `${days} days`,
@@ -97,16 +103,19 @@ export const en = {
   },
   now: {
     title: 'Now', what: 'the live figures', none: 'No live figures: the statistics are a day behind, or storage can\'t be read.',
-    sessions: 'Active sessions', online: 'Users online', noRedis: 'unknown: no Redis', logins: 'Logins today', failed: 'Failed logins today',
+    sessions: 'Active sessions', online: 'Users online', logins: 'Logins today', failed: 'Failed logins today',
     at: (time: string) => `As of ${time}. A day begins at midnight UTC.`,
+    tooMany: 'Too much has happened since then to count it at once.',
+    noOnline: 'Users online are unknown: Redis is off, or doesn\'t answer.',
   },
   overview: {
     title: 'Overview', what: 'the statistics', whatFailed: 'the failed logins', statistics: 'Statistics', failed: 'Failed logins',
     nothing: 'Nothing is counted yet for these days. An hour is counted 15 minutes after its end.',
-    upTo: (time: string, isOpen: boolean) => `Counted until ${time}${isOpen ? '; later events aren\'t counted yet' : ''}. Days are in UTC.`,
+    upTo: (time: string) => `Counted until ${time}.`,
+    uncounted: (time: string, from: string, to: string | null) => `Counted until ${time}; not yet counted: ${from} to ${to ?? 'now'}.`,
     logins: 'Logins', failedLogins: 'Failed logins', active: 'Active sessions', ended: 'Ended sessions', refreshes: 'Refreshes',
     reused: 'Reused tokens',
-    loginsByDay: 'Logins by day', sessionsByDay: 'Sessions by day', atEnd: 'Active at the end', endedThatDay: 'Ended',
+    loginsByDay: 'Logins by day (UTC)', sessionsByDay: 'Sessions by day (UTC)', atEnd: 'Active at the end', endedThatDay: 'Ended',
     byDevice: 'Active sessions by device', byBrowser: 'Active sessions by browser', byReason: 'End reasons',
     duration: 'Session duration', figure: 'Figure', time: 'Time',
     median: 'Median', average: 'Average', percentile: (rank: string) => `${rank}th percentile`,
@@ -119,6 +128,7 @@ export const en = {
   activity: {
     title: 'Activity', what: 'the activity', newest: 'Newest first', older: 'Show older', empty: 'No activity.',
     user: 'User', userHint: 'Email, its beginning, or user id.', countryHint: 'Two letters, such as DE.',
+    login: 'Login', loginHint: 'Instead of a kind.',
     ofAddress: 'Activity from this address',
     all: 'No older entries.',
     readTo: (time: string) => `Searched back to ${time}.`,
@@ -134,7 +144,7 @@ export const en = {
     one: 'User',
     titleOf: (name: string) => `${name} - Users`,
     nobody: (text: string) => `No email begins with "${text}".`,
-    several: (text: string) => `Several emails begin with "${text}": type more characters.`,
+    several: (text: string) => `Several emails begin with "${text}": choose one, or type more characters.`,
   },
   account: {
     title: 'Account', what: 'the account', verified: 'Verified', id: 'Id', roles: 'Roles', state: 'State', created: 'Created',
@@ -142,33 +152,47 @@ export const en = {
     closing: (time: string) => `closing, erased after ${time}`,
     disable: {
       text: 'Disable', done: 'The account is disabled.',
-      question: (email: string) => `${email} can't log in until an administrator enables the account.`,
+      question: ({ email }: AdminAccount) => `${email} can't log in until an administrator enables the account.`,
     },
     enable: {
       text: 'Enable', done: 'The account is enabled.',
-      question: (email: string) => `${email} can log in again. An account that is closing is restored.`,
+      question: ({ email, closesAt }: AdminAccount) =>
+        `${closesAt === undefined ? '' : 'The account is not erased. '}${email} can log in again. `
+        + 'So can an intruder who knows the password, and then approve the passkeys. To keep an intruder out, use "Secure this account" and force a new password instead: '
+        + 'that also enables the account.',
     },
     reset: {
       text: 'Send password reset', done: 'The link is on its way.',
-      question: (email: string) =>
-        `${email} gets a link to set a new password, which works for an hour. Until it is used, password and sessions stay as they are.`,
+      question: ({ email }: AdminAccount) =>
+        `${email} gets a link to set a new password, which works for an hour. Until it is used, nothing changes; then all sessions end, `
+        + `and ${removedByReset}.`,
     },
     verify: {
       text: 'Mark email verified', done: 'The email is verified.',
-      question: (email: string) => `${email} is marked as verified. No mail is sent; the user can log in as if the link had been used.`,
+      question: ({ email, disabled }: AdminAccount) =>
+        `${email} is marked as verified, as if the link of a mail had been used. No mail is sent.`
+        + (disabled ? ' The account stays disabled.' : ''),
     },
     delete: {
       text: 'Delete account', done: 'The account is closed.',
-      question: (email: string) => `The account of ${email} is closed. Its data and log are erased after the grace period; `
-        + 'until then, the user can log in to restore it.',
+      question: ({ email, disabled }: AdminAccount) =>
+        `The account of ${email} is closed. Its data and log are erased after the grace period. `
+        + (disabled ? 'Until then, only an administrator can restore it.' : 'Until then, the user can restore it by logging in.'),
     },
+    own: 'This is your account: only another administrator can secure or disable it, or remove its role admin.',
+    ofAdministrator: 'An account with the role admin can\'t be deleted: the role has to be removed first.',
   },
   secure: {
     text: 'Secure this account', title: (email: string) => `Secure the account of ${email}`,
-    always: 'Its passkeys stop working until the user reviews them. They keep working if they are the only way to log in.',
-    disableHint: 'Disable the account: nobody can log in until an administrator enables it or forces a new password here.',
-    passwordHint: (email: string) =>
-      `Force a new password: the current one stops working, and ${email} gets a link to set a new one. Only if the mailbox is safe.`,
+    disableHint: ({ disabled, closesAt }: AdminAccount) =>
+      `Disable the account${disabled ? ', which it is already' : ''}: nobody can log in until an administrator forces a new password here, `
+      + 'or enables it. Passkeys wait for the user\'s review, unless nothing else could open the account.'
+      + (closesAt === undefined ? '' : ' It is still erased as planned, and its user can\'t restore it.'),
+    passwordHint: ({ email, disabled, closesAt }: AdminAccount) =>
+      `Force a new password: the current one stops working, passkeys wait for the user's review, and ${email} gets a link to set `
+      + `another, which works for an hour. When it is used, ${removedByReset}. `
+      + (disabled || closesAt !== undefined ? `The account is enabled${closesAt === undefined ? '' : ' and not erased'}. ` : '')
+      + 'Only if the mailbox is safe.',
     disable: 'Disable the account', password: 'Force a new password',
     disabled: (sessions: number) => `The account is secured: it is disabled, and ${count(sessions, 'session has', 'sessions have')} ended.`,
     passwordSent: (sessions: number) =>
@@ -176,7 +200,8 @@ export const en = {
   },
   roles: {
     text: 'Change roles', set: 'Set roles', done: 'The roles are set.',
-    hint: 'Separated by spaces. They apply from the next refresh of each session.',
+    hint: 'Separated by spaces. This service applies them within seconds; other services, from the next refresh of each session.',
+    own: 'You can\'t remove your own role admin.',
     title: (email: string) => `Roles of ${email}`,
   },
   session: {
@@ -185,14 +210,14 @@ export const en = {
     started: 'Started', lastSeen: 'Last seen', expires: 'Expires', online: 'online now', thisOne: 'this session',
     history: 'History', end: 'End', endAll: 'End all sessions',
     since: (time: string) => `since ${time}`,
-    andMore: (value: number) => `and ${number(value)} more`,
     historyOf: (session: string) => `History of ${session}`,
     historyAt: (time: string) => `History of the session at ${time}`,
     endOf: (session: string) => `End ${session}`,
     endQuestion: 'End this session?',
     endAllQuestion: (name: string) => `End all sessions of ${name}?`,
     allEnd: 'All sessions of this account end now:', noneEnds: 'This account has no active session.',
-    endHint: 'It takes effect at once. Whoever knows the password can log in again.',
+    endHint: 'It takes effect here within seconds, a minute at most; other services may accept a token until it expires. '
+      + 'Whoever knows the password can log in again.',
     ended: (session: string) => `Ended: ${session}.`,
     allEnded: 'All sessions have ended.',
   },

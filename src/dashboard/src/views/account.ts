@@ -17,16 +17,18 @@ interface Act {
   readonly status?: number;
   readonly isDanger?: boolean;
   readonly endsSessions?: boolean;
-  readonly isOffered: (account: AdminAccount) => boolean;
-  readonly texts: () => { readonly text: string; readonly question: (email: string) => string; readonly done: string };
+  /** What the service refuses isn't offered. */
+  readonly isOffered: (account: AdminAccount, isOwn: boolean) => boolean;
+  readonly texts: () => { readonly text: string; readonly question: (account: AdminAccount) => string; readonly done: string };
 }
 
 const isOpen = ({ closesAt }: AdminAccount): boolean => closesAt === undefined;
+const isAdministrator = ({ roles }: AdminAccount): boolean => roles.includes('admin');
 
 const acts: readonly Act[] = [
   {
     key: 'disable', body: { disabled: true }, isDanger: true, endsSessions: true, texts: () => texts.account.disable,
-    isOffered: account => !account.disabled && isOpen(account),
+    isOffered: (account, isOwn) => !account.disabled && isOpen(account) && !isOwn,
   },
   {
     key: 'enable', body: { disabled: false }, texts: () => texts.account.enable,
@@ -40,7 +42,10 @@ const acts: readonly Act[] = [
     key: 'email-verification', texts: () => texts.account.verify,
     isOffered: account => !account.emailVerified && isOpen(account),
   },
-  { key: 'deletion', isDanger: true, endsSessions: true, texts: () => texts.account.delete, isOffered: isOpen },
+  {
+    key: 'deletion', isDanger: true, endsSessions: true, texts: () => texts.account.delete,
+    isOffered: account => isOpen(account) && !isAdministrator(account),
+  },
 ];
 
 /** A user's account, and what an administrator can do for its owner. */
@@ -53,25 +58,29 @@ export function account(page: UserPage, onLoaded: (account: AdminAccount) => voi
     const shown = await client.get<AdminAccount>(route, 'id', signal);
     onLoaded(shown);
     return shown;
-  }, shown => [
-    renderAccount(shown),
-    el(
-      'p', { class: 'actions' },
-      offer('secure', texts.secure.text, () => secure(page, shown), 'danger strong'),
-      ...acts.filter(({ isOffered }) => isOffered(shown)).map(act =>
-        offer(act.key, act.texts().text, () => run(act, shown), act.isDanger === true && 'danger')),
-      offer('roles', texts.roles.text, () => askRoles(page, shown)),
-    ),
-  ]);
+  }, shown => {
+    const isOwn = shown.id === context.administrator;
+    return [
+      renderAccount(shown),
+      el(
+        'p', { class: 'actions' },
+        isOwn ? null : offer('secure', texts.secure.text, () => secure(page, shown), 'danger strong'),
+        ...acts.filter(({ isOffered }) => isOffered(shown, isOwn)).map(act =>
+          offer(act.key, act.texts().text, () => run(act, shown), act.isDanger === true && 'danger')),
+        offer('roles', texts.roles.text, () => askRoles(page, shown)),
+      ),
+      ...isOwn ? [el('p', { class: 'hint' }, texts.account.own)] : [],
+      ...isAdministrator(shown) && isOpen(shown) ? [el('p', { class: 'hint' }, texts.account.ofAdministrator)] : [],
+    ];
+  });
 
   /** Does it after a confirmation; resolves to what was done, or null if it was cancelled. */
-  async function run(act: Act, { email }: AdminAccount): Promise<string | null> {
+  async function run(act: Act, shown: AdminAccount): Promise<string | null> {
     const { signal } = context;
     const { text, question, done } = act.texts();
-    const content = [
-      el('p', {}, question(email)), act.endsSessions === true ? endingSessions(page) : null, el('p', { class: 'hint' }, texts.onRecord),
-    ];
-    if (await ask({ title: text, content, answers: [['yes', text, act.isDanger]] }, signal) === null)
+    const ending = act.endsSessions === true ? endingSessions(page) : null;
+    const content = [el('p', {}, question(shown)), ending && ending.element, el('p', { class: 'hint' }, texts.onRecord)];
+    if (await ask({ title: text, content, answers: [['yes', text, act.isDanger]], ready: ending?.loaded }, signal) === null)
       return null;
     await (act.body
       ? client.send<AdminAccount>('PATCH', route, { body: act.body, required: 'id', signal })

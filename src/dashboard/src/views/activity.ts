@@ -12,7 +12,7 @@ import { growingTable } from '../page/table.ts';
 import { joinSystem } from '../system.ts';
 import { nameOf, texts } from '../texts/texts.ts';
 import type { Activities, Activity } from '../wire.ts';
-import { findUser, suggestUsers } from './find-user.ts';
+import { chooseUser, findUsers, suggestUsers } from './find-user.ts';
 import { addressLink, sessionLink, unknownAccount, userLink } from './links.ts';
 
 /** Every login, failed login and end of a session, of all users. */
@@ -23,8 +23,21 @@ const pollEvery = 5_000;
 const pageSize = '50';
 
 function show(context: ViewContext, client: AdminClient, { query }: Place): readonly Node[] {
-  let filters: Query = query;
-  let feed = feedOf(client, query);
+  const form = filterForm('activity', query, [
+    { name: 'user', label: texts.activity.user, hint: texts.activity.userHint },
+    { name: 'address', label: texts.address },
+    { name: 'country', label: texts.country, hint: texts.activity.countryHint },
+    { name: 'kind', label: texts.kind, options: kinds.map(kind => [kind, nameOf(kind)] as const), excludes: 'success' },
+    {
+      name: 'success', label: texts.activity.login, options: [['true', texts.succeeded], ['false', texts.failed]], excludes: 'kind',
+      hint: texts.activity.loginHint,
+    },
+    { name: 'from', label: texts.from, type: 'time' },
+    { name: 'to', label: texts.to, type: 'time' },
+  ], restart);
+  suggestUsers(client, form.element.querySelector('input')!, context.signal);
+  let filters = form.query;
+  let feed = feedOf(client, filters);
   const renderRows = activityTable(context);
   const shown = loadSection(context, texts.activity.what, signal => feed.older(signal), render);
 
@@ -37,17 +50,25 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
   }
 
   // What was read after its end doesn't change.
-  const polling = live(context.signal, pollEvery, poll, () => Date.parse(filters['to'] ?? '') < feed.askedAt());
+  const polling = live(context.signal, pollEvery, poll, () => feed.isOfSeveral() || Date.parse(filters['to'] ?? '') < feed.askedAt());
+
+  function showPolling(): void {
+    polling.element.hidden = feed.isOfSeveral();
+    polling.show();
+  }
 
   function restart(chosen: Query): void {
     filters = chosen;
     feed = feedOf(client, chosen);
-    polling.show();
+    showPolling();
     void announceLoaded(context, shown.restart());
   }
 
-  function render({ rows, next, readTo }: ActivityList): readonly Node[] {
-    polling.show();
+  function render(found: ActivityList | readonly string[]): readonly Node[] {
+    showPolling();
+    if (!('rows' in found))
+      return chooseUser(filters, found);
+    const { rows, next, readTo } = found;
     return [
       renderRows(rows),
       el('p', { class: 'hint' }, next === null && rows.length < mostRows ? texts.activity.all : texts.activity.readTo(formatTime(readTo!))),
@@ -55,27 +76,22 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
     ];
   }
 
-  const form = filterForm('activity', query, [
-    { name: 'user', label: texts.activity.user, hint: texts.activity.userHint },
-    { name: 'address', label: texts.address },
-    { name: 'country', label: texts.country, hint: texts.activity.countryHint },
-    { name: 'kind', label: texts.kind, options: kinds.map(kind => [kind, nameOf(kind)] as const) },
-    { name: 'from', label: texts.from, type: 'time' },
-    { name: 'to', label: texts.to, type: 'time' },
-  ], restart);
-  suggestUsers(client, form.querySelector('input')!, context.signal);
-  return [form, section(texts.activity.newest, polling.element, shown.element)];
+  return [form.element, section(texts.activity.newest, polling.element, shown.element)];
 }
 
-/** What the filters ask for. */
+/** What the filters ask for; the emails to choose from, if they are of several users. */
 function feedOf(client: AdminClient, filters: Query) {
-  // The id or email that the filter means.
-  let user: string | null = null;
-  return createFeed(async (after, tag, signal) => {
-    user ??= await findUser(client, filters['user'] ?? '', signal);
-    const query = { ...filters, country: filters['country']?.toUpperCase(), user, after, limit: pageSize };
+  let users: readonly string[] = [];
+  const { older, newer, ...feed } = createFeed(async (after, tag, signal) => {
+    const query = { ...filters, country: filters['country']?.toUpperCase(), user: users[0], after, limit: pageSize };
     return await client.poll<Activities>(`admin/activity${toQuery(query)}`, 'activities', signal, tag);
   });
+  const ofOne = <T>(read: (signal: AbortSignal) => Promise<T>) => async (signal: AbortSignal): Promise<T | readonly string[]> => {
+    if (users.length === 0)
+      users = await findUsers(client, filters['user'] ?? '', signal);
+    return users.length > 1 ? users : await read(signal);
+  };
+  return { ...feed, older: ofOne(older), newer: ofOne(newer), isOfSeveral: () => users.length > 1 };
 }
 
 function activityTable(context: ViewContext): (rows: readonly Activity[]) => HTMLElement {

@@ -3,7 +3,7 @@ import { formatTime } from '../format.ts';
 import { formatChange, formatLocation } from '../locations.ts';
 import { section } from '../page/dom.ts';
 import { filterForm } from '../page/filters.ts';
-import { type Place, type Query, toQuery } from '../page/hash.ts';
+import { type Place, toQuery } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
 import { announceLoaded, loadPages, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
@@ -23,8 +23,12 @@ const kinds = [
 const deadLetter = 'dead_letter';
 
 function show(context: ViewContext, client: AdminClient, { query }: Place): readonly Node[] {
-  let filters: Query = query;
   const options = [...kinds.map(kind => [kind, nameOf(kind)] as const), [deadLetter, texts.events.deadLetter] as const];
+  const form = filterForm('events', query, [{ name: 'kind', label: texts.kind, options }], chosen => {
+    filters = chosen;
+    void announceLoaded(context, list.restart());
+  });
+  let filters = form.query;
   const byCountry = withCountries(context, texts.events.many);
   const list = loadPages(
     context, texts.events.what,
@@ -34,13 +38,7 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
     },
     pages => byCountry(pages.flatMap(page => page.events), rows => renderTable(context, rows)));
 
-  return [
-    filterForm('events', query, [{ name: 'kind', label: texts.kind, options }], chosen => {
-      filters = chosen;
-      void announceLoaded(context, list.restart());
-    }),
-    section(texts.events.many, list.element),
-  ];
+  return [form.element, section(texts.events.many, list.element)];
 }
 
 function renderTable(context: ViewContext, rows: readonly SecurityEvent[]): HTMLElement {

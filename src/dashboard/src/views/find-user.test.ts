@@ -1,25 +1,26 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AdminClient } from '../admin-client.ts';
-import { findUser, isEmail, onTyping } from './find-user.ts';
+import { findUsers, isEmail, onTyping } from './find-user.ts';
 
 const { signal } = new AbortController();
 
 /** A service with accounts of these emails. */
-const find = (text: string, ...emails: readonly string[]): Promise<string> => findUser({
+const find = (text: string, ...emails: readonly string[]): Promise<readonly string[]> => findUsers({
   get: (route: string) => Promise.resolve({
     accounts: emails.filter(email => email.startsWith(new URLSearchParams(route.split('?')[1]).get('prefix')!)).map(email => ({ email })),
   }),
 } as unknown as AdminClient, text, signal);
 
-test('a user is meant by an id, an email, or the beginning of one email', async () => {
+test('a user is meant by an id, an email, or the beginning of one email; that of several means any of them', async () => {
   const id = '0001ARZ3NDEKTSV4RRFFQ69G5FAV';
-  expect(await find(id)).toBe(id);
-  expect(await find('jane', 'jane@example.com', 'john@example.com')).toBe('jane@example.com');
-  await expect(find('j', 'jane@example.com', 'john@example.com')).rejects.toThrow('Several emails begin with "j"');
+  expect(await find(id)).toEqual([id]);
+  expect(await find('jane', 'jane@example.com', 'john@example.com')).toEqual(['jane@example.com']);
+  expect(await find('j', 'jane@example.com', 'john@example.com')).toEqual(['jane@example.com', 'john@example.com']);
+  expect(await find('Jane@example.co', 'jane@example.com', 'Jane@example.co', 'Jane@example.com')).toEqual(['Jane@example.co']);
 });
 
 test('a whole email may have attempts without an account, and a part of one is nobody\'s', async () => {
-  expect(await find('nobody@example.com')).toBe('nobody@example.com');
+  expect(await find('nobody@example.com')).toEqual(['nobody@example.com']);
   for (const part of ['nobody', 'nobody@', 'nobody@example.'])
     await expect(find(part)).rejects.toThrow(`No email begins with "${part}"`);
 });

@@ -1,7 +1,7 @@
 import type { AdminClient } from '../admin-client.ts';
 import { SessionError } from '../../../client/src/index.ts';
-import { el, newId } from '../page/dom.ts';
-import { toQuery } from '../page/hash.ts';
+import { el, link, newId } from '../page/dom.ts';
+import { type Query, toHash, toQuery } from '../page/hash.ts';
 import { anySignal } from '../page/signals.ts';
 import { texts } from '../texts/texts.ts';
 import type { AdminAccounts } from '../wire.ts';
@@ -17,18 +17,24 @@ const accountsOf = async (client: AdminClient, prefix: string, signal: AbortSign
   (await client.get<AdminAccounts>(`admin/accounts${toQuery({ prefix, limit: '10' })}`, 'accounts', signal)).accounts;
 
 /**
- * The id or email that a filter means: one of them, or the beginning of an email if no other begins so. There may be attempts with an email
- * that has no account.
+ * The id or email that a filter means: one of them, or the first emails that begin with it. There may be attempts with an email that has
+ * no account.
  */
-export async function findUser(client: AdminClient, text: string, signal: AbortSignal): Promise<string> {
+export async function findUsers(client: AdminClient, text: string, signal: AbortSignal): Promise<readonly string[]> {
   if (text === '' || isUserId(text))
-    return text;
-  const found = await accountsOf(client, text, signal);
-  const [only] = found.length === 1 ? found : found.filter(({ email }) => email.toLowerCase() === text.toLowerCase());
-  if (only === undefined && !(found.length === 0 && isEmail(text)))
-    throw new SessionError('invalid_option', found.length === 0 ? texts.user.nobody(text) : texts.user.several(text));
-  return only?.email ?? text;
+    return [text];
+  const found = (await accountsOf(client, text, signal)).map(({ email }) => email);
+  if (found.length === 0 && !isEmail(text))
+    throw new SessionError('invalid_option', texts.user.nobody(text));
+  const whole = found.find(email => email.toLowerCase() === text.toLowerCase());
+  return whole === undefined && found.length > 0 ? found : [whole ?? text];
 }
+
+/** Links to the activity of each user that a filter may mean. */
+export const chooseUser = (filters: Query, emails: readonly string[]): readonly Node[] => [
+  el('p', {}, texts.user.several(filters['user']!)),
+  el('ul', { class: 'list' }, ...emails.map(user => el('li', {}, link(user, toHash('activity', { ...filters, user }))))),
+];
 
 const typingPause = 250;
 

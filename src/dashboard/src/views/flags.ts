@@ -2,7 +2,7 @@ import type { AdminClient } from '../admin-client.ts';
 import { button, el, section, time } from '../page/dom.ts';
 import type { View } from '../page/layout.ts';
 import { loadSection, runAction, type ViewContext } from '../page/section.ts';
-import { table } from '../page/table.ts';
+import { growingTable } from '../page/table.ts';
 import { texts } from '../texts/texts.ts';
 import type { SuspiciousIp, SuspiciousIps } from '../wire.ts';
 import { addressLink, userLink } from './links.ts';
@@ -12,9 +12,10 @@ export const flags: View = { title: () => texts.flags.title, show };
 
 function show(context: ViewContext, client: AdminClient): readonly Node[] {
   const errors = el('div', {});
+  const renderTable = flagsTable(context, flag => void runAction(context, errors, toggle(flag), list.reload));
   const list = loadSection(
     context, texts.flags.what, signal => client.get<SuspiciousIps>('admin/suspicious-ips', 'suspiciousIps', signal),
-    ({ suspiciousIps }) => [renderTable(context, suspiciousIps, flag => void runAction(context, errors, toggle(flag), list.reload))]);
+    ({ suspiciousIps }) => [renderTable(suspiciousIps)]);
 
   /** Acknowledges a flag, or undoes that; resolves to what was done. */
   async function toggle({ address, acknowledgedAt }: SuspiciousIp): Promise<string> {
@@ -26,8 +27,8 @@ function show(context: ViewContext, client: AdminClient): readonly Node[] {
   return [section(texts.flags.tooMany, el('p', { class: 'hint' }, texts.flags.hint), errors, list.element)];
 }
 
-function renderTable(context: ViewContext, rows: readonly SuspiciousIp[], toggle: (flag: SuspiciousIp) => void): HTMLElement {
-  return table({
+function flagsTable(context: ViewContext, toggle: (flag: SuspiciousIp) => void): (rows: readonly SuspiciousIp[]) => HTMLElement {
+  return growingTable<SuspiciousIp>({
     caption: texts.flags.title, isSortable: true,
     key: flag => flag.address,
     columns: [
@@ -45,7 +46,6 @@ function renderTable(context: ViewContext, rows: readonly SuspiciousIp[], toggle
       { title: texts.flags.last, time: flag => flag.lastAt },
       { title: texts.session.expires, time: flag => flag.expiresAt },
     ],
-    rows,
     empty: texts.flags.empty,
   });
 }

@@ -1,5 +1,5 @@
 import type { AdminClient } from '../admin-client.ts';
-import { formatCount, formatDuration, formatTime } from '../format.ts';
+import { formatClock, formatCount, formatDuration, formatTime } from '../format.ts';
 import { countByCountry, formatLocation } from '../locations.ts';
 import { chart } from '../page/chart.ts';
 import { definitions, el, section } from '../page/dom.ts';
@@ -7,7 +7,7 @@ import { type Place, replaceQuery } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
 import { announceLoaded, loadSection, type ViewContext } from '../page/section.ts';
 import { bars, table, toBar } from '../page/table.ts';
-import { isUnfinished, lastDays, periodError } from '../period.ts';
+import { daysAfter, endOf, isUnfinished, lastDays, type Period, periodError } from '../period.ts';
 import { nameOf, texts } from '../texts/texts.ts';
 import type { FailedLogins, SessionDuration, Statistics } from '../wire.ts';
 import { addressLink, unknownAccount, userLink } from './links.ts';
@@ -23,7 +23,7 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
   const route = (name: string) => `admin/${name}?from=${period.from}&to=${period.to}&limit=20`;
   const statistics = loadSection(
     context, texts.overview.what, signal => client.get<Statistics>(route('statistics'), 'days', signal),
-    answer => renderStatistics(context, answer));
+    answer => renderStatistics(context, answer, period, Date.now()));
   const failures = loadSection(
     context, texts.overview.whatFailed, signal => client.get<FailedLogins>(route('failed-logins'), 'accounts', signal),
     answer => renderFailures(context, answer));
@@ -41,14 +41,15 @@ function show(context: ViewContext, client: AdminClient, { query }: Place): read
   ];
 }
 
-function renderStatistics(context: ViewContext, statistics: Statistics): readonly Node[] {
+function renderStatistics(context: ViewContext, statistics: Statistics, period: Period, now: number): readonly Node[] {
   const { upTo, activeByDevice, activeByBrowser, endedByReason, topUsers } = statistics;
   const reasons = endedByReason.map(each => ({ ...toBar(each), name: nameOf(each.name) }));
-  const days = statistics.days.map(({ day }) => day);
-  const isOpen = days.length > 0 && isUnfinished(days.at(-1)!, upTo);
+  const days = withUncounted(statistics.days, endOf(period, now));
+  const names = days.map(({ day }) => day);
+  const complete = names.filter(day => !isUnfinished(day, upTo)).length;
   const { logins, failedLogins, active, ended } = texts.overview;
   return [
-    el('p', { class: 'hint' }, upTo === null ? texts.overview.nothing : texts.overview.upTo(formatTime(upTo), isOpen)),
+    el('p', { class: 'hint' }, upTo === null ? texts.overview.nothing : countedUntil(upTo, period, now)),
     definitions('figures', [
       [logins, formatCount(statistics.logins)],
       [failedLogins, formatCount(statistics.failedLogins)],
@@ -58,14 +59,14 @@ function renderStatistics(context: ViewContext, statistics: Statistics): readonl
       [texts.overview.reused, formatCount(statistics.tokenReuses)],
     ]),
     chart(
-      texts.overview.loginsByDay, days, isOpen,
-      { label: logins, style: 'first', values: statistics.days.map(day => day.logins) },
-      { label: failedLogins, style: 'second', values: statistics.days.map(day => day.failedLogins) },
+      texts.overview.loginsByDay, names, complete,
+      { label: logins, style: 'first', values: days.map(day => day.logins) },
+      { label: failedLogins, style: 'second', values: days.map(day => day.failedLogins) },
     ),
     chart(
-      texts.overview.sessionsByDay, days, isOpen,
-      { label: texts.overview.atEnd, style: 'first', values: statistics.days.map(day => day.sessionsActive) },
-      { label: texts.overview.endedThatDay, style: 'second', values: statistics.days.map(day => day.sessionsEnded) },
+      texts.overview.sessionsByDay, names, complete,
+      { label: texts.overview.atEnd, style: 'first', values: days.map(day => day.sessionsActive) },
+      { label: texts.overview.endedThatDay, style: 'second', values: days.map(day => day.sessionsEnded) },
     ),
     el(
       'div', { class: 'columns' },
@@ -85,6 +86,22 @@ function renderStatistics(context: ViewContext, statistics: Statistics): readonl
       empty: texts.overview.noLogins,
     }),
   ];
+}
+
+/** The counted days, and those since of which nothing is counted yet: they have the sessions of the last one. */
+export function withUncounted(counted: Statistics['days'], end: number): Statistics['days'] {
+  const last = counted.at(-1);
+  return last === undefined ? [] : [
+    ...counted,
+    ...daysAfter(last.day, end).map(day => ({ day, logins: 0, failedLogins: 0, sessionsEnded: 0, sessionsActive: last.sessionsActive })),
+  ];
+}
+
+/** Up to when is counted, and what isn't yet. */
+export function countedUntil(upTo: string, period: Period, now: number): string {
+  const end = endOf(period, now);
+  return Date.parse(upTo) >= end ? texts.overview.upTo(formatTime(upTo))
+    : texts.overview.uncounted(formatTime(upTo), formatClock(upTo), end === now ? null : formatTime(new Date(end).toISOString()));
 }
 
 function renderDurations({ p50Seconds, averageSeconds, p90Seconds, p99Seconds }: SessionDuration): HTMLElement {

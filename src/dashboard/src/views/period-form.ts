@@ -23,8 +23,8 @@ export function periodForm(initial: Period, onChange: (period: Period) => void):
   }));
   return form(
     { class: 'filters', 'aria-label': texts.period.title, novalidate: true }, apply,
-    field(texts.from, from),
-    field(texts.to, to),
+    field(texts.period.from, from),
+    field(texts.period.to, to),
     el('div', { class: 'actions' }, el('button', { class: 'primary' }, texts.period.show), ...presets),
     error,
   );

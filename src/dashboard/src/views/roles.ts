@@ -5,13 +5,16 @@ import type { AdminAccount } from '../wire.ts';
 import type { UserPage } from './user.ts';
 
 /** Asks for the roles of an account, and sets them; resolves to what was done, or null if nothing was. */
-export async function askRoles({ context, client, route }: UserPage, { email, roles }: AdminAccount): Promise<string | null> {
+export async function askRoles({ context, client, route }: UserPage, { id, email, roles }: AdminAccount): Promise<string | null> {
   const input = el('input', {
     type: 'text', name: 'roles', value: roles.join(' '), autocomplete: 'off', spellcheck: 'false', autofocus: true,
   });
   const answer = await ask({
     title: texts.roles.title(email),
-    content: [field(texts.account.roles, input, texts.roles.hint), el('p', { class: 'hint' }, texts.onRecord)],
+    content: [
+      field(texts.account.roles, input, id === context.administrator ? `${texts.roles.hint} ${texts.roles.own}` : texts.roles.hint),
+      el('p', { class: 'hint' }, texts.onRecord),
+    ],
     answers: [['set', texts.roles.set]],
   }, context.signal);
   if (answer === null)

@@ -6,18 +6,19 @@ import { endingSessions } from './ending-sessions.ts';
 import type { UserPage } from './user.ts';
 
 /** Secures an account after a confirmation; resolves to what was done, or null if it was cancelled. */
-export async function secure(page: UserPage, { email }: AdminAccount): Promise<string | null> {
+export async function secure(page: UserPage, account: AdminAccount): Promise<string | null> {
   const { context, client, route } = page;
+  const ending = endingSessions(page);
   const answer = await ask({
-    title: texts.secure.title(email),
+    title: texts.secure.title(account.email),
     content: [
-      el('p', {}, texts.secure.always),
-      endingSessions(page),
-      el('p', {}, texts.secure.disableHint),
-      el('p', {}, texts.secure.passwordHint(email)),
+      ending.element,
+      el('p', {}, texts.secure.disableHint(account)),
+      el('p', {}, texts.secure.passwordHint(account)),
       el('p', { class: 'hint' }, texts.onRecord),
     ],
     answers: [['password', texts.secure.password, true], ['disable', texts.secure.disable, true]],
+    ready: ending.loaded,
   }, context.signal);
   if (answer === null)
     return null;

@@ -3,7 +3,7 @@ import { formatLocation } from '../locations.ts';
 import { ask } from '../page/ask.ts';
 import { button, el, section, time } from '../page/dom.ts';
 import { loadSection, runAction } from '../page/section.ts';
-import { table } from '../page/table.ts';
+import { growingTable } from '../page/table.ts';
 import { texts } from '../texts/texts.ts';
 import type { Sessions } from '../wire.ts';
 import { withCountries } from './countries.ts';
@@ -17,8 +17,9 @@ export function sessions(page: UserPage) {
   const { context, client, route } = page;
   const errors = el('div', {});
   const byCountry = withCountries(context, texts.session.many);
+  const renderTable = sessionsTable(page, session => void act(session));
   const loaded = loadSection(context, texts.session.what, signal => client.get<Sessions>(`${route}/sessions`, 'sessions', signal), ({ sessions: all }) => [
-    ...byCountry(all, shown => renderSessions(page, shown, session => void act(session))),
+    ...byCountry(all, renderTable),
     button(texts.session.endAll, () => void act(null), { class: 'danger', 'data-key': 'all', hidden: all.length === 0 }),
   ]);
 
@@ -26,10 +27,12 @@ export function sessions(page: UserPage) {
 
   /** Ends one of them, or all, after a confirmation; resolves to what was done, or null if it was cancelled. */
   async function end(only: Device | null): Promise<string | null> {
+    const ending = only ? { element: listSessions([only]), loaded: undefined } : endingSessions(page);
     const answer = await ask({
       title: only ? texts.session.endQuestion : texts.session.endAllQuestion(page.name()),
-      content: [only ? listSessions([only]) : endingSessions(page), el('p', {}, texts.session.endHint), el('p', { class: 'hint' }, texts.onRecord)],
+      content: [ending.element, el('p', {}, texts.session.endHint), el('p', { class: 'hint' }, texts.onRecord)],
       answers: [['end', only ? texts.session.end : texts.session.endAll, true]],
+      ready: ending.loaded,
     }, context.signal);
     if (answer === null)
       return null;
@@ -40,9 +43,9 @@ export function sessions(page: UserPage) {
   return { element: section(texts.session.title, errors, loaded.element), reload: loaded.reload };
 }
 
-function renderSessions({ showHistory }: UserPage, rows: readonly Device[], end: (session: Device) => void): HTMLElement {
-  const name = distinct(rows, describe);
-  return table({
+function sessionsTable({ showHistory }: UserPage, end: (session: Device) => void): (rows: readonly Device[]) => HTMLElement {
+  let name: (session: Device) => string = describe;
+  const render = growingTable<Device>({
     caption: texts.session.active, isSortable: true,
     key: session => session.id,
     columns: [
@@ -58,7 +61,10 @@ function renderSessions({ showHistory }: UserPage, rows: readonly Device[], end:
       { title: texts.session.lastSeen, cell: session => session.online ? texts.session.online : time(session.lastSeenAt) },
       { title: texts.session.expires, time: session => session.expiresAt },
     ],
-    rows,
     empty: texts.session.empty,
   });
+  return rows => {
+    name = distinct(rows, describe);
+    return render(rows);
+  };
 }

@@ -25,7 +25,16 @@ const actions = [
 /** The log of a user, with all sessions, and whether the record of each is intact. */
 export function timeline(page: UserPage, query: Query) {
   const { context, client, id, route } = page;
-  let filters = query;
+  const form = filterForm(`users/${id}`, query, [
+    { name: 'action', label: texts.what, options: actions.map(action => [action, nameOf(action)] as const) },
+    { name: 'address', label: texts.address },
+    { name: 'from', label: texts.from, type: 'time' },
+    { name: 'to', label: texts.to, type: 'time' },
+  ], chosen => {
+    filters = chosen;
+    void announceLoaded(context, loaded.restart());
+  }, ['session']);
+  let filters = form.query;
   const audit = (signal: AbortSignal): Promise<UserAudit> => client.get<UserAudit>(`${route}/audit`, 'sessions', signal);
   let verdicts: UserAudit | null = null;
   const loaded = loadPages<Page>(context, texts.timeline.what, async (after, signal) => {
@@ -36,17 +45,7 @@ export function timeline(page: UserPage, query: Query) {
     ]);
     return { ...logs, audit: verdicts = known };
   }, pages => render(page, pages.flatMap(({ logs }) => logs), pages.at(-1)!));
-
-  const form = filterForm(`users/${id}`, query, [
-    { name: 'action', label: texts.what, options: actions.map(action => [action, nameOf(action)] as const) },
-    { name: 'address', label: texts.address },
-    { name: 'from', label: texts.from, type: 'time' },
-    { name: 'to', label: texts.to, type: 'time' },
-  ], chosen => {
-    filters = chosen;
-    void announceLoaded(context, loaded.restart());
-  });
-  return { element: section(texts.timeline.title, form, loaded.element), reload: loaded.restart };
+  return { element: section(texts.timeline.title, form.element, loaded.element), reload: loaded.restart };
 }
 
 function render({ context, showHistory }: UserPage, rows: readonly LogEntry[], { audit, next }: Page): readonly Node[] {

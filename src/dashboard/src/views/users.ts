@@ -3,7 +3,7 @@ import { el, field, form, link, section } from '../page/dom.ts';
 import { type Place, type Query, replaceQuery, toHash, toQuery } from '../page/hash.ts';
 import type { View } from '../page/layout.ts';
 import { announceLoaded, loadPages, type ViewContext } from '../page/section.ts';
-import { table } from '../page/table.ts';
+import { growingTable } from '../page/table.ts';
 import { texts } from '../texts/texts.ts';
 import type { AdminAccount, AdminAccounts } from '../wire.ts';
 import { stateOf } from './account.ts';
@@ -18,6 +18,7 @@ function show(context: ViewContext, client: AdminClient, { argument, query }: Pl
     return user(context, client, argument, query);
 
   let prefix = query['prefix'] ?? '';
+  const renderTable = accountsTable();
   const list = loadPages(
     context, texts.users.what,
     async (after, signal) => {
@@ -54,8 +55,8 @@ function show(context: ViewContext, client: AdminClient, { argument, query }: Pl
   ];
 }
 
-function renderTable(rows: readonly AdminAccount[]): HTMLElement {
-  return table({
+function accountsTable(): (rows: readonly AdminAccount[]) => HTMLElement {
+  return growingTable<AdminAccount>({
     caption: texts.users.accounts, isSortable: true,
     columns: [
       { title: texts.login.email, cell: account => link(account.email, toHash(`users/${account.id}`), { title: account.id }) },
@@ -63,7 +64,6 @@ function renderTable(rows: readonly AdminAccount[]): HTMLElement {
       { title: texts.account.state, cell: account => stateOf(account) },
       { title: texts.account.created, time: account => account.createdAt },
     ],
-    rows,
     empty: texts.users.empty,
   });
 }
