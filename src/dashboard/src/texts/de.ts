@@ -201,17 +201,30 @@ export const de: Texts = {
   timeline: {
     title: 'Protokoll', what: 'das Protokoll', caption: 'Protokoll, neueste zuerst', by: 'Administrator', ofAccount: 'Konto',
     empty: 'Keine Einträge.', emptyPage: 'Bisher keine passenden Einträge. „Mehr anzeigen“ sucht weiter zurück.',
-    intactOne: 'Aufzeichnung unverändert', unchecked: 'hier nicht geprüft',
-    intact: (sessions, isComplete) =>
-      `Die Aufzeichnung ${isComplete ? 'aller' : 'der neuesten'} Sitzungen ist unverändert (${number(sessions)}).`,
-    unchained: 'nicht prüfbar',
-    broken: (broken, sessions) => `Die Aufzeichnung wurde verändert: ${number(broken)} von ${count(sessions, 'Sitzung', 'Sitzungen')}.`,
   },
   history: {
     title: 'Verlauf einer Sitzung', what: 'der Verlauf', caption: 'Verlauf, neueste zuerst', entry: 'Eintrag',
     titleOf: name => `Verlauf einer Sitzung - ${name}`,
+  },
+  record: {
+    summary: of => of.altered + of.intact + of.unchecked === 0
+      ? 'Das Protokoll enthält keine Sitzung, deren Aufzeichnung sich prüfen ließe.'
+      : `Aufzeichnungen von Sitzungen: ${[
+        ...of.altered === 0 ? [] : [`${number(of.altered)} verändert`], `${number(of.intact)} unverändert`,
+        ...of.unchecked === 0 ? [] : [`${number(of.unchecked)} nicht prüfbar`],
+      ].join(', ')}.`,
+    incomplete: 'Geprüft werden nur die neuesten Sitzungen: höchstens 100, in den neuesten 5.000 Einträgen des Protokolls. '
+      + 'Der Verlauf einer anderen Sitzung prüft deren Aufzeichnung.',
+    unread: 'hier nicht geprüft',
+    intactNote: 'Aufzeichnung unverändert', uncheckedNote: kind => `Aufzeichnung nicht prüfbar: ${kind}`,
     intact: entries => `Die Aufzeichnung ist unverändert: alle Einträge (${number(entries)}).`,
-    broken: (kind, sequence) => `Die Aufzeichnung wurde verändert: ${kind}${sequence === null ? '' : ` bei Eintrag ${number(sequence)}`}.`,
+    altered: (kind, sequence) => `Die Aufzeichnung wurde verändert: ${kind}${sequence === null ? '' : ` bei Eintrag ${number(sequence)}`}.`,
+    unchecked: {
+      not_chained:
+        'Die Aufzeichnung lässt sich nicht prüfen: Die Sitzung ist älter als die Prüfkette, oder alle Glieder der Kette wurden entfernt.',
+      key_unknown: 'Die Aufzeichnung lässt sich nicht prüfen: Dem Dienst fehlt der Schlüssel ihrer Prüfkette. '
+        + 'Nach einem Austausch der Schlüssel ist das zu erwarten; andernfalls ist von einer Manipulation auszugehen.',
+    },
   },
   passkeys: {
     title: 'Passkeys', what: 'die Passkeys', name: 'Name', provider: 'Anbieter', lastUsed: 'Zuletzt verwendet',

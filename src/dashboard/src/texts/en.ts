@@ -198,18 +198,31 @@ export const en = {
   timeline: {
     title: 'Log', what: 'the log', caption: 'Log, newest first', by: 'Administrator', ofAccount: 'account',
     empty: 'No entries.', emptyPage: 'No matching entries so far. "Show more" searches further back.',
-    intactOne: 'record intact', unchecked: 'not checked here',
-    intact: (sessions: number, isComplete: boolean) =>
-      `The record of ${isComplete ? 'all sessions' : 'the newest sessions'} is intact (${number(sessions)}).`,
-    unchained: 'can\'t be checked',
-    broken: (broken: number, sessions: number) => `The record was changed: ${number(broken)} of ${count(sessions, 'session', 'sessions')}.`,
   },
   history: {
     title: 'History of a session', what: 'the history', caption: 'History, newest first', entry: 'Entry',
     titleOf: (name: string) => `History of a session - ${name}`,
+  },
+  /** The verdicts on the records of sessions. */
+  record: {
+    summary: (of: Record<'altered' | 'intact' | 'unchecked', number>) => of.altered + of.intact + of.unchecked === 0
+      ? 'The log has no session whose record could be checked.'
+      : `Records of sessions: ${[
+        ...of.altered === 0 ? [] : [`${number(of.altered)} altered`], `${number(of.intact)} intact`,
+        ...of.unchecked === 0 ? [] : [`${number(of.unchecked)} can't be checked`],
+      ].join(', ')}.`,
+    incomplete: 'Only the newest sessions are checked: at most 100, in the newest 5,000 entries of the log. '
+      + 'The history of another session checks its record.',
+    unread: 'not checked here',
+    intactNote: 'record intact', uncheckedNote: (kind: string) => `record can't be checked: ${kind.toLowerCase()}`,
     intact: (entries: number) => `The record is intact: all entries are unchanged (${number(entries)}).`,
-    broken: (kind: string, sequence: number | null) =>
-      `The record was changed: ${kind.toLowerCase()}${sequence === null ? '' : ` at entry ${number(sequence)}`}.`,
+    altered: (kind: string, sequence: number | null) =>
+      `The record was altered: ${kind.toLowerCase()}${sequence === null ? '' : ` at entry ${number(sequence)}`}.`,
+    unchecked: {
+      not_chained: 'The record can\'t be checked: the session is older than the audit chain, or all links of the chain were removed.',
+      key_unknown: 'The record can\'t be checked: the service doesn\'t have the key of its audit chain. '
+        + 'That is expected after the keys were replaced; otherwise treat the record as altered.',
+    },
   },
   passkeys: {
     title: 'Passkeys', what: 'the passkeys', name: 'Name', provider: 'Provider', lastUsed: 'Last used', empty: 'This user has no passkey.',

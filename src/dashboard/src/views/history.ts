@@ -9,7 +9,7 @@ import type { SessionAudit } from '../wire.ts';
 import { addressLink, userLink } from './links.ts';
 import { deviceOf } from './session.ts';
 import type { Part, UserPage } from './user.ts';
-import { renderBreak } from './verdict.ts';
+import { describeVerdict, findingOf, renderFinding } from './verdict.ts';
 
 /** The audit log of a session, and whether it is intact. */
 export function sessionHistory(page: UserPage, sessionId: string): Part {
@@ -17,16 +17,12 @@ export function sessionHistory(page: UserPage, sessionId: string): Part {
   const entries = loadPages(
     page.context, texts.history.what,
     (after, signal) => page.client.get<SessionAudit>(route + toQuery({ after }), 'logs', signal),
-    pages => [renderVerdict(pages.at(-1)!), renderTable(page, pages.flatMap(({ logs }) => logs))]);
+    pages => [renderFinding(findingOf(pages.at(-1)!), describeVerdict(pages.at(-1)!)), renderTable(page, pages.flatMap(({ logs }) => logs))]);
   const name = el('p', { class: 'hint' }, texts.session.one, ' ', el('span', { class: 'id' }, sessionId));
   const element = section(texts.history.title, name, entries.element);
   element.querySelector('h2')!.dataset['focus'] = '';
   return { element, reload: entries.restart };
 }
-
-const renderVerdict = (audit: SessionAudit): HTMLElement => audit.intact
-  ? el('p', { class: 'good' }, texts.history.intact(audit.count))
-  : el('p', { class: 'problem', role: 'alert' }, renderBreak(audit));
 
 function renderTable({ context }: UserPage, rows: SessionAudit['logs']): HTMLElement {
   return table({

@@ -11,7 +11,7 @@ import type { SessionVerdict, UserAudit } from '../wire.ts';
 import { addressLink, userLink } from './links.ts';
 import { deviceOf, distinct } from './session.ts';
 import type { UserPage } from './user.ts';
-import { isBroken, renderBreak } from './verdict.ts';
+import { renderFinding, renderNote, summarize } from './verdict.ts';
 
 type Page = LogPage & Readonly<{ audit: UserAudit }>;
 
@@ -52,11 +52,10 @@ export function timeline(page: UserPage, query: Query) {
 function render({ context, showHistory }: UserPage, rows: readonly LogEntry[], { audit, next }: Page): readonly Node[] {
   const verdicts = new Map(audit.sessions.map(verdict => [verdict.sessionId, verdict]));
   const at = distinct(rows, entry => formatTime(entry.createdAt));
-  const broken = audit.sessions.filter(isBroken);
+  const summary = summarize(audit);
   return [
-    broken.length === 0
-      ? el('p', { class: 'good' }, texts.timeline.intact(audit.sessions.length, audit.complete))
-      : el('p', { class: 'problem', role: 'alert' }, texts.timeline.broken(broken.length, audit.sessions.length)),
+    renderFinding(summary.worst, texts.record.summary(summary)),
+    ...audit.complete ? [] : [el('p', { class: 'hint' }, texts.record.incomplete)],
     table({
       caption: texts.timeline.caption,
       key: entry => entry.id,
@@ -89,9 +88,7 @@ const whatOf = ({ action, success, error, amr }: LogEntry): HTMLElement => el(
 );
 
 const verdictOf = (verdict: SessionVerdict | undefined): HTMLElement =>
-  verdict === undefined ? el('span', { class: 'note' }, texts.timeline.unchecked)
-  : verdict.intact ? el('span', { class: 'note good' }, texts.timeline.intactOne)
-  : isBroken(verdict) ? el('strong', { class: 'note bad' }, renderBreak(verdict)) : el('span', { class: 'note' }, texts.timeline.unchained);
+  verdict === undefined ? el('span', { class: 'note' }, texts.record.unread) : renderNote(verdict);
 
 const byWhom = (context: ViewContext, { administrator }: LogEntry): HTMLElement | string =>
   administrator === undefined ? texts.none : userLink(context, administrator);
