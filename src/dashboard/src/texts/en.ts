@@ -139,6 +139,7 @@ export const en = {
     title: 'Account', what: 'the account', verified: 'Verified', id: 'Id', roles: 'Roles', state: 'State', created: 'Created',
     active: 'active', disabled: 'disabled',
     closing: (time: string) => `closing, erased after ${time}`,
+    disabledClosing: (time: string) => `disabled and closing, erased after ${time}; its user can't restore it`,
     disable: {
       text: 'Disable', done: 'The account is disabled.',
       question: (email: string) => `${email} can't log in until an administrator enables the account.`,
@@ -225,7 +226,7 @@ export const en = {
     },
   },
   passkeys: {
-    title: 'Passkeys', what: 'the passkeys', name: 'Name', provider: 'Provider', lastUsed: 'Last used', empty: 'This user has no passkey.',
+    title: 'Passkeys', one: 'Passkey', what: 'the passkeys', name: 'Name', provider: 'Provider', lastUsed: 'Last used', empty: 'This user has no passkey.',
     forReview: 'for review', usable: 'usable', remove: 'Remove',
     removeOf: (name: string, time: string) => `Remove ${name} of ${time}`,
     question: (name: string) => `Remove the passkey ${name}?`,
@@ -252,17 +253,25 @@ export const en = {
     title: 'Health', what: 'the health', now: 'Figures', caption: 'Health of the service', figure: 'Figure', value: 'Now',
     meaning: 'Meaning', help: 'If there is a problem',
     good: 'All figures are good.', bad: (names: string) => `Check: ${names}.`,
-    timer: (name: string) => `Timer ${name}`, timerMeaning: (what: string, schedule: string) => `${what} Schedule: ${schedule}.`,
-    neverRan: 'no run yet', onTime: 'on time', late: (duration: string) => `${duration} late`, lastRun: (time: string) => `last good run ${time}`,
+    timer: (name: string) => `Timer ${name}`, timerMeaning: (what: string, schedule: string, pause: string) => `${what} Schedule (NCRONTAB, UTC): ${schedule}, at most ${pause} between runs.`,
+    disabled: 'disabled', notYet: 'no run yet', neverRan: 'no good run on record', noRunSince: (time: string) => `no good run since ${time}`,
+    onTime: 'on time', late: (duration: string) => `${duration} late`, lastRun: (time: string) => `last good run ${time}`,
+    notReady: (message: string) => `The service isn't ready, so there are no figures. health/ready says: "${message}" `
+      + 'What to do is in docs/operations.md: event 1004 for keys, 1001 for storage.',
+    alerts: 'Failed requests, throttling of storage, and memory and load of Redis can\'t be read here. Azure Monitor watches them by the alerts '
+      + 'failed-requests, storage-throttling, redis-memory and redis-load (docs/operations.md, Alerts).',
     key: (kind: string) => `${kind} key`, next: (time: string) => `next rotation ${time}`,
-    oldest: (duration: string) => `the oldest for ${duration}`,
+    oldest: (duration: string) => `the oldest for ${duration}`, newest: (time: string) => `the newest of ${time}`,
     atLeast: (value: number) => `at least ${number(value)}`,
     figures: {
       storage: {
         name: 'Storage', meaning: 'How long one read takes.',
         help: 'Check the storage account for throttling; logins and refreshes are slow, too.',
       },
-      timer: { help: 'Does it run, and finish? If not at all, check host storage and schedule; otherwise it catches up by itself.' },
+      timer: {
+        idle: 'It doesn\'t run, or each run fails: check its log, the host\'s storage and the schedule.',
+        behind: 'It runs, but doesn\'t finish its work. It catches up by itself; if it never does, let it run more often.',
+      },
       keys: {
         name: 'Key ring', meaning: 'Current if the last attempt to read the keys succeeded.',
         help: 'Check access to the key vault; the keys that were read stay in use.',
@@ -270,11 +279,16 @@ export const en = {
       key: { meaning: 'The key that signs now. It is rotated automatically.', help: 'Check the timer RotateSigningKeys.' },
       outbox: {
         name: 'Outbox', meaning: 'Mails, webhook and push messages to be sent.',
-        help: 'Check the mail server and the receiver of the webhook; nothing is lost.',
+        help: 'Check the mail server and the receiver of the webhook. What isn\'t accepted in time is given up: '
+          + 'mails when they expire or after 10 attempts; webhook messages become dead letters.',
       },
       deadLetters: {
         name: 'Dead letters', meaning: 'Security events that the webhook didn\'t accept.',
-        help: 'They aren\'t sent again. Filter the security events for them, and fix the receiver.',
+        help: 'They aren\'t sent again: fix the receiver. This is an alarm for 14 days after such an event.', list: 'Show them',
+      },
+      clientAddresses: {
+        name: 'Client addresses', meaning: 'Whether requests came through as many proxies as are set.', known: 'known', unknown: 'some unknown',
+        help: 'Fix Network__TrustedProxyHops or the route: until then such callers are neither limited nor flagged.',
       },
       redis: {
         name: 'Redis', meaning: 'State that instances share. Everything works without it, but more slowly.',
@@ -300,6 +314,10 @@ export const en = {
     PurgeOldLogs: 'Removes data past its retention period.',
     RotateSigningKeys: 'Rotates the signing keys.',
   },
+  /** The values of the claim `amr`. */
+  proofs: {
+    pwd: 'password', hwk: 'passkey of one device', swk: 'synced passkey', user: 'user present', mfa: 'unlocked by PIN or biometrics',
+  },
   /** The codes of the API. */
   names: {
     login: 'Login', failed_login: 'Failed login', session_ended: 'Session ended', failed: 'Failed',
@@ -315,12 +333,15 @@ export const en = {
     revoked: 'Ended on another device', evicted: 'Replaced by a newer session', admin: 'Ended by an administrator',
     expired_idle: 'Expired: not used', expired_absolute: 'Expired: maximum age', inactive: 'User inactive',
     location_changed: 'Location changed', location_refused: 'Location refused', unknown: 'Unknown',
+    invalid_credentials: 'Wrong password', email_not_verified: 'Email not verified', captcha_required: 'Captcha required',
+    passkey_unknown: 'Unknown passkey', passkey_invalid: 'Passkey not accepted', passkey_for_review: 'Passkey waiting for review',
     address_flagged: 'Address flagged', new_device: 'New device', new_country: 'New country', impossible_travel: 'Impossible travel',
     country_changed: 'Country changed', login_burst: 'Many logins', failed_login_burst: 'Many failed logins',
     mail_limit_reached: 'Mail limit reached', mail_undeliverable: 'Mail undeliverable',
     pending: 'Pending', delivered: 'Delivered', dead_letter: 'Given up',
     entry_missing: 'Entry missing', entry_changed: 'Entry changed', entry_added: 'Entry added', end_missing: 'End missing',
     session_changed: 'Session changed', cut_changed: 'Checkpoint changed', not_chained: 'Not chained', key_unknown: 'Key unknown',
+    file_missing: 'file missing', file_unreadable: 'file unreadable', argon2id: 'Argon2id', pbkdf2: 'PBKDF2',
     current: 'Current', stale: 'Stale', connected: 'Connected', partial: 'Partial', unavailable: 'Unavailable',
     signing: 'Signing', mac: 'MAC', audit: 'Audit',
   },

@@ -6,6 +6,7 @@ import { loadPages } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import { nameOf, orNone, texts } from '../texts/texts.ts';
 import type { SessionAudit } from '../wire.ts';
+import { proofOf, reasonOf } from './entry.ts';
 import { addressLink, userLink } from './links.ts';
 import { deviceOf } from './session.ts';
 import type { Part, UserPage } from './user.ts';
@@ -30,8 +31,8 @@ function renderTable({ context }: UserPage, rows: SessionAudit['logs']): HTMLEle
     columns: [
       { title: texts.when, time: ({ entry }) => entry.createdAt },
       { title: texts.what, cell: ({ entry }) => nameOf(entry.action) },
-      { title: texts.result, cell: ({ entry }) => entry.success ? texts.succeeded : nameOf(entry.error ?? 'failed') },
-      { title: texts.proof, cell: ({ entry }) => orNone(entry.amr?.join(', ')) },
+      { title: texts.result, cell: ({ entry }) => entry.success ? texts.succeeded : reasonOf(entry) },
+      { title: texts.proof, cell: ({ entry }) => orNone(proofOf(entry)) },
       { title: texts.device, cell: ({ entry }) => deviceOf(entry) },
       { title: texts.address, cell: ({ entry }) => addressLink(entry.ipAddress ?? '') },
       { title: texts.location, cell: ({ entry }) => formatLocation(entry) },

@@ -8,6 +8,7 @@ import { announceLoaded, loadPages, type ViewContext } from '../page/section.ts'
 import { table } from '../page/table.ts';
 import { nameOf, texts } from '../texts/texts.ts';
 import type { SessionVerdict, UserAudit } from '../wire.ts';
+import { proofOf, reasonOf } from './entry.ts';
 import { addressLink, userLink } from './links.ts';
 import { deviceOf, distinct } from './session.ts';
 import type { UserPage } from './user.ts';
@@ -15,11 +16,12 @@ import { renderFinding, renderNote, summarize } from './verdict.ts';
 
 type Page = LogPage & Readonly<{ audit: UserAudit }>;
 
-// What an investigation looks for; the others are in the list without a filter.
-const actions = [
-  'login', 'logout', 'logout_all', 'session_revoked', 'session_expired', 'token_reuse', 'stepped_up', 'account_locked',
-  'password_changed', 'password_reset', 'password_reset_sent', 'email_changed', 'roles_changed', 'account_secured',
-  'account_disabled', 'account_enabled', 'passkey_added', 'passkey_reviewed', 'passkey_removed', 'passkey_cloned',
+// All of the service; those of sessions first.
+export const actions = [
+  'login', 'logout', 'logout_all', 'session_revoked', 'session_expired', 'token_reuse', 'token_refresh', 'session_regenerated', 'stepped_up',
+  'account_locked', 'password_changed', 'password_reset', 'password_reset_sent', 'email_verified', 'email_changed', 'email_taken_back',
+  'passkey_added', 'passkey_reviewed', 'passkey_removed', 'passkey_cloned', 'roles_changed', 'account_secured', 'account_disabled',
+  'account_enabled', 'account_created', 'account_closing', 'account_restored',
 ];
 
 /** The log of a user, with all sessions, and whether the record of each is intact. */
@@ -63,7 +65,7 @@ function render({ context, showHistory }: UserPage, rows: readonly LogEntry[], {
         { title: texts.when, time: entry => entry.createdAt },
         { title: texts.what, cell: whatOf },
         { title: texts.device, cell: deviceOf },
-        { title: texts.session.one, cell: entry => entry.sessionId === null ? texts.timeline.ofAccount
+        { title: texts.session.one, csv: entry => exported(entry, verdicts), cell: entry => entry.sessionId === null ? texts.timeline.ofAccount
           : el(
             'span', {},
             button(texts.session.history, () => showHistory(entry.sessionId!), {
@@ -81,14 +83,22 @@ function render({ context, showHistory }: UserPage, rows: readonly LogEntry[], {
   ];
 }
 
-const whatOf = ({ action, success, error, amr }: LogEntry): HTMLElement => el(
-  'span', {}, nameOf(action),
-  success && error === undefined ? null : el('span', { class: success ? 'note' : 'note bad' }, nameOf(error ?? 'failed')),
-  amr === undefined ? null : el('span', { class: 'note' }, `${texts.proof}: ${amr.join(', ')}`),
-);
+function whatOf(entry: LogEntry): HTMLElement {
+  const { action, success, error } = entry;
+  const proof = proofOf(entry);
+  return el(
+    'span', {}, nameOf(action),
+    success && error === undefined ? null : el('span', { class: success ? 'note' : 'note bad' }, reasonOf(entry)),
+    proof === null ? null : el('span', { class: 'note' }, `${texts.proof}: ${proof}`),
+  );
+}
 
 const verdictOf = (verdict: SessionVerdict | undefined): HTMLElement =>
   verdict === undefined ? el('span', { class: 'note' }, texts.record.unread) : renderNote(verdict);
+
+/** The session by its id, with the verdict on its record. */
+const exported = ({ sessionId }: LogEntry, verdicts: ReadonlyMap<string, SessionVerdict>): string =>
+  sessionId === null ? texts.timeline.ofAccount : `${sessionId}, ${verdictOf(verdicts.get(sessionId)).innerText}`;
 
 const byWhom = (context: ViewContext, { administrator }: LogEntry): HTMLElement | string =>
   administrator === undefined ? texts.none : userLink(context, administrator);
