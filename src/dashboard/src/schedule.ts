@@ -2,7 +2,10 @@ const [day, week] = [1_440, 10_080];
 const twoMonths = 62 * day;
 const year = 366 * day;
 
-/** The longest time between two runs of a timer, in seconds, by its schedule (NCRONTAB: second, which may be left out, minute, hour, day, month, weekday). */
+/**
+ * The longest time between two runs of a timer, in seconds.
+ * @param schedule NCRONTAB: second, which may be left out, minute, hour, day, month, weekday.
+ */
 export function longestPause(schedule: string): number {
   const [minute = '*', hour = '*', dayOfMonth, month, weekday] = schedule.trim().split(/\s+/).slice(-5);
   const times = expand(hour, 24).flatMap(hours => expand(minute, 60).map(minutes => hours * 60 + minutes));

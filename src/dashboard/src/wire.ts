@@ -77,7 +77,7 @@ export type Health = Readonly<{
   at: string;
   storage: Readonly<{ latencyMilliseconds: number }>;
   timers: readonly TimerHealth[];
-  keys: Readonly<{ state: string; createdAt: string; kinds: readonly Readonly<{ kind: string; active: string; nextRotationAt?: string }>[] }>;
+  keys: Readonly<{ state: string; createdAt: string; kinds: readonly KeyHealth[] }>;
   outbox: Readonly<{
     waiting: number; oldestSeconds?: number; complete: boolean;
     deadLetters: number; deadLettersComplete: boolean; newestDeadLetterAt?: string;
@@ -88,4 +88,5 @@ export type Health = Readonly<{
   unreadableRows: number;
   passwordHashes: string;
 }>;
+export type KeyHealth = Readonly<{ kind: string; active: string; nextRotationAt?: string }>;
 export type TimerHealth = Readonly<{ name: string; lagSeconds: number | null; schedule: string; disabled: boolean; lastRunAt?: string }>;

@@ -258,14 +258,17 @@ export const de: Texts = {
     title: 'Zustand', what: 'der Zustand', now: 'Kennzahlen', caption: 'Zustand des Dienstes', figure: 'Kennzahl', value: 'Jetzt',
     meaning: 'Bedeutung', help: 'Bei einem Problem',
     good: 'Alle Kennzahlen sind in Ordnung.', bad: names => `Zu prüfen: ${names}.`,
-    timer: name => `Timer ${name}`, timerMeaning: (what, schedule, pause) => `${what} Zeitplan (NCRONTAB, UTC): ${schedule}, höchstens ${pause} zwischen zwei Läufen.`,
+    timer: name => `Timer ${name}`,
+    timerMeaning: (what, schedule, pause) =>
+      `${what} Zeitplan (NCRONTAB, UTC): ${schedule}, höchstens ${pause} zwischen zwei Läufen.`,
     disabled: 'deaktiviert', notYet: 'noch kein Lauf', neverRan: 'kein erfolgreicher Lauf bekannt',
     noRunSince: time => `kein erfolgreicher Lauf seit ${time}`,
     onTime: 'pünktlich', late: duration => `${duration} im Rückstand`, lastRun: time => `letzter erfolgreicher Lauf: ${time}`,
     notReady: message => `Der Dienst ist nicht bereit, daher gibt es keine Kennzahlen. health/ready meldet: „${message}“ `
       + 'Was zu tun ist, steht in docs/operations.md: bei Schlüsseln unter Ereignis 1004, beim Speicher unter 1001.',
-    alerts: 'Fehlgeschlagene Anfragen, Drosselung des Speichers sowie Arbeitsspeicher und Last von Redis sind hier nicht messbar. Azure Monitor überwacht '
-      + 'sie mit den Alarmen failed-requests, storage-throttling, redis-memory und redis-load (docs/operations.md, Alerts).',
+    alerts: 'Fehlgeschlagene Anfragen, Drosselung des Speichers sowie Arbeitsspeicher und Last von Redis sind hier nicht messbar. '
+      + 'Azure Monitor überwacht sie mit den Alarmen failed-requests, storage-throttling, redis-memory und redis-load '
+      + '(docs/operations.md, Alerts).',
     key: kind => `Schlüssel: ${kind}`, next: time => `nächster Wechsel ${time}`, oldest: duration => `die älteste seit ${duration}`,
     newest: time => `die neueste vom ${time}`,
     atLeast: value => `mindestens ${number(value)}`,
@@ -286,15 +289,17 @@ export const de: Texts = {
       outbox: {
         name: 'Postausgang', meaning: 'Mails, Webhook- und Push-Nachrichten, die auf den Versand warten.',
         help: 'Mailserver und Empfänger des Webhooks prüfen. Was nicht rechtzeitig angenommen wird, wird aufgegeben: '
-          + 'Mails, wenn sie ablaufen oder nach 10 Versuchen; auch Webhook-Nachrichten werden irgendwann nicht mehr gesendet.',
+          + 'Mails, wenn sie ablaufen oder nach 10 Versuchen; Webhook-Nachrichten nach der eingestellten Zahl von Versuchen.',
       },
       deadLetters: {
         name: 'Aufgegebene Nachrichten', meaning: 'Sicherheitsereignisse, die der Webhook nicht annahm.',
         help: 'Sie werden nicht erneut gesendet: den Empfänger reparieren. Der Alarm dauert 14 Tage ab dem Ereignis.', list: 'Anzeigen',
       },
       clientAddresses: {
-        name: 'Client-Adressen', meaning: 'Ob Anfragen über so viele Proxys kamen wie eingestellt.', known: 'bekannt', unknown: 'teils unbekannt',
-        help: 'Network__TrustedProxyHops oder den Weg der Anfragen korrigieren: Solche Aufrufer werden bis dahin weder begrenzt noch markiert.',
+        name: 'Client-Adressen', meaning: 'Ob Anfragen über so viele Proxys kamen wie eingestellt.',
+        known: 'bekannt', unknown: 'teils unbekannt',
+        help: 'Network__TrustedProxyHops oder den Weg der Anfragen korrigieren. '
+          + 'Bis dahin werden solche Aufrufer weder begrenzt noch markiert.',
       },
       redis: {
         name: 'Redis', meaning: 'Was sich Instanzen teilen. Ohne Redis funktioniert alles, nur langsamer.',

@@ -226,7 +226,8 @@ export const en = {
     },
   },
   passkeys: {
-    title: 'Passkeys', one: 'Passkey', what: 'the passkeys', name: 'Name', provider: 'Provider', lastUsed: 'Last used', empty: 'This user has no passkey.',
+    title: 'Passkeys', one: 'Passkey', what: 'the passkeys', name: 'Name', provider: 'Provider', lastUsed: 'Last used',
+    empty: 'This user has no passkey.',
     forReview: 'for review', usable: 'usable', remove: 'Remove',
     removeOf: (name: string, time: string) => `Remove ${name} of ${time}`,
     question: (name: string) => `Remove the passkey ${name}?`,
@@ -253,13 +254,16 @@ export const en = {
     title: 'Health', what: 'the health', now: 'Figures', caption: 'Health of the service', figure: 'Figure', value: 'Now',
     meaning: 'Meaning', help: 'If there is a problem',
     good: 'All figures are good.', bad: (names: string) => `Check: ${names}.`,
-    timer: (name: string) => `Timer ${name}`, timerMeaning: (what: string, schedule: string, pause: string) => `${what} Schedule (NCRONTAB, UTC): ${schedule}, at most ${pause} between runs.`,
-    disabled: 'disabled', notYet: 'no run yet', neverRan: 'no good run on record', noRunSince: (time: string) => `no good run since ${time}`,
+    timer: (name: string) => `Timer ${name}`,
+    timerMeaning: (what: string, schedule: string, pause: string) =>
+      `${what} Schedule (NCRONTAB, UTC): ${schedule}, at most ${pause} between runs.`,
+    disabled: 'disabled', notYet: 'no run yet', neverRan: 'no good run on record',
+    noRunSince: (time: string) => `no good run since ${time}`,
     onTime: 'on time', late: (duration: string) => `${duration} late`, lastRun: (time: string) => `last good run ${time}`,
     notReady: (message: string) => `The service isn't ready, so there are no figures. health/ready says: "${message}" `
       + 'What to do is in docs/operations.md: event 1004 for keys, 1001 for storage.',
-    alerts: 'Failed requests, throttling of storage, and memory and load of Redis can\'t be read here. Azure Monitor watches them by the alerts '
-      + 'failed-requests, storage-throttling, redis-memory and redis-load (docs/operations.md, Alerts).',
+    alerts: 'Failed requests, throttling of storage, and memory and load of Redis can\'t be read here. '
+      + 'Azure Monitor watches them by the alerts failed-requests, storage-throttling, redis-memory and redis-load (docs/operations.md, Alerts).',
     key: (kind: string) => `${kind} key`, next: (time: string) => `next rotation ${time}`,
     oldest: (duration: string) => `the oldest for ${duration}`, newest: (time: string) => `the newest of ${time}`,
     atLeast: (value: number) => `at least ${number(value)}`,
@@ -287,7 +291,8 @@ export const en = {
         help: 'They aren\'t sent again: fix the receiver. This is an alarm for 14 days after such an event.', list: 'Show them',
       },
       clientAddresses: {
-        name: 'Client addresses', meaning: 'Whether requests came through as many proxies as are set.', known: 'known', unknown: 'some unknown',
+        name: 'Client addresses', meaning: 'Whether requests came through as many proxies as are set.',
+        known: 'known', unknown: 'some unknown',
         help: 'Fix Network__TrustedProxyHops or the route: until then such callers are neither limited nor flagged.',
       },
       redis: {

@@ -116,7 +116,8 @@ export function figuresOf(answer: Health): Figure[] {
     },
     {
       ...figures.clientAddresses, runbook: ['1010'],
-      value: clientAddresses === 'known' ? figures.clientAddresses.known : figures.clientAddresses.unknown, isBad: clientAddresses !== 'known',
+      value: clientAddresses === 'known' ? figures.clientAddresses.known : figures.clientAddresses.unknown,
+      isBad: clientAddresses !== 'known',
     },
     {
       ...figures.redis, runbook: ['1040', 'redis-memory', 'redis-load'],

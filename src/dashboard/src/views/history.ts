@@ -18,12 +18,14 @@ export function sessionHistory(page: UserPage, sessionId: string): Part {
   const entries = loadPages(
     page.context, texts.history.what,
     (after, signal) => page.client.get<SessionAudit>(route + toQuery({ after }), 'logs', signal),
-    pages => [renderFinding(findingOf(pages.at(-1)!), describeVerdict(pages.at(-1)!)), renderTable(page, pages.flatMap(({ logs }) => logs))]);
+    pages => [renderVerdict(pages.at(-1)!), renderTable(page, pages.flatMap(({ logs }) => logs))]);
   const name = el('p', { class: 'hint' }, texts.session.one, ' ', el('span', { class: 'id' }, sessionId));
   const element = section(texts.history.title, name, entries.element);
   element.querySelector('h2')!.dataset['focus'] = '';
   return { element, reload: entries.restart };
 }
+
+const renderVerdict = (audit: SessionAudit): HTMLElement => renderFinding(findingOf(audit), describeVerdict(audit));
 
 function renderTable({ context }: UserPage, rows: SessionAudit['logs']): HTMLElement {
   return table({

@@ -18,8 +18,8 @@ type Page = LogPage & Readonly<{ audit: UserAudit }>;
 
 // All of the service; those of sessions first.
 export const actions = [
-  'login', 'logout', 'logout_all', 'session_revoked', 'session_expired', 'token_reuse', 'token_refresh', 'session_regenerated', 'stepped_up',
-  'account_locked', 'password_changed', 'password_reset', 'password_reset_sent', 'email_verified', 'email_changed', 'email_taken_back',
+  'login', 'logout', 'logout_all', 'session_revoked', 'session_expired', 'token_reuse', 'token_refresh', 'session_regenerated',
+  'stepped_up', 'account_locked', 'password_changed', 'password_reset', 'password_reset_sent', 'email_verified', 'email_changed', 'email_taken_back',
   'passkey_added', 'passkey_reviewed', 'passkey_removed', 'passkey_cloned', 'roles_changed', 'account_secured', 'account_disabled',
   'account_enabled', 'account_created', 'account_closing', 'account_restored',
 ];
@@ -65,7 +65,8 @@ function render({ context, showHistory }: UserPage, rows: readonly LogEntry[], {
         { title: texts.when, time: entry => entry.createdAt },
         { title: texts.what, cell: whatOf },
         { title: texts.device, cell: deviceOf },
-        { title: texts.session.one, csv: entry => exported(entry, verdicts), cell: entry => entry.sessionId === null ? texts.timeline.ofAccount
+        { title: texts.session.one, csv: entry => exported(entry, verdicts), cell: entry =>
+          entry.sessionId === null ? texts.timeline.ofAccount
           : el(
             'span', {},
             button(texts.session.history, () => showHistory(entry.sessionId!), {
