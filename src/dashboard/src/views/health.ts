@@ -33,7 +33,7 @@ function show(context: ViewContext, client: AdminClient): readonly Node[] {
   return [section(texts.health.now, live(context.signal, pollEvery, () => loaded.poll()).element, loaded.element)];
 }
 
-/** An instance that isn't ready says why only where no login is needed, for which it would read its keys and storage. */
+/** Reads the figures. If the service isn't ready, the error is what `health/ready` says, which needs no login. */
 async function read(client: AdminClient, signal: AbortSignal): Promise<Health> {
   try {
     return await client.get<Health>('admin/health', 'storage', signal);
@@ -80,7 +80,7 @@ export const lateSeconds: Readonly<Record<string, number>> = {
   PurgeExpiredSessions: hour, FlagSuspiciousIps: 30 * minute, RaiseSecurityAlerts: 20 * minute, SendOutbox: 20 * minute,
   RollUpStatistics: hour, PurgeOldLogs: 4 * hour, RotateSigningKeys: 26 * hour,
 };
-// A run ends by itself within 4 minutes.
+// By functionTimeout in host.json.
 const longestRun = 10 * minute;
 // By the time of the event, which is tried for days until it is given up.
 const recentDeadLetters = 14 * day;
