@@ -3,32 +3,42 @@ using Microsoft.Extensions.Configuration;
 namespace Serverless.Functions.Health;
 
 public sealed class AdminHealth(
-    ReadHealth readHealth, IConfiguration configuration, PasswordHashing hashing, LocationDatabase locations, ISharedSessions? shared = null)
+    ReadHealth readHealth, IConfiguration configuration, Callers callers, PasswordHashing hashing, LocationDatabase locations,
+    ISharedSessions? shared = null)
 {
     [Function("GetHealth")]
-    [Operation("Returns how the service is: storage, timers, keys, outbox, and what this instance uses.", "At most 5 seconds old.")]
-    [Answers(200, "The instance is ready; otherwise it is 503, as of `health/ready`.", typeof(HealthBody))]
+    [Operation("Returns the health of the service: storage, timers, keys, outbox, and what this instance uses.",
+        "At most 5 seconds old. It answers 503 whenever `health/ready` does, which says why.")]
+    [Answers(200, "The figures.", typeof(HealthBody))]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = AdminRoutes.Prefix + "health")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var health = await readHealth.ExecuteAsync(cancellationToken);
         var body = new HealthBody(
-            new((long)health.Latency.TotalMilliseconds),
+            health.At, new((long)health.Latency.TotalMilliseconds),
             [.. health.Readiness.Timers.Select(each => new TimerHealthBody(
-                each.Timer, (long?)each.Lag?.TotalSeconds, configuration[$"{each.Timer}Schedule"]!,
+                each.Timer, (long?)each.Lag?.TotalSeconds, configuration[$"{each.Timer}Schedule"]!, IsDisabled(each.Timer),
                 health.LastRuns.TryGetValue(each.Timer, out var at) ? at : null))],
-            new(KeyRingBody.NameOf(health.Readiness.Keys), [.. health.Keys.Select(KeyInUseBody.Of)]),
+            new(KeyRingBody.NameOf(health.Readiness.Keys), health.KeysCreatedAt, [.. health.Keys.Select(KeyInUseBody.Of)]),
             new(
                 health.Waiting, (long?)health.OldestAge?.TotalSeconds, health.WaitingIsComplete, health.DeadLetters,
-                health.DeadLettersAreComplete),
-            HealthProbes.NameOf(shared), LocationsBody.Of(locations), health.Readiness.UnreadableRows, HealthProbes.NameOf(hashing));
+                health.DeadLettersAreComplete, health.NewestDeadLetterAt),
+            HealthProbes.NameOf(callers), HealthProbes.NameOf(shared), LocationsBody.Of(locations), health.Readiness.UnreadableRows,
+            HealthProbes.NameOf(hashing));
         return await request.ReplyAsync(body, WireJson.Default.HealthBody);
     }
+
+    // The host's own setting; on Linux its name has __ for dots.
+    private bool IsDisabled(string timer) => bool.TryParse(
+        configuration[$"AzureWebJobs.{timer}.Disabled"] ?? configuration[$"AzureWebJobs:{timer}:Disabled"], out var isDisabled) && isDisabled;
 }
 
 internal sealed record HealthBody(
-    StorageHealthBody Storage, IReadOnlyList<TimerHealthBody> Timers, KeysHealthBody Keys, OutboxHealthBody Outbox,
+    DateTimeOffset At, StorageHealthBody Storage, IReadOnlyList<TimerHealthBody> Timers, KeysHealthBody Keys, OutboxHealthBody Outbox,
+    [AllowedValues("known", "unknown"),
+        Description("`unknown` if a request since the instance started passed fewer proxies than `Network__TrustedProxyHops`.")]
+    string ClientAddresses,
     [property: JsonIgnore(Condition = WhenWritingNull)]
     [NamesOf(typeof(SharingState)), Description("Whether what instances share is used; absent if it is off.")] string? Redis,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("The database of locations; absent if they are off.")]
@@ -41,11 +51,13 @@ internal sealed record StorageHealthBody([Description("How long one read took.")
 internal sealed record TimerHealthBody(
     string Name, [Description("How long its oldest work has been due; null before its first run.")] long? LagSeconds,
     [Description("When it runs (NCRONTAB, UTC).")] string Schedule,
+    [Description("Whether `AzureWebJobs.{name}.Disabled` stops it.")] bool Disabled,
     [property: JsonIgnore(Condition = WhenWritingNull)]
     [Description("When the last run that didn't fail ended, finished or not; absent before one.")] DateTimeOffset? LastRunAt);
 
 internal sealed record KeysHealthBody(
     [AllowedValues("current", "stale"), Description("`stale` if the ring couldn't be reloaded; the last one stays in use.")] string State,
+    [Description("When the first keys were created, at the first start.")] DateTimeOffset CreatedAt,
     IReadOnlyList<KeyInUseBody> Kinds);
 
 internal sealed record KeyInUseBody(
@@ -63,4 +75,6 @@ internal sealed record OutboxHealthBody(
     long? OldestSeconds,
     [Description("Whether these are all.")] bool Complete,
     [Description("Security events that the webhook did not accept: 999 at most.")] int DeadLetters,
-    [Description("Whether these are all.")] bool DeadLettersComplete);
+    [Description("Whether these are all.")] bool DeadLettersComplete,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("When the newest of them happened; absent if there is none.")]
+    DateTimeOffset? NewestDeadLetterAt);

@@ -25,7 +25,7 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
         return await (result switch
         {
             ReadinessResult.Ready { Keys: var keys } ready => request.ReplyAsync(
-                new("ready", "reachable", callers.MetUnknownAddress ? "unknown" : "known",
+                new("ready", "reachable", NameOf(callers),
                     new(KeyRingBody.NameOf(keys), (long)keys.Age.TotalSeconds),
                     [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))],
                     ready.UnreadableRows, NameOf(hashing), LocationsBody.Of(locations), NameOf(shared)), WireJson.Default.ReadyBody),
@@ -40,6 +40,8 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
             return request.ReplyAsync(new Problem(ProblemCode.Unavailable, detail, RetryAfter: CheckReadiness.CacheLifetime));
         }
     }
+
+    internal static string NameOf(Callers callers) => callers.MetUnknownAddress ? "unknown" : "known";
 
     internal static string? NameOf(ISharedSessions? shared) =>
         shared is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName($"{shared.State}");
@@ -69,7 +71,8 @@ internal sealed record LocationsBody(
     [property: JsonIgnore(Condition = WhenWritingNull)]
     [RegularExpression(Pattern.Day), Description("The day on which the database in use was made; absent without one.")]
     string? DatabaseDate,
-    [property: JsonIgnore(Condition = WhenWritingNull), Description("Why the file isn't used as it is now; absent if it is.")] string? Problem,
+    [property: JsonIgnore(Condition = WhenWritingNull), AllowedValues("missing", "unreadable")]
+    [Description("Why the file isn't used as it is now; absent if it is.")] string? Problem,
     [Description("Whether the database in use was made more than 180 days ago.")] bool IsOld)
 {
     public static LocationsBody? Of(LocationDatabase database) => !database.IsOn ? null

@@ -110,9 +110,9 @@ public sealed class LocationDatabase(IOptions<LocationOptions> options, TimeProv
 
     private Loaded Fail(Loaded failed, Exception exception)
     {
-        var problem = exception is FileNotFoundException or DirectoryNotFoundException
-            ? "the file doesn't exist" : $"the file can't be read: {exception.GetType().Name}";
-        log.LocationsUnavailable(problem);
+        var (problem, why) = exception is FileNotFoundException or DirectoryNotFoundException
+            ? ("missing", "the file doesn't exist") : ("unreadable", $"the file can't be read: {exception.GetType().Name}");
+        log.LocationsUnavailable(why);
         return _loaded = failed with { Problem = problem };
     }
 

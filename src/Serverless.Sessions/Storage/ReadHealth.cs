@@ -31,16 +31,19 @@ public sealed class ReadHealth(
         var now = clock.GetUtcNow();
         var waiting = await outbox.ReadDueAsync(now + LongestWait, cancellationToken).Take(MostCounted + 1).ToListAsync(cancellationToken);
         var deadLetters = await events.ListAsync(new(DeadLetters: true), null, MostCounted, cancellationToken);
+        var ring = await keys.GetAsync(cancellationToken);
         var oldest = waiting.Min(message => (DateTimeOffset?)message.PromisedAt);
         // The clock of the instance that promised it may be ahead.
         var age = oldest > now ? TimeSpan.Zero : now - oldest;
         return new(
-            ready, lastRuns, latency, (await keys.GetAsync(cancellationToken)).InUseAt(now), Math.Min(waiting.Count, MostCounted), age,
-            waiting.Count <= MostCounted, deadLetters.Events.Count, deadLetters.Next is null);
+            now, ready, lastRuns, latency, ring.CreatedAt, ring.InUseAt(now), Math.Min(waiting.Count, MostCounted), age,
+            waiting.Count <= MostCounted, deadLetters.Events.Count, deadLetters.Next is null, deadLetters.Events is [var newest, ..] ? newest.At : null);
     }
 }
 
-/// <summary><c>Latency</c> is of one read of storage, <c>OldestAge</c> since a waiting message was promised; null if none waits.</summary>
+/// <summary><c>Latency</c> is of one read of storage, <c>OldestAge</c> since a waiting message was promised; null if none waits.
+/// <c>NewestDeadLetterAt</c> is when its event happened.</summary>
 public sealed record Health(
-    ReadinessResult.Ready Readiness, IReadOnlyDictionary<string, DateTimeOffset> LastRuns, TimeSpan Latency, IReadOnlyList<KeyInUse> Keys,
-    int Waiting, TimeSpan? OldestAge, bool WaitingIsComplete, int DeadLetters, bool DeadLettersAreComplete);
+    DateTimeOffset At, ReadinessResult.Ready Readiness, IReadOnlyDictionary<string, DateTimeOffset> LastRuns, TimeSpan Latency,
+    DateTimeOffset KeysCreatedAt, IReadOnlyList<KeyInUse> Keys, int Waiting, TimeSpan? OldestAge, bool WaitingIsComplete, int DeadLetters,
+    bool DeadLettersAreComplete, DateTimeOffset? NewestDeadLetterAt);

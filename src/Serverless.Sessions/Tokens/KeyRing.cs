@@ -26,6 +26,9 @@ public sealed class KeyRing(
     /// <summary>1 for the first ring, and one more with each change.</summary>
     public int Sequence { get; } = sequence;
 
+    /// <summary>When the first ring was created, as of its oldest audit key.</summary>
+    public DateTimeOffset CreatedAt => AuditKeys.Min(key => key.SignsFrom);
+
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)], 1);
 
     /// <summary>Returns the rotated ring, or this one if nothing is due. A next key is created as soon as the previous one begins

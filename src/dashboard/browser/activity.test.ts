@@ -1,6 +1,6 @@
 import type { Download } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { api, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
+import { api, go, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
 
 test('activity can be filtered by the beginning of an email, and the filter is in the address', () => withPage({ refusals: true }, async page => {
   const user = await api.register('filtered.one@example.com');
@@ -151,6 +151,21 @@ test('what a table shows can be saved as CSV', () => withPage({}, async page => 
   expect(file.suggestedFilename()).toBe('Accounts.csv');
   const lines = (await textOf(file)).replace('\uFEFF', '').trimEnd().split('\r\n');
   expect(lines).toEqual([['Email', 'Roles', 'State', 'Created'], ...await rowsOf(page, 'Accounts')].map(cells => cells.map(cell => `"${cell}"`).join(',')));
+}));
+
+test('a CSV tells sessions by their id', () => withPage({}, async page => {
+  const { session, account } = await api.login(await api.register('csv.sessions@example.com'), 'a laptop');
+  /** The cells of the row of a login. */
+  const loginOf = async (hash: string, caption: string): Promise<string[]> => {
+    await go(page, hash);
+    await expect.poll(async () => (await rowsOf(page, caption)).some(row => row[1]?.startsWith('Login'))).toBe(true);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: `CSV: ${caption}` }).click();
+    return (await textOf(await saved)).split('\r\n').find(line => line.includes('"Login'))!.slice(1, -1).split('","');
+  };
+  await open(page);
+  expect((await loginOf('activity?user=csv.sessions', 'Activity')).at(-1)).toBe(session.id);
+  expect((await loginOf(`users/${account.id}`, 'Log, newest first'))[3]).toBe(`${session.id}, record intact`);
 }));
 
 async function textOf(file: Download): Promise<string> {

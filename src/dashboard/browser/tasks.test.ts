@@ -26,7 +26,7 @@ test('an intruder is found, thrown out and kept out in three clicks', () => with
   await page.getByRole('link', { name: jane.email }).click();
   await page.getByRole('button', { name: 'Secure this account' }).waitFor();
   const log = await someRowsOf(page, 'Log, newest first');
-  expect(log.filter(([, what]) => what === 'LoginProof: pwd').map(([, , device, session]) => [device, session]))
+  expect(log.filter(([, what]) => what === 'LoginProof: password').map(([, , device, session]) => [device, session]))
     .toEqual([['burner', 'Historyrecord intact'], ['unknown phone', 'Historyrecord intact'], ['Jane\'s laptop', 'Historyrecord intact']]);
   await someRowsOf(page, 'Active sessions');
   await page.getByRole('button', { name: 'Secure this account' }).click();
@@ -74,30 +74,36 @@ test('whether the service is healthy is one click away, with what to do', () => 
   const figures = await someRowsOf(page, 'Health of the service');
   expect(await clicks()).toBe(1);
   const names = figures.map(([name]) => name);
-  for (const name of ['Storage', 'Timer SendOutbox', 'Key ring', 'Outbox', 'Dead letters', 'Redis', 'Location database', 'Unreadable rows', 'Password hashes'])
+  for (const name of ['Storage', 'Timer SendOutbox', 'Key ring', 'Outbox', 'Dead letters', 'Client addresses', 'Redis', 'Location database', 'Unreadable rows', 'Password hashes'])
     expect(names).toContain(name);
   expect(figures.every(row => row.every(cell => cell !== ''))).toBe(true);
 }));
 
 test('the page of health and the live figures say when they get no answer, and that nothing is good then', () => withPage({ refusals: true }, async page => {
   await page.route('**/admin/health', route => route.fulfill({ json: {
-    storage: { latencyMilliseconds: 4 }, timers: [], keys: { state: 'current', kinds: [] },
-    outbox: { waiting: 0, complete: true, deadLetters: 0, deadLettersComplete: true }, unreadableRows: 0, passwordHashes: 'argon2id',
+    at: new Date(), storage: { latencyMilliseconds: 4 }, timers: [], keys: { state: 'current', createdAt: new Date(), kinds: [] },
+    outbox: { waiting: 0, complete: true, deadLetters: 0, deadLettersComplete: true }, clientAddresses: 'known', unreadableRows: 0,
+    passwordHashes: 'argon2id',
   } }));
   await open(page, '#health');
   const good = page.locator('main .good');
   await good.waitFor();
-  await page.route('**/admin/health', route => route.fulfill({
-    status: 503, contentType: 'application/problem+json', json: { title: 'The service is unavailable', code: 'service_unavailable', status: 503 },
+  const refuse = (route: string, detail: string) => page.route(route, each => each.fulfill({
+    status: 503, contentType: 'application/problem+json', json: { title: 'The service is temporarily unavailable', detail, code: 'unavailable', status: 503 },
   }));
+  await refuse('**/admin/health', 'Try again.');
   const updateNow = async () => {
     for (const name of ['Pause updates', 'Resume updates'])
       await page.getByRole('button', { name }).click();
   };
   await updateNow();
-  await page.getByRole('alert').filter({ hasText: /What is shown is from \w+ \d+, \d+, [\d:]+ UTC\.$/ }).waitFor();
+  await page.getByRole('alert').filter({ hasText: /^The service is temporarily unavailable\. .* What is shown is from \w+ \d+, \d+, [\d:]+ UTC\.$/ }).waitFor();
   expect(await good.isVisible()).toBe(false);
   expect((await rowsOf(page, 'Health of the service')).length).toBeGreaterThan(0);
+  // An instance that isn't ready says whether keys or storage fail.
+  await refuse('**/health/ready', 'The key ring can\'t be read.');
+  await updateNow();
+  await page.getByRole('alert').filter({ hasText: 'health/ready says: "The service is temporarily unavailable. The key ring can\'t be read."' }).waitFor();
   await page.unroute('**/admin/health');
   await updateNow();
   await page.getByRole('alert').waitFor({ state: 'detached' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { admin } from '../../client/browser/harness/api.ts';
-import { api, go, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
+import { api, go, login, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
 
 const hostileAgent = '"><img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
 const hostileDevice = '<b onmouseover=alert(1)>&lt;my "phone"</b>';
@@ -24,7 +24,7 @@ test('untrusted content is shown as text', () => withPage({}, async page => {
 
   await page.getByRole('button', { name: /^History of <b/ }).click();
   const [entry] = await someRowsOf(page, 'History, newest first');
-  expect(entry?.slice(1, 5)).toEqual(['Login', 'succeeded', 'pwd', hostileDevice]);
+  expect(entry?.slice(1, 5)).toEqual(['Login', 'succeeded', 'password', hostileDevice]);
   await page.getByText(/^The record is intact: .* \(1\)\.$/).waitFor();
 
   await page.getByRole('button', { name: /^End <b/ }).click();
@@ -62,8 +62,8 @@ test('a session is ended by keyboard after a confirmation that names it, leaves 
   expect(log.map(([, what, device, session]) => [what, device, session])).toEqual([
     ['Session endedEnded by an administrator', 'none', 'Historyrecord intact'],
     ['Session endedEnded by an administrator', 'none', 'Historyrecord intact'],
-    ['LoginProof: pwd', 'second device', 'Historyrecord intact'],
-    ['LoginProof: pwd', 'first device', 'Historyrecord intact'],
+    ['LoginProof: password', 'second device', 'Historyrecord intact'],
+    ['LoginProof: password', 'first device', 'Historyrecord intact'],
     ['Account created', expect.any(String), 'account'],
   ]);
   await expect.poll(async () => (await rowsOf(page, 'Log, newest first'))[0]?.[6]).toBe(admin.email);
@@ -179,7 +179,7 @@ test('the log of a user is filtered by the service, and the filter is in the add
   await someRowsOf(page, 'Log, newest first');
   await page.getByLabel('What', { exact: true }).selectOption('Login');
   await page.getByRole('status').filter({ hasText: 'List loaded.' }).waitFor();
-  expect((await rowsOf(page, 'Log, newest first')).map(([, what]) => what)).toEqual(['LoginProof: pwd']);
+  expect((await rowsOf(page, 'Log, newest first')).map(([, what]) => what)).toEqual(['LoginProof: password']);
   expect(await page.evaluate(() => location.hash)).toBe(`#users/${account.id}?action=login`);
 
   // So is the history that is open, which is loaded again after an act.
@@ -194,6 +194,30 @@ test('the log of a user is filtered by the service, and the filter is in the add
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await expect.poll(async () => (await rowsOf(page, 'Log, newest first')).map(([, what]) => what)).toContain('Account created');
   expect(await page.evaluate(() => location.hash)).toBe(`#users/${account.id}?session=${session.id}`);
+}));
+
+test('a record that can\'t be checked is neither intact nor an alarm, an altered one is, and what isn\'t checked is told', () => withPage({}, async page => {
+  const user = await api.register(newEmail());
+  const [first, second] = [await api.login(user, 'first device'), await api.login(user, 'second device')];
+  const [one, other] = [first.session.id, second.session.id];
+  const verdicts: Record<string, object> = { [one]: { intact: false, break: { kind: 'key_unknown', sequence: 1 } }, [other]: { intact: false, break: { kind: 'not_chained', sequence: null } } };
+  await page.route(/\/accounts\/[^/]+\/audit$/, route => route.fulfill({
+    json: { sessions: [one, other].map(sessionId => ({ sessionId, count: 1, ...verdicts[sessionId] })), complete: false },
+  }));
+  await page.route(/\/sessions\/[^/]+\/audit$/, route => route.fulfill({ json: { first: 1, count: 0, logs: [], ...verdicts[one] } }));
+  await open(page, `#users/${first.account.id}?session=${one}`);
+  await page.getByText('Records of sessions: 0 intact, 2 can\'t be checked.').waitFor();
+  await page.getByText(/^Only the newest sessions are checked/).waitFor();
+  await page.getByText('The record can\'t be checked: the service doesn\'t have the key of its audit chain.').waitFor();
+  expect((await someRowsOf(page, 'Log, newest first')).map(row => row[3]).slice(0, 2))
+    .toEqual(['Historyrecord can\'t be checked: not chained', 'Historyrecord can\'t be checked: key unknown']);
+  expect(await page.getByRole('alert').count() + await page.locator('main p.good').count()).toBe(0);
+
+  verdicts[one] = { intact: false, break: { kind: 'entry_missing', sequence: 2 } };
+  await page.reload();
+  await login(page, admin);
+  await page.getByRole('alert').filter({ hasText: 'Records of sessions: 1 altered, 0 intact, 1 can\'t be checked.' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'The record was altered: entry missing at entry 2.' }).waitFor();
 }));
 
 test('users are found as their email is typed', () => withPage({}, async page => {

@@ -74,12 +74,19 @@ export type SessionAudit = Verdict & Readonly<{
 }>;
 
 export type Health = Readonly<{
+  at: string;
   storage: Readonly<{ latencyMilliseconds: number }>;
-  timers: readonly Readonly<{ name: string; lagSeconds: number | null; schedule: string; lastRunAt?: string }>[];
-  keys: Readonly<{ state: string; kinds: readonly Readonly<{ kind: string; active: string; nextRotationAt?: string }>[] }>;
-  outbox: Readonly<{ waiting: number; oldestSeconds?: number; complete: boolean; deadLetters: number; deadLettersComplete: boolean }>;
+  timers: readonly TimerHealth[];
+  keys: Readonly<{ state: string; createdAt: string; kinds: readonly KeyHealth[] }>;
+  outbox: Readonly<{
+    waiting: number; oldestSeconds?: number; complete: boolean;
+    deadLetters: number; deadLettersComplete: boolean; newestDeadLetterAt?: string;
+  }>;
+  clientAddresses: string;
   redis?: string;
   locations?: Readonly<{ databaseDate?: string; problem?: string; isOld: boolean }>;
   unreadableRows: number;
   passwordHashes: string;
 }>;
+export type KeyHealth = Readonly<{ kind: string; active: string; nextRotationAt?: string }>;
+export type TimerHealth = Readonly<{ name: string; lagSeconds: number | null; schedule: string; disabled: boolean; lastRunAt?: string }>;

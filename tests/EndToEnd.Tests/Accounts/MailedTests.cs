@@ -3,9 +3,11 @@ using EndToEnd.Tests.Passkeys;
 
 namespace EndToEnd.Tests.Accounts;
 
-/// <summary>An app that requires verified emails, and a mail server that gets its mail.</summary>
+/// <summary>An app that requires verified emails, and a mail server that gets its mail. Its host doesn't run one of the timers.</summary>
 public sealed class MailedApp : IAsyncLifetime
 {
+    public const string DisabledTimer = "PurgeOldLogs";
+
     private OwnApp _own = null!;
 
     public MailServer Mails { get; private set; } = null!;
@@ -15,7 +17,10 @@ public sealed class MailedApp : IAsyncLifetime
     {
         Mails = await MailServer.StartAsync();
         _own = await OwnApp.StartAsync(
-            [.. Mails.Settings, ("Accounts__VerifyEmail", "true"), ("RateLimits__MailsPerHourPerAddress", "0")]);
+        [
+            .. Mails.Settings, ("Accounts__VerifyEmail", "true"), ("RateLimits__MailsPerHourPerAddress", "0"),
+            ($"AzureWebJobs.{DisabledTimer}.Disabled", "true"),
+        ]);
     }
 
     public async Task DisposeAsync()

@@ -34,6 +34,9 @@ public sealed class HealthTests(App app)
         Assert.Equal(Jwt.Parse((await app.LoginAsync()).AccessToken).Header.Text("kid"), kinds[0].Text("active"));
         Assert.True(health.GetProperty("outbox").GetProperty("complete").GetBoolean());
         Assert.Equal("argon2id", health.Text("passwordHashes"));
+        Assert.Equal((await app.Client.GetAsync("health/ready")).IsOk().Json.Text("clientAddresses"), health.Text("clientAddresses"));
+        Assert.DoesNotContain(health.Items("timers"), timer => timer.GetProperty("disabled").GetBoolean());
+        Assert.True(health.GetProperty("keys").GetProperty("createdAt").GetDateTimeOffset() < DateTimeOffset.UtcNow);
         (await app.Client.GetAsync("admin/health", (await app.LoginAsync()).AccessToken)).IsProblem(403, "forbidden");
     }
 }

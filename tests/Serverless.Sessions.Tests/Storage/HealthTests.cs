@@ -55,6 +55,32 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
+    public async Task The_newest_dead_letter_is_told_by_the_time_of_its_event()
+    {
+        Assert.Null((await _service.ReadHealth.ExecuteAsync(default)).NewestDeadLetterAt);
+        _clock.Advance(CheckReadiness.GoodFor);
+        foreach (var at in new[] { Start.AddDays(-9), Start.AddDays(-3), Start.AddDays(-5) })
+        {
+            var dead = new SecurityEvent(Guid.NewGuid(), SecurityEventKind.NewDevice, at, "203.0.113.7", Delivery: DeliveryState.Pending);
+            await _stores.SecurityEvents.TryAddAsync(dead, default);
+            await _stores.SecurityEvents.EndDeliveryAsync(dead, DeliveryState.DeadLetter, default);
+        }
+
+        Assert.Equal(Start.AddDays(-3), (await _service.ReadHealth.ExecuteAsync(default)).NewestDeadLetterAt);
+    }
+
+    [Fact]
+    public async Task The_age_of_the_service_outlasts_rotations_of_its_keys()
+    {
+        var first = await _service.Keys.GetAsync(default);
+        var rotated = first;
+        for (var day = 0; day < 800; day += 30)
+            rotated = rotated.Rotate(Start.AddDays(day), TimeSpan.FromMinutes(10));
+        Assert.DoesNotContain(first.SigningKeys[0], rotated.SigningKeys);
+        Assert.Equal(first.AuditKeys[0].SignsFrom, rotated.CreatedAt);
+    }
+
+    [Fact]
     public async Task Of_each_kind_of_keys_the_one_that_signs_is_told_and_when_its_successor_will()
     {
         var first = await _service.Keys.GetAsync(default);

@@ -12,6 +12,8 @@ export interface Column<Row> {
   readonly time?: (row: Row) => string;
   readonly text?: (row: Row) => string | null | undefined;
   readonly actions?: (row: Row) => readonly Child[];
+  /** What is exported in place of what the cell shows. */
+  readonly csv?: (row: Row) => string;
 }
 
 export interface TableOptions<Row> {
@@ -59,7 +61,7 @@ export function growingTable<Row>(
   const element = el('div', { class: columns.length > 2 ? 'table cards' : 'table' });
 
   const toLine = (row: Row): HTMLTableRowElement => el('tr', { role: roles.row, 'data-key': key?.(row) }, ...columns.map((column, i) => {
-    const shared = { 'data-title': column.title, class: column.count && 'numeric' };
+    const shared = { 'data-title': column.title, 'data-csv': column.csv?.(row), class: column.count && 'numeric' };
     return i === 0
       ? el('th', { ...shared, scope: 'row', role: roles.rowHead, tabindex: key && -1 }, content(column, row))
       : el('td', { ...shared, role: roles.cell }, content(column, row));
@@ -109,7 +111,7 @@ function content<Row>({ cell, count, time: timeOf, text, actions }: Column<Row>,
 
 // As it is shown now: with the emails that came later.
 const cellsOf = (element: HTMLTableElement, columns: readonly Column<never>[]): string[][] => [...element.rows].map(row =>
-  [...row.cells].filter((_, i) => !columns[i]?.actions).map(cell => cell.innerText.trim()));
+  [...row.cells].filter((_, i) => !columns[i]?.actions).map(cell => cell.dataset['csv'] ?? cell.innerText.trim()));
 
 export type Bar = Readonly<{ name: string; value: number; shown: string }>;
 

@@ -147,6 +147,7 @@ export const de: Texts = {
     title: 'Konto', what: 'das Konto', verified: 'Bestätigt', id: 'ID', roles: 'Rollen', state: 'Status', created: 'Erstellt',
     active: 'aktiv', disabled: 'gesperrt',
     closing: time => `wird geschlossen, Löschung nach ${time}`,
+    disabledClosing: time => `gesperrt und wird geschlossen, Löschung nach ${time}; der Benutzer kann es nicht wiederherstellen`,
     disable: {
       text: 'Sperren', done: 'Das Konto ist gesperrt.',
       question: ({ email }) => `${email} kann sich nicht anmelden, bis ein Administrator das Konto freigibt.`,
@@ -223,20 +224,33 @@ export const de: Texts = {
   timeline: {
     title: 'Protokoll', what: 'das Protokoll', caption: 'Protokoll, neueste zuerst', by: 'Administrator', ofAccount: 'Konto',
     empty: 'Keine Einträge.', emptyPage: 'Bisher keine passenden Einträge. „Mehr anzeigen“ sucht weiter zurück.',
-    intactOne: 'Aufzeichnung unverändert', unchecked: 'hier nicht geprüft',
-    intact: (sessions, isComplete) =>
-      `Die Aufzeichnung ${isComplete ? 'aller' : 'der neuesten'} Sitzungen ist unverändert (${number(sessions)}).`,
-    unchained: 'nicht prüfbar',
-    broken: (broken, sessions) => `Die Aufzeichnung wurde verändert: ${number(broken)} von ${count(sessions, 'Sitzung', 'Sitzungen')}.`,
   },
   history: {
     title: 'Verlauf einer Sitzung', what: 'der Verlauf', caption: 'Verlauf, neueste zuerst', entry: 'Eintrag',
     titleOf: name => `Verlauf einer Sitzung - ${name}`,
+  },
+  record: {
+    summary: of => of.altered + of.intact + of.unchecked === 0
+      ? 'Das Protokoll enthält keine Sitzung, deren Aufzeichnung sich prüfen ließe.'
+      : `Aufzeichnungen von Sitzungen: ${[
+        ...of.altered === 0 ? [] : [`${number(of.altered)} verändert`], `${number(of.intact)} unverändert`,
+        ...of.unchecked === 0 ? [] : [`${number(of.unchecked)} nicht prüfbar`],
+      ].join(', ')}.`,
+    incomplete: 'Geprüft werden nur die neuesten Sitzungen: höchstens 100, in den neuesten 5.000 Einträgen des Protokolls. '
+      + 'Der Verlauf einer anderen Sitzung prüft deren Aufzeichnung.',
+    unread: 'hier nicht geprüft',
+    intactNote: 'Aufzeichnung unverändert', uncheckedNote: kind => `Aufzeichnung nicht prüfbar: ${kind}`,
     intact: entries => `Die Aufzeichnung ist unverändert: alle Einträge (${number(entries)}).`,
-    broken: (kind, sequence) => `Die Aufzeichnung wurde verändert: ${kind}${sequence === null ? '' : ` bei Eintrag ${number(sequence)}`}.`,
+    altered: (kind, sequence) => `Die Aufzeichnung wurde verändert: ${kind}${sequence === null ? '' : ` bei Eintrag ${number(sequence)}`}.`,
+    unchecked: {
+      not_chained:
+        'Die Aufzeichnung lässt sich nicht prüfen: Die Sitzung ist älter als die Prüfkette, oder alle Glieder der Kette wurden entfernt.',
+      key_unknown: 'Die Aufzeichnung lässt sich nicht prüfen: Dem Dienst fehlt der Schlüssel ihrer Prüfkette. '
+        + 'Nach einem Austausch der Schlüssel ist das zu erwarten; andernfalls ist von einer Manipulation auszugehen.',
+    },
   },
   passkeys: {
-    title: 'Passkeys', what: 'die Passkeys', name: 'Name', provider: 'Anbieter', lastUsed: 'Zuletzt verwendet',
+    title: 'Passkeys', one: 'Passkey', what: 'die Passkeys', name: 'Name', provider: 'Anbieter', lastUsed: 'Zuletzt verwendet',
     empty: 'Dieser Benutzer hat keinen Passkey.',
     forReview: 'zu überprüfen', usable: 'verwendbar', remove: 'Entfernen',
     removeOf: (name, time) => `Entfernen: ${name} vom ${time}`,
@@ -266,17 +280,29 @@ export const de: Texts = {
     title: 'Zustand', what: 'der Zustand', now: 'Kennzahlen', caption: 'Zustand des Dienstes', figure: 'Kennzahl', value: 'Jetzt',
     meaning: 'Bedeutung', help: 'Bei einem Problem',
     good: 'Alle Kennzahlen sind in Ordnung.', bad: names => `Zu prüfen: ${names}.`,
-    timer: name => `Timer ${name}`, timerMeaning: (what, schedule) => `${what} Zeitplan: ${schedule}.`,
-    neverRan: 'noch kein Lauf', onTime: 'pünktlich', late: duration => `${duration} im Rückstand`,
-    lastRun: time => `letzter guter Lauf ${time}`,
+    timer: name => `Timer ${name}`,
+    timerMeaning: (what, schedule, pause) =>
+      `${what} Zeitplan (NCRONTAB, UTC): ${schedule}, höchstens ${pause} zwischen zwei Läufen.`,
+    disabled: 'deaktiviert', notYet: 'noch kein Lauf', neverRan: 'kein erfolgreicher Lauf bekannt',
+    noRunSince: time => `kein erfolgreicher Lauf seit ${time}`,
+    onTime: 'pünktlich', late: duration => `${duration} im Rückstand`, lastRun: time => `letzter erfolgreicher Lauf: ${time}`,
+    notReady: message => `Der Dienst ist nicht bereit, daher gibt es keine Kennzahlen. health/ready meldet: „${message}“ `
+      + 'Was zu tun ist, steht in docs/operations.md: bei Schlüsseln unter Ereignis 1004, beim Speicher unter 1001.',
+    alerts: 'Fehlgeschlagene Anfragen, Drosselung des Speichers sowie Arbeitsspeicher und Last von Redis sind hier nicht messbar. '
+      + 'Azure Monitor überwacht sie mit den Alarmen failed-requests, storage-throttling, redis-memory und redis-load '
+      + '(docs/operations.md, Alerts).',
     key: kind => `Schlüssel: ${kind}`, next: time => `nächster Wechsel ${time}`, oldest: duration => `die älteste seit ${duration}`,
+    newest: time => `die neueste vom ${time}`,
     atLeast: value => `mindestens ${number(value)}`,
     figures: {
       storage: {
         name: 'Speicher', meaning: 'Wie lange ein Lesezugriff dauert.',
         help: 'Prüfen, ob das Speicherkonto drosselt; auch Anmeldungen sind langsam.',
       },
-      timer: { help: 'Läuft er, und wird er fertig? Wenn gar nicht: Speicher des Hosts und Zeitplan prüfen; sonst holt er von selbst auf.' },
+      timer: {
+        idle: 'Er läuft nicht, oder jeder Lauf schlägt fehl: Log, Speicher des Hosts und Zeitplan prüfen.',
+        behind: 'Er läuft, wird aber nicht fertig. Er holt von selbst auf; wenn nicht, muss er öfter laufen.',
+      },
       keys: {
         name: 'Schlüsselring', meaning: 'Aktuell, wenn das letzte Lesen der Schlüssel gelang.',
         help: 'Zugriff auf den Key Vault prüfen; die gelesenen Schlüssel bleiben in Gebrauch.',
@@ -284,11 +310,18 @@ export const de: Texts = {
       key: { meaning: 'Der Schlüssel, der jetzt signiert. Er wird automatisch gewechselt.', help: 'Den Timer RotateSigningKeys prüfen.' },
       outbox: {
         name: 'Postausgang', meaning: 'Mails, Webhook- und Push-Nachrichten, die auf den Versand warten.',
-        help: 'Mailserver und Empfänger des Webhooks prüfen; nichts geht verloren.',
+        help: 'Mailserver und Empfänger des Webhooks prüfen. Was nicht rechtzeitig angenommen wird, wird aufgegeben: '
+          + 'Mails, wenn sie ablaufen oder nach 10 Versuchen; Webhook-Nachrichten nach der eingestellten Zahl von Versuchen.',
       },
       deadLetters: {
         name: 'Aufgegebene Nachrichten', meaning: 'Sicherheitsereignisse, die der Webhook nicht annahm.',
-        help: 'Sie werden nicht erneut gesendet. Die Ereignisse danach filtern und den Empfänger reparieren.',
+        help: 'Sie werden nicht erneut gesendet: den Empfänger reparieren. Der Alarm dauert 14 Tage ab dem Ereignis.', list: 'Anzeigen',
+      },
+      clientAddresses: {
+        name: 'Client-Adressen', meaning: 'Ob Anfragen über so viele Proxys kamen wie eingestellt.',
+        known: 'bekannt', unknown: 'teils unbekannt',
+        help: 'Network__TrustedProxyHops oder den Weg der Anfragen korrigieren. '
+          + 'Bis dahin werden solche Aufrufer weder begrenzt noch markiert.',
       },
       redis: {
         name: 'Redis', meaning: 'Was sich Instanzen teilen. Ohne Redis funktioniert alles, nur langsamer.',
@@ -315,6 +348,10 @@ export const de: Texts = {
     PurgeOldLogs: 'Entfernt, was älter als die Aufbewahrungsfrist ist.',
     RotateSigningKeys: 'Wechselt die Signaturschlüssel.',
   },
+  proofs: {
+    pwd: 'Passwort', hwk: 'gerätegebundener Passkey', swk: 'synchronisierter Passkey', user: 'Benutzer anwesend',
+    mfa: 'mit PIN oder Biometrie entsperrt',
+  },
   names: {
     login: 'Anmeldung', failed_login: 'Fehlversuch', session_ended: 'Sitzung beendet', failed: 'Fehlgeschlagen',
     logout: 'Abmeldung', logout_all: 'Überall abgemeldet', session_revoked: 'Sitzung beendet', token_refresh: 'Erneuerung',
@@ -330,6 +367,8 @@ export const de: Texts = {
     revoked: 'Von einem anderen Gerät beendet', evicted: 'Durch eine neuere Sitzung ersetzt', admin: 'Von einem Administrator beendet',
     expired_idle: 'Abgelaufen: nicht benutzt', expired_absolute: 'Abgelaufen: Höchstalter', inactive: 'Benutzer inaktiv',
     location_changed: 'Ort gewechselt', location_refused: 'Ort abgelehnt', unknown: 'Unbekannt',
+    invalid_credentials: 'Falsches Passwort', email_not_verified: 'E-Mail nicht bestätigt', captcha_required: 'Captcha erforderlich',
+    passkey_unknown: 'Unbekannter Passkey', passkey_invalid: 'Passkey nicht akzeptiert', passkey_for_review: 'Passkey noch nicht überprüft',
     address_flagged: 'Adresse markiert', new_device: 'Neues Gerät', new_country: 'Neues Land', impossible_travel: 'Unmögliche Reise',
     country_changed: 'Land gewechselt', login_burst: 'Viele Anmeldungen', failed_login_burst: 'Viele Fehlversuche',
     mail_limit_reached: 'Mail-Grenze erreicht', mail_undeliverable: 'Mail unzustellbar',
@@ -337,6 +376,7 @@ export const de: Texts = {
     entry_missing: 'Eintrag fehlt', entry_changed: 'Eintrag geändert', entry_added: 'Eintrag hinzugefügt', end_missing: 'Ende fehlt',
     session_changed: 'Sitzung geändert', cut_changed: 'Prüfpunkt geändert', not_chained: 'Nicht verkettet',
     key_unknown: 'Schlüssel unbekannt',
+    file_missing: 'Datei fehlt', file_unreadable: 'Datei nicht lesbar', argon2id: 'Argon2id', pbkdf2: 'PBKDF2',
     current: 'Aktuell', stale: 'Veraltet', connected: 'Verbunden', partial: 'Teilweise', unavailable: 'Nicht erreichbar',
     signing: 'Signatur', mac: 'MAC', audit: 'Protokoll',
   },

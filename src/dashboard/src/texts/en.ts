@@ -150,6 +150,7 @@ export const en = {
     title: 'Account', what: 'the account', verified: 'Verified', id: 'Id', roles: 'Roles', state: 'State', created: 'Created',
     active: 'active', disabled: 'disabled',
     closing: (time: string) => `closing, erased after ${time}`,
+    disabledClosing: (time: string) => `disabled and closing, erased after ${time}; its user can't restore it`,
     disable: {
       text: 'Disable', done: 'The account is disabled.',
       question: ({ email }: AdminAccount) => `${email} can't log in until an administrator enables the account.`,
@@ -224,21 +225,35 @@ export const en = {
   timeline: {
     title: 'Log', what: 'the log', caption: 'Log, newest first', by: 'Administrator', ofAccount: 'account',
     empty: 'No entries.', emptyPage: 'No matching entries so far. "Show more" searches further back.',
-    intactOne: 'record intact', unchecked: 'not checked here',
-    intact: (sessions: number, isComplete: boolean) =>
-      `The record of ${isComplete ? 'all sessions' : 'the newest sessions'} is intact (${number(sessions)}).`,
-    unchained: 'can\'t be checked',
-    broken: (broken: number, sessions: number) => `The record was changed: ${number(broken)} of ${count(sessions, 'session', 'sessions')}.`,
   },
   history: {
     title: 'History of a session', what: 'the history', caption: 'History, newest first', entry: 'Entry',
     titleOf: (name: string) => `History of a session - ${name}`,
+  },
+  /** The verdicts on the records of sessions. */
+  record: {
+    summary: (of: Record<'altered' | 'intact' | 'unchecked', number>) => of.altered + of.intact + of.unchecked === 0
+      ? 'The log has no session whose record could be checked.'
+      : `Records of sessions: ${[
+        ...of.altered === 0 ? [] : [`${number(of.altered)} altered`], `${number(of.intact)} intact`,
+        ...of.unchecked === 0 ? [] : [`${number(of.unchecked)} can't be checked`],
+      ].join(', ')}.`,
+    incomplete: 'Only the newest sessions are checked: at most 100, in the newest 5,000 entries of the log. '
+      + 'The history of another session checks its record.',
+    unread: 'not checked here',
+    intactNote: 'record intact', uncheckedNote: (kind: string) => `record can't be checked: ${kind.toLowerCase()}`,
     intact: (entries: number) => `The record is intact: all entries are unchanged (${number(entries)}).`,
-    broken: (kind: string, sequence: number | null) =>
-      `The record was changed: ${kind.toLowerCase()}${sequence === null ? '' : ` at entry ${number(sequence)}`}.`,
+    altered: (kind: string, sequence: number | null) =>
+      `The record was altered: ${kind.toLowerCase()}${sequence === null ? '' : ` at entry ${number(sequence)}`}.`,
+    unchecked: {
+      not_chained: 'The record can\'t be checked: the session is older than the audit chain, or all links of the chain were removed.',
+      key_unknown: 'The record can\'t be checked: the service doesn\'t have the key of its audit chain. '
+        + 'That is expected after the keys were replaced; otherwise treat the record as altered.',
+    },
   },
   passkeys: {
-    title: 'Passkeys', what: 'the passkeys', name: 'Name', provider: 'Provider', lastUsed: 'Last used', empty: 'This user has no passkey.',
+    title: 'Passkeys', one: 'Passkey', what: 'the passkeys', name: 'Name', provider: 'Provider', lastUsed: 'Last used',
+    empty: 'This user has no passkey.',
     forReview: 'for review', usable: 'usable', remove: 'Remove',
     removeOf: (name: string, time: string) => `Remove ${name} of ${time}`,
     question: (name: string) => `Remove the passkey ${name}?`,
@@ -265,17 +280,28 @@ export const en = {
     title: 'Health', what: 'the health', now: 'Figures', caption: 'Health of the service', figure: 'Figure', value: 'Now',
     meaning: 'Meaning', help: 'If there is a problem',
     good: 'All figures are good.', bad: (names: string) => `Check: ${names}.`,
-    timer: (name: string) => `Timer ${name}`, timerMeaning: (what: string, schedule: string) => `${what} Schedule: ${schedule}.`,
-    neverRan: 'no run yet', onTime: 'on time', late: (duration: string) => `${duration} late`, lastRun: (time: string) => `last good run ${time}`,
+    timer: (name: string) => `Timer ${name}`,
+    timerMeaning: (what: string, schedule: string, pause: string) =>
+      `${what} Schedule (NCRONTAB, UTC): ${schedule}, at most ${pause} between runs.`,
+    disabled: 'disabled', notYet: 'no run yet', neverRan: 'no good run on record',
+    noRunSince: (time: string) => `no good run since ${time}`,
+    onTime: 'on time', late: (duration: string) => `${duration} late`, lastRun: (time: string) => `last good run ${time}`,
+    notReady: (message: string) => `The service isn't ready, so there are no figures. health/ready says: "${message}" `
+      + 'What to do is in docs/operations.md: event 1004 for keys, 1001 for storage.',
+    alerts: 'Failed requests, throttling of storage, and memory and load of Redis can\'t be read here. '
+      + 'Azure Monitor watches them by the alerts failed-requests, storage-throttling, redis-memory and redis-load (docs/operations.md, Alerts).',
     key: (kind: string) => `${kind} key`, next: (time: string) => `next rotation ${time}`,
-    oldest: (duration: string) => `the oldest for ${duration}`,
+    oldest: (duration: string) => `the oldest for ${duration}`, newest: (time: string) => `the newest of ${time}`,
     atLeast: (value: number) => `at least ${number(value)}`,
     figures: {
       storage: {
         name: 'Storage', meaning: 'How long one read takes.',
         help: 'Check the storage account for throttling; logins and refreshes are slow, too.',
       },
-      timer: { help: 'Does it run, and finish? If not at all, check host storage and schedule; otherwise it catches up by itself.' },
+      timer: {
+        idle: 'It doesn\'t run, or each run fails: check its log, the host\'s storage and the schedule.',
+        behind: 'It runs, but doesn\'t finish its work. It catches up by itself; if it never does, let it run more often.',
+      },
       keys: {
         name: 'Key ring', meaning: 'Current if the last attempt to read the keys succeeded.',
         help: 'Check access to the key vault; the keys that were read stay in use.',
@@ -283,11 +309,17 @@ export const en = {
       key: { meaning: 'The key that signs now. It is rotated automatically.', help: 'Check the timer RotateSigningKeys.' },
       outbox: {
         name: 'Outbox', meaning: 'Mails, webhook and push messages to be sent.',
-        help: 'Check the mail server and the receiver of the webhook; nothing is lost.',
+        help: 'Check the mail server and the receiver of the webhook. What isn\'t accepted in time is given up: '
+          + 'mails when they expire or after 10 attempts; webhook messages become dead letters.',
       },
       deadLetters: {
         name: 'Dead letters', meaning: 'Security events that the webhook didn\'t accept.',
-        help: 'They aren\'t sent again. Filter the security events for them, and fix the receiver.',
+        help: 'They aren\'t sent again: fix the receiver. This is an alarm for 14 days after such an event.', list: 'Show them',
+      },
+      clientAddresses: {
+        name: 'Client addresses', meaning: 'Whether requests came through as many proxies as are set.',
+        known: 'known', unknown: 'some unknown',
+        help: 'Fix Network__TrustedProxyHops or the route: until then such callers are neither limited nor flagged.',
       },
       redis: {
         name: 'Redis', meaning: 'State that instances share. Everything works without it, but more slowly.',
@@ -313,6 +345,10 @@ export const en = {
     PurgeOldLogs: 'Removes data past its retention period.',
     RotateSigningKeys: 'Rotates the signing keys.',
   },
+  /** The values of the claim `amr`. */
+  proofs: {
+    pwd: 'password', hwk: 'passkey of one device', swk: 'synced passkey', user: 'user present', mfa: 'unlocked by PIN or biometrics',
+  },
   /** The codes of the API. */
   names: {
     login: 'Login', failed_login: 'Failed login', session_ended: 'Session ended', failed: 'Failed',
@@ -328,12 +364,15 @@ export const en = {
     revoked: 'Ended on another device', evicted: 'Replaced by a newer session', admin: 'Ended by an administrator',
     expired_idle: 'Expired: not used', expired_absolute: 'Expired: maximum age', inactive: 'User inactive',
     location_changed: 'Location changed', location_refused: 'Location refused', unknown: 'Unknown',
+    invalid_credentials: 'Wrong password', email_not_verified: 'Email not verified', captcha_required: 'Captcha required',
+    passkey_unknown: 'Unknown passkey', passkey_invalid: 'Passkey not accepted', passkey_for_review: 'Passkey waiting for review',
     address_flagged: 'Address flagged', new_device: 'New device', new_country: 'New country', impossible_travel: 'Impossible travel',
     country_changed: 'Country changed', login_burst: 'Many logins', failed_login_burst: 'Many failed logins',
     mail_limit_reached: 'Mail limit reached', mail_undeliverable: 'Mail undeliverable',
     pending: 'Pending', delivered: 'Delivered', dead_letter: 'Given up',
     entry_missing: 'Entry missing', entry_changed: 'Entry changed', entry_added: 'Entry added', end_missing: 'End missing',
     session_changed: 'Session changed', cut_changed: 'Checkpoint changed', not_chained: 'Not chained', key_unknown: 'Key unknown',
+    file_missing: 'file missing', file_unreadable: 'file unreadable', argon2id: 'Argon2id', pbkdf2: 'PBKDF2',
     current: 'Current', stale: 'Stale', connected: 'Connected', partial: 'Partial', unavailable: 'Unavailable',
     signing: 'Signing', mac: 'MAC', audit: 'Audit',
   },

@@ -91,8 +91,9 @@ export function account(page: UserPage, onLoaded: (account: AdminAccount) => voi
   return { element: section(texts.account.title, errors, loaded.element), reload: loaded.reload };
 }
 
-export const stateOf = ({ disabled, closesAt }: AdminAccount): string =>
-  closesAt !== undefined ? texts.account.closing(formatTime(closesAt)) : disabled ? texts.account.disabled : texts.account.active;
+export const stateOf = ({ disabled, closesAt }: AdminAccount): string => closesAt !== undefined
+  ? (disabled ? texts.account.disabledClosing : texts.account.closing)(formatTime(closesAt))
+  : disabled ? texts.account.disabled : texts.account.active;
 
 const renderAccount = (shown: AdminAccount): HTMLElement => definitions('facts', [
   [texts.login.email, shown.email],

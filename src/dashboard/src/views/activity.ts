@@ -107,7 +107,7 @@ function activityTable(context: ViewContext): (rows: readonly Activity[]) => HTM
       { title: texts.address, cell: row => addressLink(row.address) },
       { title: texts.location, cell: formatLocation },
       { title: texts.system, cell: ({ browser, system }) => joinSystem(browser, system) },
-      { title: texts.session.one, cell: ({ userId, sessionId, at }) =>
+      { title: texts.session.one, csv: ({ sessionId }) => sessionId ?? '', cell: ({ userId, sessionId, at }) =>
         userId === undefined || sessionId === undefined ? texts.none : sessionLink(userId, sessionId, formatTime(at)) },
     ],
     empty: texts.activity.empty,

@@ -52,7 +52,7 @@ function renderTable(context: ViewContext, rows: readonly SecurityEvent[]): HTML
       { title: texts.location, cell: formatLocation },
       { title: texts.why, cell: ({ evidence, locationChange }) =>
         locationChange ? formatChange(locationChange) : evidence ? whyOf(evidence) : texts.none },
-      { title: texts.session.one, cell: ({ userId, sessionId, at }) =>
+      { title: texts.session.one, csv: ({ sessionId }) => sessionId ?? '', cell: ({ userId, sessionId, at }) =>
         userId === null || sessionId === null ? texts.none : sessionLink(userId, sessionId, formatTime(at)) },
       { title: texts.events.webhook, cell: ({ delivery }) => delivery === null ? texts.none : orNone(delivery && nameOf(delivery)) },
     ],

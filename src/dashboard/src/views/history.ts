@@ -6,10 +6,11 @@ import { loadPages } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import { nameOf, orNone, texts } from '../texts/texts.ts';
 import type { SessionAudit } from '../wire.ts';
+import { proofOf, reasonOf } from './entry.ts';
 import { addressLink, userLink } from './links.ts';
 import { deviceOf } from './session.ts';
 import type { Part, UserPage } from './user.ts';
-import { renderBreak } from './verdict.ts';
+import { describeVerdict, findingOf, renderFinding } from './verdict.ts';
 
 /** The audit log of a session, and whether it is intact. */
 export function sessionHistory(page: UserPage, sessionId: string): Part {
@@ -24,9 +25,7 @@ export function sessionHistory(page: UserPage, sessionId: string): Part {
   return { element, reload: entries.restart };
 }
 
-const renderVerdict = (audit: SessionAudit): HTMLElement => audit.intact
-  ? el('p', { class: 'good' }, texts.history.intact(audit.count))
-  : el('p', { class: 'problem', role: 'alert' }, renderBreak(audit));
+const renderVerdict = (audit: SessionAudit): HTMLElement => renderFinding(findingOf(audit), describeVerdict(audit));
 
 function renderTable({ context }: UserPage, rows: SessionAudit['logs']): HTMLElement {
   return table({
@@ -34,8 +33,8 @@ function renderTable({ context }: UserPage, rows: SessionAudit['logs']): HTMLEle
     columns: [
       { title: texts.when, time: ({ entry }) => entry.createdAt },
       { title: texts.what, cell: ({ entry }) => nameOf(entry.action) },
-      { title: texts.result, cell: ({ entry }) => entry.success ? texts.succeeded : nameOf(entry.error ?? 'failed') },
-      { title: texts.proof, cell: ({ entry }) => orNone(entry.amr?.join(', ')) },
+      { title: texts.result, cell: ({ entry }) => entry.success ? texts.succeeded : reasonOf(entry) },
+      { title: texts.proof, cell: ({ entry }) => orNone(proofOf(entry)) },
       { title: texts.device, cell: ({ entry }) => deviceOf(entry) },
       { title: texts.address, cell: ({ entry }) => addressLink(entry.ipAddress ?? '') },
       { title: texts.location, cell: ({ entry }) => formatLocation(entry) },

@@ -8,18 +8,20 @@ import { announceLoaded, loadPages, type ViewContext } from '../page/section.ts'
 import { table } from '../page/table.ts';
 import { nameOf, texts } from '../texts/texts.ts';
 import type { SessionVerdict, UserAudit } from '../wire.ts';
+import { proofOf, reasonOf } from './entry.ts';
 import { addressLink, userLink } from './links.ts';
 import { deviceOf, distinct } from './session.ts';
 import type { UserPage } from './user.ts';
-import { isBroken, renderBreak } from './verdict.ts';
+import { renderFinding, renderNote, summarize } from './verdict.ts';
 
 type Page = LogPage & Readonly<{ audit: UserAudit }>;
 
-// What an investigation looks for; the others are in the list without a filter.
-const actions = [
-  'login', 'logout', 'logout_all', 'session_revoked', 'session_expired', 'token_reuse', 'stepped_up', 'account_locked',
-  'password_changed', 'password_reset', 'password_reset_sent', 'email_changed', 'roles_changed', 'account_secured',
-  'account_disabled', 'account_enabled', 'passkey_added', 'passkey_reviewed', 'passkey_removed', 'passkey_cloned',
+// All of the service; those of sessions first.
+export const actions = [
+  'login', 'logout', 'logout_all', 'session_revoked', 'session_expired', 'token_reuse', 'token_refresh', 'session_regenerated',
+  'stepped_up', 'account_locked', 'password_changed', 'password_reset', 'password_reset_sent', 'email_verified', 'email_changed', 'email_taken_back',
+  'passkey_added', 'passkey_reviewed', 'passkey_removed', 'passkey_cloned', 'roles_changed', 'account_secured', 'account_disabled',
+  'account_enabled', 'account_created', 'account_closing', 'account_restored',
 ];
 
 /** The log of a user, with all sessions, and whether the record of each is intact. */
@@ -51,11 +53,10 @@ export function timeline(page: UserPage, query: Query) {
 function render({ context, showHistory }: UserPage, rows: readonly LogEntry[], { audit, next }: Page): readonly Node[] {
   const verdicts = new Map(audit.sessions.map(verdict => [verdict.sessionId, verdict]));
   const at = distinct(rows, entry => formatTime(entry.createdAt));
-  const broken = audit.sessions.filter(isBroken);
+  const summary = summarize(audit);
   return [
-    broken.length === 0
-      ? el('p', { class: 'good' }, texts.timeline.intact(audit.sessions.length, audit.complete))
-      : el('p', { class: 'problem', role: 'alert' }, texts.timeline.broken(broken.length, audit.sessions.length)),
+    renderFinding(summary.worst, texts.record.summary(summary)),
+    ...audit.complete ? [] : [el('p', { class: 'hint' }, texts.record.incomplete)],
     table({
       caption: texts.timeline.caption,
       key: entry => entry.id,
@@ -63,7 +64,8 @@ function render({ context, showHistory }: UserPage, rows: readonly LogEntry[], {
         { title: texts.when, time: entry => entry.createdAt },
         { title: texts.what, cell: whatOf },
         { title: texts.device, cell: deviceOf },
-        { title: texts.session.one, cell: entry => entry.sessionId === null ? texts.timeline.ofAccount
+        { title: texts.session.one, csv: entry => exported(entry, verdicts), cell: entry =>
+          entry.sessionId === null ? texts.timeline.ofAccount
           : el(
             'span', {},
             button(texts.session.history, () => showHistory(entry.sessionId!), {
@@ -81,16 +83,22 @@ function render({ context, showHistory }: UserPage, rows: readonly LogEntry[], {
   ];
 }
 
-const whatOf = ({ action, success, error, amr }: LogEntry): HTMLElement => el(
-  'span', {}, nameOf(action),
-  success && error === undefined ? null : el('span', { class: success ? 'note' : 'note bad' }, nameOf(error ?? 'failed')),
-  amr === undefined ? null : el('span', { class: 'note' }, `${texts.proof}: ${amr.join(', ')}`),
-);
+function whatOf(entry: LogEntry): HTMLElement {
+  const { action, success, error } = entry;
+  const proof = proofOf(entry);
+  return el(
+    'span', {}, nameOf(action),
+    success && error === undefined ? null : el('span', { class: success ? 'note' : 'note bad' }, reasonOf(entry)),
+    proof === null ? null : el('span', { class: 'note' }, `${texts.proof}: ${proof}`),
+  );
+}
 
 const verdictOf = (verdict: SessionVerdict | undefined): HTMLElement =>
-  verdict === undefined ? el('span', { class: 'note' }, texts.timeline.unchecked)
-  : verdict.intact ? el('span', { class: 'note good' }, texts.timeline.intactOne)
-  : isBroken(verdict) ? el('strong', { class: 'note bad' }, renderBreak(verdict)) : el('span', { class: 'note' }, texts.timeline.unchained);
+  verdict === undefined ? el('span', { class: 'note' }, texts.record.unread) : renderNote(verdict);
+
+/** The session by its id, with the verdict on its record. */
+const exported = ({ sessionId }: LogEntry, verdicts: ReadonlyMap<string, SessionVerdict>): string =>
+  sessionId === null ? texts.timeline.ofAccount : `${sessionId}, ${verdictOf(verdicts.get(sessionId)).innerText}`;
 
 const byWhom = (context: ViewContext, { administrator }: LogEntry): HTMLElement | string =>
   administrator === undefined ? texts.none : userLink(context, administrator);
