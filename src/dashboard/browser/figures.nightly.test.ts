@@ -6,7 +6,7 @@ import { formatCount, formatDuration, formatTime } from '../src/format.ts';
 import { formatLocation } from '../src/locations.ts';
 import { nameOf } from '../src/texts/texts.ts';
 import { admin, demo } from '../../client/browser/harness/api.ts';
-import { picture } from '../../client/browser/harness/screenshot.ts';
+import { pictureOfTop } from '../../client/browser/harness/screenshot.ts';
 import { api, open, rowsOf, settled, withPage } from './harness/page.ts';
 
 /** The answer to the page's own request, fetched separately. */
@@ -52,7 +52,12 @@ test('the overview shows the figures of the statistics route', () => withPage({}
   expect((await rowsOf(page, 'Session duration')).map(([, shown]) => shown))
     .toEqual([p50Seconds, averageSeconds, p90Seconds, p99Seconds].map(formatDuration));
   expect(await rowsOf(page, 'Logins by user')).toEqual(statistics.topUsers.map(user => [emails[user.userId], formatCount(user.logins), formatTime(user.lastAt)]));
-  await picture(page, 'dashboard', { width: 1440, height: 980 });
+}));
+
+test('the picture of the README shows the overview', () => withPage({}, async page => {
+  await open(page);
+  await settled(page);
+  await pictureOfTop(page, 'dashboard', { width: 1440, height: 980 });
 }));
 
 test('the overview shows the figures that were counted independently of the app', () => withPage({}, async page => {
