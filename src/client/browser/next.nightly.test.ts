@@ -33,8 +33,7 @@ test('an app of Next.js with the packed client is built and runs', async () => {
   const [port, environment] = [await freePort(), { NEXT_TELEMETRY_DISABLED: '1' }];
   const run = (program: string, args: string[], cwd = folder) => promisify(execFile)(program, args, { cwd, env: { ...process.env, ...environment } });
   const next = 'node_modules/next/dist/bin/next';
-  const server = (): TestProcess => new TestProcess('node', [next, 'start', '--port', `${port}`], environment, folder);
-  let started: TestProcess | undefined;
+  let server: TestProcess | undefined;
   try {
     await mkdir(join(folder, 'app'));
     for (const [name, text] of Object.entries(files))
@@ -44,8 +43,8 @@ test('an app of Next.js with the packed client is built and runs', async () => {
     await run('node', [next, 'build']);
     // Rendered by the build, without a page or an address.
     expect(await readFile(join(folder, '.next/server/app/index.html'), 'utf8')).toContain('<button>starting</button>');
-    started = server();
-    await started.answers(`http://localhost:${port}/`);
+    server = new TestProcess('node', [next, 'start', '--port', `${port}`], environment, folder);
+    await server.answers(`http://localhost:${port}/`);
     await withPage(async page => {
       await page.goto(`http://localhost:${port}/`);
       await page.getByRole('button', { name: 'anonymous' }).click();
@@ -53,7 +52,7 @@ test('an app of Next.js with the packed client is built and runs', async () => {
       await page.getByText(/baseUrl/).waitFor();
     });
   } finally {
-    started?.stop();
+    server?.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }, 600_000);
