@@ -43,7 +43,7 @@ test('the demo shows where its sessions are, and a notice of one that has moved 
   const page = await demo();
   await logIn(page, who);
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringContaining('\t81.2.69.142\tUnited Kingdom\t')]);
-  await page.getByLabel('Pretended country').selectOption('Germany');
+  await page.getByLabel('Pretend to be in').selectOption('Germany');
   await page.getByRole('button', { name: 'Refresh now' }).click();
   await context.clock.fastForward(pollInterval);
   await page.getByText(/A session has moved to another country: .* at 193\.99\.144\.80, Germany\.$/).waitFor();
@@ -52,7 +52,7 @@ test('the demo shows where its sessions are, and a notice of one that has moved 
 test('the picture of the README shows a session, a chat and two devices', () => withDemo(async ({ context, demo }) => {
   const api = new Api(inject('base'), { 'x-forwarded-for': '81.2.69.142' });
   const [jane, john] = [await api.register('jane.doe@example.com'), await api.login(await api.register('john.doe@example.com'))];
-  const page = await demo();
+  const page = await demo(`#${john.account.id}=john.doe@example.com`);
   await logIn(page, jane);
   const { account, accessToken } = await api.login(jane, 'Firefox on Linux');
   const send = (from: string, to: string, body: string): Promise<unknown> =>

@@ -1,7 +1,7 @@
 const key = 'demo:address';
 
 /** Addresses that this browser may pretend to have, with the country that the service finds. */
-export const addresses = { '81.2.69.142': 'United Kingdom', '193.99.144.80': 'Germany', '8.8.8.8': 'United States', '': 'unknown' } as const;
+export const addresses = { '81.2.69.142': 'United Kingdom', '193.99.144.80': 'Germany', '8.8.8.8': 'United States', '': 'no known country' } as const;
 
 /** The chosen one, in all tabs. */
 export const currentAddress = (): string => localStorage.getItem(key) ?? Object.keys(addresses)[0]!;

@@ -24,7 +24,7 @@ export function App(): ReactNode {
       <p className="name">Session demo</p>
       <p className="who">
         {!isOnline && <span className="offline">Offline</span>}
-        <label>Pretended country <select defaultValue={currentAddress()} onChange={event => chooseAddress(event.currentTarget.value)}>
+        <label>Pretend to be in <select defaultValue={currentAddress()} onChange={event => chooseAddress(event.currentTarget.value)}>
           {Object.entries(addresses).map(([address, country]) => <option key={address} value={address}>{country}</option>)}
         </select></label>
         <a href={location.href} target="_blank" rel="noopener">Open another tab</a>
