@@ -7,7 +7,7 @@ export const addresses = { '81.2.69.142': 'United Kingdom', '193.99.144.80': 'Ge
 export const currentAddress = (): string => localStorage.getItem(key) ?? Object.keys(addresses)[0]!;
 export const chooseAddress = (address: string): void => localStorage.setItem(key, address);
 
-/** Locally no proxy tells the service who calls, so the page does. Anywhere else a proxy appends the address that counts, and this one is ignored. */
+/** Locally no proxy tells the service who calls, so the page does. Elsewhere one appends the address that counts, and this is ignored. */
 export const fetchFromAddress: typeof fetch = (input, init) => {
   const request = new Request(input, init);
   if (currentAddress())
