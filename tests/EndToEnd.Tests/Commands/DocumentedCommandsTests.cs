@@ -52,8 +52,8 @@ public sealed partial class DocumentedCommandsTests
     private static readonly Dictionary<string, string> RunHere = new()
     { ["dotnet dev.cs help"] = "Usage: dotnet dev.cs <command>", ["echo whsec_$(openssl rand -base64 32)"] = "whsec_" };
 
-    /// <summary>What needs Azure isn't run, since there is no subscription to run it in (docs/operations.md). The options that each may have here
-    /// are in the references of azd and the Azure CLI.</summary>
+    /// <summary>What needs Azure isn't run, since there is no subscription to run it in (docs/operations.md). The options that each may
+    /// have here are in the references of azd and the Azure CLI.</summary>
     private static readonly Dictionary<string, string[]> AzureCommands = new()
     {
         ["azd auth login"] = [],
