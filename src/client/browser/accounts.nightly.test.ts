@@ -81,7 +81,7 @@ test('a link is taken from the address at once, and used by a click', () => with
   expect(proxy.count('POST accounts/email/verify')).toBe(0);
   proxy.failNext('POST accounts/email/verify', problem(503, 'unavailable'), done);
   await button(page, 'Confirm').click();
-  await page.getByRole('alert').filter({ hasText: 'unavailable' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'The service has a problem.' }).waitFor();
   const body = nextBody(page, 'accounts/email/verify');
   await button(page, 'Confirm').click();
   await heading(page, 'Your email is confirmed').waitFor();

@@ -35,12 +35,17 @@ test('two users of the demo see each other online and chat, and messages are sho
   try {
     const theirs = await openDemo({ proxy }, elsewhere, errors, new URL(link).hash);
     await logIn(theirs, somebody);
-    await theirs.getByRole('button', { name: /online$/ }).waitFor();
+    await theirs.getByRole('button', { name: `${who.email} online` }).waitFor();
     const text = '<img src=x onerror="window.hacked = true"> hello';
     await write(theirs, text);
     await context.clock.fastForward(pollInterval);
     await page.getByText(text).waitFor();
     await page.getByRole('button', { name: /online$/ }).waitFor();
+    proxy.failNext('POST messages', { status: 413, answer: { code: 'payload_too_large', title: 'Request too large' } }, { status: 418, answer: { code: 'a_new_code', title: 'A new problem' } });
+    await write(page, 'too much');
+    await page.getByRole('alert').getByText('Not sent. That is too long.').waitFor();
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('alert').getByText('Not sent. A new problem.').waitFor();
     let answer = (): void => {};
     proxy.failNext('POST messages', new Promise(done => void (answer = done)));
     await write(page, 'and hello to you');

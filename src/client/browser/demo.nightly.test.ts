@@ -3,10 +3,9 @@ import { expect, inject, test } from 'vitest';
 import { barriers } from './harness/accessibility.ts';
 import { Api } from './harness/api.ts';
 import { expectReadable, logIn, rowsOf, pollInterval, withDemo } from './harness/demo.ts';
-import { picture } from './harness/screenshot.ts';
+import { pictureOfTop } from './harness/screenshot.ts';
 
 test('the demo is readable in light and dark colours, on wide and narrow screens', () => withDemo(async ({ api, context, demo }) => {
-  await context.setExtraHTTPHeaders({ 'x-forwarded-for': '81.2.69.142' });
   const jane = await api.register('jane@example.com');
   const { account } = await api.login(await api.register('john@example.com'));
   const page = await demo(`#${account.id}`);
@@ -40,12 +39,20 @@ test('the demo is readable in light and dark colours, on wide and narrow screens
   await look('register');
 }));
 
-test('the picture of the README shows a session, a chat and two devices', () => withDemo(async ({ context, demo }) => {
-  const address = { 'x-forwarded-for': '81.2.69.142' };
-  const api = new Api(inject('base'), address);
-  await context.setExtraHTTPHeaders(address);
-  const [jane, john] = [await api.register('jane.doe@example.com'), await api.login(await api.register('john.doe@example.com'))];
+test('the demo shows where its sessions are, and a notice of one that has moved to the country that the user chose', () => withDemo(async ({ context, who, demo }) => {
   const page = await demo();
+  await logIn(page, who);
+  await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringContaining('\t81.2.69.142\tUnited Kingdom\t')]);
+  await page.getByLabel('Pretend to be in').selectOption('Germany');
+  await page.getByRole('button', { name: 'Refresh now' }).click();
+  await context.clock.fastForward(pollInterval);
+  await page.getByText(/A session has moved to another country: .* at 193\.99\.144\.80, Germany\.$/).waitFor();
+}));
+
+test('the picture of the README shows a session, a chat and two devices', () => withDemo(async ({ context, demo }) => {
+  const api = new Api(inject('base'), { 'x-forwarded-for': '81.2.69.142' });
+  const [jane, john] = [await api.register('jane.doe@example.com'), await api.login(await api.register('john.doe@example.com'))];
+  const page = await demo(`#${john.account.id}=john.doe@example.com`);
   await logIn(page, jane);
   const { account, accessToken } = await api.login(jane, 'Firefox on Linux');
   const send = (from: string, to: string, body: string): Promise<unknown> =>
@@ -55,5 +62,5 @@ test('the picture of the README shows a session, a chat and two devices', () => 
   await context.clock.fastForward(pollInterval);
   await page.getByText('I have just logged in there').waitFor();
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(2);
-  await picture(page, 'demo', { width: 1280, height: 980 });
+  await pictureOfTop(page, 'demo', { width: 1280, height: 980 });
 }));

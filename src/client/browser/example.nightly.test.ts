@@ -1,42 +1,48 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
+import { barriers } from './harness/accessibility.ts';
 import { Api } from './harness/api.ts';
 import { freePort, repository, TestProcess } from './harness/processes.ts';
 
-const run = promisify(execFile);
-
-test('the example runs from a packed client in a clean folder: login, protected call, reload, logout', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'serverless-example-'));
-  const processes: TestProcess[] = [];
-  const start = (script: string[], environment: Record<string, string>): TestProcess => {
-    const process = new TestProcess('node', script, environment, folder);
-    processes.push(process);
-    return process;
-  };
-  // npm is a script on Windows.
-  const npm = (args: string[], cwd: string) => run('npm', args, { cwd, shell: process.platform === 'win32' });
+test('the commands of the README pack the client and run the example: login, protected call, reload, logout', async () => {
+  const [, commands = ''] = /## In an SPA[^]*?```sh\n([^]*?)```/.exec(await readFile(join(repository, 'README.md'), 'utf8')) ?? [];
+  const folder = await copyClient();
+  const [base, port, apiPort] = [inject('base'), inject('examplePort'), await freePort()];
+  const page = `http://localhost:${port}/`;
+  const shell = new TestProcess('bash', ['-e', '-c', commands.replace(/^npm run dev\b/m, `$& -- --port ${port} --strictPort`)], {
+    SESSIONS: base, API: `http://localhost:${apiPort}`, ISSUER: `${base}api`, PORT: `${apiPort}`,
+    npm_config_prefer_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false',
+  }, folder, true);
   try {
-    await cp(join(repository, 'src/client/example'), folder, { recursive: true, filter: file => !/node_modules|dist$|package-lock|\.tgz$/.test(file.slice(repository.length)) });
-    await npm(['pack', '--workspace', 'src/client', '--pack-destination', folder, '--ignore-scripts'], repository);
-    await npm(['install', '--prefer-offline', '--no-audit', '--no-fund'], folder);
-    await npm(['run', 'build'], folder);
-
-    const [base, port, apiPort] = [inject('base'), inject('examplePort'), await freePort()];
-    const page = `http://localhost:${port}/`;
-    await start(['api.js'], { ISSUER: `${base}api`, PORT: `${apiPort}` }).answers(`http://localhost:${apiPort}/`);
-    await start(['node_modules/vite/bin/vite.js', '--port', `${port}`, '--strictPort'], { SESSIONS: base, API: `http://localhost:${apiPort}` }).answers(page);
-    const who = await new Api(base).register(`example-${Date.now()}@example.com`);
-    await drive(page, who);
+    await shell.answers(page, 200);
+    await drive(page, await new Api(base).register(`example-${Date.now()}@example.com`));
+    await promisify(execFile)('npm', ['run', 'build'], { cwd: join(folder, 'src/client/example') });
   } finally {
-    processes.forEach(process => process.stop());
+    shell.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}, 180_000);
+}, 240_000);
+
+/** What a clone has of the client, with its tools installed. */
+async function copyClient(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'serverless-clone-'));
+  const isMade = (file: string): boolean => /\/(node_modules|dist|package-lock\.json)$|\.tgz$/.test(file);
+  // The last is the type that a test of the client is checked against.
+  for (const each of ['package.json', 'src/client', 'src/Serverless.Functions/Http/openapi.json'])
+    await cp(join(repository, each), join(folder, each), { recursive: true, filter: file => !isMade(file) });
+  await mkdir(join(folder, 'node_modules'));
+  for (const name of await readdir(join(repository, 'node_modules')))
+    await symlink(join(repository, 'node_modules', name), join(folder, 'node_modules', name));
+  // Not the one that is built already.
+  await rm(join(folder, 'node_modules/serverless-sessions-client'));
+  await symlink(join(folder, 'src/client'), join(folder, 'node_modules/serverless-sessions-client'));
+  return folder;
+}
 
 async function drive(address: string, { email, password }: { email: string; password: string }): Promise<void> {
   const context = await (await chromium.connect(inject('browser'))).newContext();
@@ -46,6 +52,7 @@ async function drive(address: string, { email, password }: { email: string; pass
     page.on('pageerror', error => errors.push(error.message));
     await page.goto(address);
     await page.getByLabel('Email').fill(email);
+    expect(await barriers(page)).toEqual([]);
     await page.getByLabel('Password').fill('wrong');
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByRole('alert').getByText(/./).waitFor();
@@ -54,6 +61,7 @@ async function drive(address: string, { email, password }: { email: string; pass
     await page.getByRole('heading', { name: `Orders of ${email}` }).waitFor();
     await page.getByRole('button', { name: 'Load my orders' }).click();
     await page.getByText(/^The API knows you as \w+\.$/).waitFor();
+    expect(await barriers(page)).toEqual([]);
     // The cookie alone continues the session.
     await page.evaluate(() => localStorage.clear());
     await page.reload();

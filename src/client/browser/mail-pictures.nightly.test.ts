@@ -7,7 +7,7 @@ import { chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { barriers } from './harness/accessibility.ts';
 import { expectReadable } from './harness/demo.ts';
-import { screenshot } from './harness/screenshot.ts';
+import { picture } from './harness/screenshot.ts';
 import { built } from './harness/service.ts';
 
 // Of the sheet with all mails, in pixels.
@@ -37,7 +37,7 @@ test('every mail is readable and accessible in both colour schemes, on a phone a
   }
 }));
 
-test('all mails fit beside each other on a sheet', () => withPage(async page => {
+test('all mails fit beside each other in a picture', () => withPage(async page => {
   await page.setContent(`<!doctype html><meta name="color-scheme" content="light dark"><body style="margin: ${gap}px; display: grid;
     grid-template-columns: repeat(${columns}, ${mailWidth}px); gap: ${gap}px">`);
   const tallest = await page.evaluate(async ({ pages, width }) => {
@@ -55,11 +55,11 @@ test('all mails fit beside each other on a sheet', () => withPage(async page => 
     return Math.max(...await Promise.all(heights));
   }, { pages: [...mails.values()], width: mailWidth });
   expect(tallest).toBeLessThan(1000);
-  // The full height is in the screenshot.
+  // The full height is in the picture.
   await page.setViewportSize({ width: columns * (mailWidth + gap) + gap, height: 100 });
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    await screenshot(page, `mails-${colorScheme}`);
+    await picture(page, `mails-${colorScheme}`);
   }
 }, 0.45));
 

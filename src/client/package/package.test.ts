@@ -80,9 +80,9 @@ describe('the package', () => {
     manager.close();
   });
 
-  test('can be loaded outside of a browser', async () => {
+  test.each(['import', 'require'])('can be loaded outside of a browser, with %s', async load => {
     // Without a page, and with nothing that keeps the process, such as one that builds pages.
-    const script = "import('serverless-sessions-client').then(({ createSessionManager }) => console.log(createSessionManager({ baseUrl: '/api' }).state.status))";
+    const script = `(async () => (await ${load}('serverless-sessions-client')).createSessionManager({ baseUrl: '/api' }).state.status)().then(console.log)`;
     await expect(run(process.execPath, ['-e', script], { cwd: folder, timeout: 10_000 })).resolves.toMatchObject({ stdout: 'anonymous\n' });
   });
 

@@ -7,7 +7,7 @@ import { formatLocation } from '../src/locations.ts';
 import { nameOf } from '../src/texts/texts.ts';
 import { withUncounted } from '../src/views/overview.ts';
 import { admin, demo } from '../../client/browser/harness/api.ts';
-import { picture } from '../../client/browser/harness/screenshot.ts';
+import { pictureOfTop } from '../../client/browser/harness/screenshot.ts';
 import { api, open, rowsOf, settled, withPage } from './harness/page.ts';
 
 const daysAgo = (count: number, from = Date.now()): string => toDay(from - count * 86_400_000);
@@ -58,7 +58,12 @@ test('the overview shows the figures of the statistics route', () => withPage({}
   expect((await rowsOf(page, 'Session duration')).map(([, shown]) => shown))
     .toEqual([p50Seconds, averageSeconds, p90Seconds, p99Seconds].map(formatDuration));
   expect(await rowsOf(page, 'Logins by user')).toEqual(statistics.topUsers.map(user => [emails[user.userId], formatCount(user.logins), formatTime(user.lastAt)]));
-  await picture(page, 'dashboard', { width: 1440, height: 980 });
+}));
+
+test('the picture of the README shows the overview', () => withPage({}, async page => {
+  await open(page);
+  await settled(page);
+  await pictureOfTop(page, 'dashboard', { width: 1440, height: 980 });
 }));
 
 test('the overview shows the figures that were counted independently of the app', () => withPage({}, async page => {

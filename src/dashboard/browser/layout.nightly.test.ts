@@ -1,10 +1,12 @@
+import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { admin } from '../../client/browser/harness/api.ts';
+import { lowContrastTexts } from '../../client/browser/harness/contrast.ts';
 import { base, open, settled, withPage } from './harness/page.ts';
 import { check, colours, show, sizes, views } from './harness/views.ts';
 
 test.each(['en', 'de'])('everything is accessible in light and dark colours, on wide and narrow screens, without horizontal scrolling: %s', locale =>
-  withPage({ locale, bypassCSP: true }, async page => {
+  withPage({ locale, bypassCSP: true, refusals: true }, async page => {
     const checkAll = async (view: string) => {
       for (const colour of colours) {
         for (const size of Object.values(sizes))
@@ -22,15 +24,31 @@ test.each(['en', 'de'])('everything is accessible in light and dark colours, on 
       await show(page, view);
       await checkAll(view);
     }
+    const passkey = { id: 'a', name: 'A laptop with a rather long name of its own', provider: 'A password manager', createdAt: new Date().toISOString(), lastUsedAt: null };
+    await page.route(/\/accounts\/\w+\/passkeys$/, route => route.fulfill({ json: { passkeys: [passkey] } }));
+    // Needs a fresh proof.
+    await page.route(/\/accounts\/\w+\/deletion$/, route => route.fulfill({
+      status: 401, contentType: 'application/problem+json', json: { title: '-', detail: '-', code: 'insufficient_user_authentication', status: 401 },
+    }));
     await show(page, 'user');
-    for (const key of ['secure', 'deletion', 'roles', 'all']) {
-      await page.locator(`[data-key="${key}"]`).click();
-      await page.getByRole('dialog').waitFor();
+    const dialog = page.getByRole('dialog');
+    const opensDialog = async (name: string, from: Locator, waitsFor = dialog) => {
+      await from.click();
+      await waitsFor.waitFor();
       await settled(page);
-      await checkAll(`dialog-${key}`);
+      await checkAll(`dialog-${name}`);
+    };
+    const opener = (key: string) => page.locator(`[data-key="${key}"]`);
+    for (const key of ['secure', 'roles', 'all']) {
+      await opensDialog(key, opener(key));
       await page.keyboard.press('Escape');
     }
-  }), 240_000);
+    await opensDialog('deletion', opener('deletion'));
+    await opensDialog('step-up', dialog.locator('.danger'), dialog.locator('input[name="proof"]'));
+    await page.keyboard.press('Escape');
+    // Of the last table on the page.
+    await opensDialog('passkey', page.getByRole('row', { name: passkey.name }).last().getByRole('button'));
+  }), 300_000);
 
 test('chart lines and control borders have enough contrast in light and dark colours', () => withPage({}, async page => {
   await open(page);
@@ -55,6 +73,17 @@ test('chart lines and control borders have enough contrast in light and dark col
     // WCAG 2.2, 1.4.11
     expect(Math.min(...ratios), colorScheme).toBeGreaterThan(3);
   }
+}));
+
+test('a page keeps its contrast while it is loaded again', () => withPage({}, async page => {
+  await open(page, '#activity');
+  await settled(page);
+  // Never answered.
+  await page.route(/admin\/activit/, () => {});
+  const busy = page.locator('[aria-busy]');
+  await busy.waitFor();
+  await expect.poll(() => busy.evaluate(element => getComputedStyle(element).boxShadow)).not.toBe('none');
+  expect(await lowContrastTexts(page)).toEqual([]);
 }));
 
 test('everything can be reached by keyboard, with a skip link', () => withPage({}, async page => {

@@ -30,7 +30,7 @@ public sealed partial class DocumentedCommandsTests
         "SOAK_SECONDS=1200 FAULTS_LOG=soak.log dotnet test tests/Faults.Tests -c Release --filter SoakTests",
     ];
 
-    private const string Example = "src/client/browser/example.nightly.test.ts: in a clean folder, and in Chromium.";
+    private const string Example = "src/client/browser/example.nightly.test.ts: the block as it is, in a copy of the client, and in Chromium.";
 
     private static readonly Dictionary<string, string> DoneElsewhere = new()
     {
@@ -45,11 +45,34 @@ public sealed partial class DocumentedCommandsTests
         ["npm install"] = Example,
         ["npm run api &"] = Example,
         ["npm run dev"] = Example,
+        ["npm run pictures"] = "Renews files of the working copy, by tests with `picture` in their names, which run every night.",
         ["dotnet dev.cs bench"] = "Measures for minutes, and its budgets of time don't hold on a machine that does anything else.",
     };
 
     private static readonly Dictionary<string, string> RunHere = new()
     { ["dotnet dev.cs help"] = "Usage: dotnet dev.cs <command>", ["echo whsec_$(openssl rand -base64 32)"] = "whsec_" };
+
+    /// <summary>What needs Azure isn't run, since there is no subscription to run it in (docs/operations.md). The options that each may
+    /// have here are in the references of azd and the Azure CLI.</summary>
+    private static readonly Dictionary<string, string[]> AzureCommands = new()
+    {
+        ["azd auth login"] = [],
+        ["azd env new"] = [],
+        ["azd env set"] = [],
+        ["azd up"] = [],
+        ["azd deploy api"] = ["--from-package"],
+        ["az login"] = [],
+        ["az deployment sub what-if"] = ["--location", "--parameters"],
+        ["az deployment sub create"] = ["--name", "--location", "--parameters", "--query"],
+        ["az functionapp deployment source config-zip"] = ["--resource-group", "--name", "--src"],
+        ["az group show"] = ["--name", "--query", "--output"],
+        ["az role assignment create"] = ["--role", "--assignee", "--scope"],
+        ["az role assignment delete"] = ["--role", "--assignee", "--scope"],
+        ["az keyvault secret set"] = ["--vault-name", "--name", "--file", "--output"],
+        ["az keyvault recover"] = [],
+        ["az storage account failover"] = [],
+        ["az consumption budget create-with-rg"] = [],
+    };
 
     private static readonly List<DocumentedCommand> Commands =
         [.. DocumentedCommands.Pages.SelectMany(page => DocumentedCommands.Find(page, DocumentedCommands.Read(page)))];
@@ -106,6 +129,30 @@ public sealed partial class DocumentedCommandsTests
     }
 
     [Fact]
+    public void What_needs_Azure_has_the_options_of_its_tool_and_names_files_and_variables_that_are_there()
+    {
+        var commands = Commands.Select(command => Azure().Match(command.Text).Value).Where(command => command.Length > 0).ToList();
+        Assert.All(AzureCommands.Keys, known => Assert.Contains(commands, command => Is(command, known)));
+        Assert.All(commands, command =>
+        {
+            var known = Assert.Single(AzureCommands, each => Is(command, each.Key));
+            Assert.Empty(Option().Matches(command).Select(option => option.Value).Except(known.Value));
+            if (ParameterFile().Match(command) is { Success: true } file)
+                Assert.NotEmpty(DocumentedCommands.Read(file.Value));
+            // Which `dotnet dev.cs publish` writes.
+            if (Zip().Match(command) is { Success: true } zip)
+                Assert.Contains($"\"{zip.Value}\"", DocumentedCommands.Read("dev.cs"), StringComparison.Ordinal);
+            if (Variable().Match(command) is { Success: true } variable)
+            {
+                var parameters = DocumentedCommands.Read("infra/main.bicepparam");
+                Assert.Contains($"readEnvironmentVariable('{variable.Groups[1].Value}'", parameters, StringComparison.Ordinal);
+            }
+        });
+
+        static bool Is(string command, string known) => $"{command} ".StartsWith($"{known} ", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Short_commands_show_what_they_are_said_to()
     {
         foreach (var (command, beginning) in RunHere)
@@ -147,6 +194,22 @@ public sealed partial class DocumentedCommandsTests
             DocumentedCommands.Find("p", Markdown));
         Assert.Equal(["sh", "sh needs-azure", "text"], DocumentedCommands.Marks(Markdown));
     }
+
+    // Within an assignment, too.
+    [GeneratedRegex(@"\bazd? [a-z][^)]*")]
+    private static partial Regex Azure();
+
+    [GeneratedRegex("--[a-z-]+")]
+    private static partial Regex Option();
+
+    [GeneratedRegex(@"\S+\.bicepparam")]
+    private static partial Regex ParameterFile();
+
+    [GeneratedRegex(@"\S+\.zip")]
+    private static partial Regex Zip();
+
+    [GeneratedRegex("^azd env set ([A-Z_]+)")]
+    private static partial Regex Variable();
 
     [GeneratedRegex(@"^dotnet dev\.cs test (\w+)$")]
     private static partial Regex Suite();

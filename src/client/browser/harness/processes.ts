@@ -7,10 +7,13 @@ export const repository = fileURLToPath(new URL('../../../../', import.meta.url)
 /** A child process, with its output. */
 export class TestProcess {
   readonly #child: ChildProcess;
+  readonly #isGroup: boolean;
   #output = '';
 
-  constructor(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}, folder?: string) {
-    this.#child = spawn(program, args, { cwd: folder, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  /** @param isGroup Whether it ends with all that it has started. */
+  constructor(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}, folder?: string, isGroup = false) {
+    this.#child = spawn(program, args, { cwd: folder, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'], detached: isGroup });
+    this.#isGroup = isGroup;
     for (const output of [this.#child.stdout, this.#child.stderr])
       output?.on('data', (text: Buffer) => {
         this.#output += text.toString();
@@ -32,7 +35,15 @@ export class TestProcess {
   }
 
   stop(): void {
-    this.#child.kill('SIGKILL');
+    if (!this.#isGroup) {
+      this.#child.kill('SIGKILL');
+      return;
+    }
+    try {
+      process.kill(-this.#child.pid!, 'SIGKILL');
+    } catch {
+      // All of it has ended.
+    }
   }
 }
 

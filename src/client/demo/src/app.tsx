@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import { useSession } from 'serverless-sessions-client/react';
 import { Account } from './account.tsx';
+import { addresses, chooseAddress, currentAddress } from './address.ts';
 import { Chat } from './chat.tsx';
 import { useHeadingFocus } from './components.tsx';
 import { Devices, Logs } from './devices.tsx';
@@ -23,6 +24,9 @@ export function App(): ReactNode {
       <p className="name">Session demo</p>
       <p className="who">
         {!isOnline && <span className="offline">Offline</span>}
+        <label>Pretend to be in <select defaultValue={currentAddress()} onChange={event => chooseAddress(event.currentTarget.value)}>
+          {Object.entries(addresses).map(([address, country]) => <option key={address} value={address}>{country}</option>)}
+        </select></label>
         <a href={location.href} target="_blank" rel="noopener">Open another tab</a>
       </p>
     </header>
@@ -50,6 +54,8 @@ function Ideas(): ReactNode {
     <ul className="ideas">
       <li>Open another tab and log out in one of them.</li>
       <li>Refresh the tokens and watch the events in both tabs.</li>
+      <li>Pretend to be in another country, refresh the tokens, and read the notice.</li>
+      <li>Log in with a wrong password more than ten times: within five minutes the dashboard flags the address.</li>
       <li>Stop the app, refresh the tokens and look at the bottom right. Start the app again.</li>
       <li>Go offline and reload the page: it opens with the last known data.</li>
       <li>Log out offline, close the page, and open it online: the logout is delivered then.</li>

@@ -1,4 +1,5 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { SessionError, type SessionErrorCode } from 'serverless-sessions-client';
 import { createDrafts } from 'serverless-sessions-client/drafts';
 import { useSession } from 'serverless-sessions-client/react';
 import { Field, Freshness, messageOf, Time } from './components.tsx';
@@ -8,18 +9,21 @@ type Conversations = Readonly<{ conversations: readonly Readonly<{ with: string;
 type Messages = Readonly<{ messages: readonly Readonly<{ number: number; from: string; body: string; sentAt: string }>[]; readUpTo: number }>;
 type Presence = Readonly<{ users: readonly Readonly<{ id: string; online: boolean }>[] }>;
 
-/** The user whose chat link was opened. */
-const invitedBy = (): string => location.hash.slice(1).replace(/[^0-9A-Za-z]/g, '');
+/** The user whose chat link was opened, and the email in it. */
+function invitation(): { readonly from: string; readonly email: string } {
+  const [[from, email] = ['', '']] = new URLSearchParams(location.hash.slice(1));
+  return { from: from.replace(/[^0-9A-Za-z]/g, ''), email };
+}
 
 export function Chat(): ReactNode {
   const { account } = useSession();
-  const [chosen, setChosen] = useState(invitedBy() === account?.id ? '' : invitedBy());
+  const [chosen, setChosen] = useState(invitation().from === account?.id ? '' : invitation().from);
   const all = usePolling<Conversations>('messages/conversations', 2000);
   const others = [...new Set([...all.data?.conversations.map(each => each.with) ?? [], ...chosen ? [chosen] : []])];
   const other = others.includes(chosen) ? chosen : others[0] ?? '';
   const presence = usePolling<Presence>(others.length === 0 ? null : `presence?users=${others.slice(0, 50).join(',')}`, 3000);
   const isOnline = (id: string): boolean => presence.data?.users.find(user => user.id === id)?.online ?? false;
-  const link = new URL(`#${account?.id}`, location.href).href;
+  const link = new URL(`#${account?.id}=${encodeURIComponent(account?.email ?? '')}`, location.href).href;
   return <section aria-labelledby="chat" className="sheet">
     <h2 id="chat">Chat</h2>
     <Field label="Your chat link">
@@ -93,7 +97,7 @@ function MessageForm({ other, polling }: { readonly other: string; readonly poll
         field.value = '';
       polling.reload();
     } catch (error) {
-      setFailure(`Not sent: ${messageOf(error)}. Send it again; it won't arrive twice.`);
+      setFailure(`Not sent. ${messageOf(error)} If you send it again, it arrives once.`);
     }
   }
 
@@ -106,8 +110,11 @@ function MessageForm({ other, polling }: { readonly other: string; readonly poll
 
 async function post(fetch: typeof globalThis.fetch, route: string, body: object): Promise<void> {
   const answer = await fetch(route, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  if (!answer.ok)
-    throw new Error(((await answer.json()) as { code: string }).code);
+  if (!answer.ok) {
+    const { code, title } = await answer.json() as { code: SessionErrorCode; title: string };
+    throw new SessionError(code, `${title}.`);
+  }
 }
 
-const nameOf = (id: string): string => `User …${id.slice(-4)}`;
+// The service tells no user another's email, but a chat link has its owner's.
+const nameOf = (id: string): string => invitation().from === id && invitation().email || `User …${id.slice(-4)}`;

@@ -101,7 +101,16 @@ const texts: Partial<Record<SessionErrorCode, string>> = {
   last_credential: 'This is the only way to log in. Add another one first.',
   ceremony_expired: 'That took too long. Try again.',
   network_error: 'The service can\'t be reached. Try again.',
+  unavailable: 'The service has a problem. Try again in a moment.',
+  rate_limited: 'That was too often. Wait a moment, and try again.',
+  payload_too_large: 'That is too long.',
+  recipient_unknown: 'There is no such user.',
 };
 
-export const messageOf = (error: unknown): string =>
-  !(error instanceof Error) ? 'Failed.' : error instanceof SessionError ? texts[error.code] ?? error.message : error.message;
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error))
+    return 'Failed.';
+  // A fetch without a response throws a TypeError.
+  const code = error instanceof TypeError ? 'network_error' : error instanceof SessionError ? error.code : null;
+  return code && texts[code] || error.message;
+}

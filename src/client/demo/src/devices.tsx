@@ -22,7 +22,7 @@ export function Devices(): ReactNode {
       <td><ActionButton action={() => end(id)} className="danger" label={current ? 'End this session' : `End the session of ${device ?? 'unknown'}`}>End</ActionButton></td>
       <td>{online ? <span className="good">online</span> : 'no'}</td>
       <td>{ipAddress}</td>
-      <td>{placeOf(location)}</td>
+      <td>{placeOf(location) || 'unknown'}</td>
       <td><Time at={lastActivityAt} /></td>
     </tr>)} />;
 }
