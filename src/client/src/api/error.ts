@@ -55,8 +55,8 @@ export class SessionError extends Error {
 
 export interface SessionError extends Omit<SessionErrorDetails, 'cause'> {}
 
-/** Handles an error that events have already reported: returns its `Retry-After` in milliseconds. Rethrows anything but a `SessionError`. */
-export function retryAfterOf(error: unknown): number {
+/** Handles a failure that events have already reported: returns its `Retry-After` in milliseconds. Rethrows anything but a `SessionError`. */
+export function handleFailure(error: unknown): number {
   if (!(error instanceof SessionError))
     throw error;
   return (error.retryAfter ?? 0) * 1000;

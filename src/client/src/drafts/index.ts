@@ -32,7 +32,7 @@ const key = 'serverless-sessions:drafts';
 
 export function createDrafts(manager: SessionManager, { storage: adapter, maxAge = 86_400_000 }: DraftsOptions = {}): Drafts {
   const { locks, clock } = platformOf();
-  const storage = safeStorage(adapter ?? browserStorage() ?? memoryStorage(), clock, () => 10_000, () => {});
+  const storage = safeStorage(adapter ?? browserStorage() ?? memoryStorage(), clock, () => 10_000, () => null);
   // Synchronous where the storage is.
   const apply = (account: string, change: Change): Promise<boolean> => {
     const write = async (text: string | null): Promise<boolean> => {

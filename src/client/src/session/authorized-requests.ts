@@ -1,7 +1,7 @@
 import type { SessionError } from '../api/error.ts';
-import { isTerminal, parseJson, toSessionError } from '../api/http.ts';
+import { endReasonOf, isTerminal, parseJson, toSessionError } from '../api/http.ts';
 import type { SessionConfig } from './options.ts';
-import { endReasonOf, type Refresher } from './refresh.ts';
+import type { Refresher } from './refresh.ts';
 import type { SessionStore } from './store.ts';
 import type { ActiveSession } from './stored-session.ts';
 

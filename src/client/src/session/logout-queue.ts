@@ -1,4 +1,4 @@
-import { retryAfterOf, type SessionError } from '../api/error.ts';
+import { handleFailure, type SessionError } from '../api/error.ts';
 import { type ApiClient, isPermanent, parseJson } from '../api/http.ts';
 import type { SafeStorage } from '../platform/storage.ts';
 import type { ActiveSession } from './stored-session.ts';
@@ -37,7 +37,7 @@ export function createLogoutQueue(key: string, storage: SafeStorage, api: ApiCli
         } catch (error) {
           // Only the service knows whether the session has already ended or this logout is futile.
           if (!isPermanent(error as SessionError))
-            return retryAfterOf(error);
+            return handleFailure(error);
         }
         own = own.filter(logout => logout.id !== id);
         await save((await all()).filter(logout => logout.id !== id));

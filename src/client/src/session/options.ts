@@ -64,7 +64,7 @@ export function configure(changes: Partial<SessionManagerOptions> = {}, options 
   const given = defined(changes);
   for (const key in given) {
     const name = key as keyof SessionManagerOptions;
-    if (!(name in defaults) || !(checks[name] ?? (value => typeof value === typeof defaults[name]))(given[name]))
+    if (!(checks[name] ?? (value => typeof value === typeof defaults[name]))(given[name]))
       throw new SessionError('invalid_option', `Invalid option ${name}: ${given[name]}`);
   }
   return { ...options, ...given };
