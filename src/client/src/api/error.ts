@@ -16,7 +16,7 @@ export type SessionErrorCode = ProblemCode
   | 'network_error'
   /** The service responds, but the browser keeps its response from this page. */
   | 'cors_blocked'
-  /** An option is missing, unknown or wrong. */
+  /** An option is missing, unknown or wrong, or can't be changed. */
   | 'invalid_option'
   /** The response isn't from the API, such as a gateway's error page. */
   | 'unexpected_response'

@@ -33,7 +33,7 @@ export function createApiClient(baseUrl: string, fetch: typeof globalThis.fetch,
     async post<T>(route: string, body: object, required?: keyof T): Promise<{ body: T; date: number }> {
       // The request must be sent even if the page is closing.
       const response = await send(route, undefined, { method: 'POST', body: JSON.stringify(body), keepalive: true });
-      // `Date` is cut to seconds, and hidden from other origins.
+      // `Date` has whole seconds, so half a second is added; it is hidden from other origins.
       return { body: await readResponse<T>(response, now(), required), date: Date.parse(response.headers.get('date') ?? '') + 500 };
     },
   };

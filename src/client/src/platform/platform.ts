@@ -64,7 +64,8 @@ export function platformOf(given: Partial<Platform> = {}): Platform {
     clock: {
       now: () => Date.now(),
       after(milliseconds, callback) {
-        const timer = setTimeout(callback, milliseconds);
+        // Days at most: beyond 2^31 ms a timer fires at once.
+        const timer = setTimeout(callback, Math.min(milliseconds, 1e9));
         return () => clearTimeout(timer);
       },
     },

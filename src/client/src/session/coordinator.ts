@@ -27,6 +27,8 @@ export function createSessionCoordinator(
   const safe = (given: StorageAdapter | null) =>
     safeStorage(given ?? memoryStorage(), clock, () => config().requestTimeout, error => debug('storage', error));
   const storage = safe(adapter);
+  // The cookie is shared, whatever the storage is.
+  const isShared = cookie || !!adapter && adapter === local;
   // A cookie outlives the tab, so its logouts and attempts must, too. They aren't secret.
   const durable = cookie && !adapter ? safe(local) : storage;
   const attemptKey = `${name}:attempt`;
@@ -70,7 +72,7 @@ export function createSessionCoordinator(
     // The response to a refresh has no account.
     const { session, account } = answer.account ? answer
       : await readResponse<SessionStatus>(await api.send('sessions/status', answer.accessToken), now(), 'session');
-    // A login has replaced the cookie meanwhile.
+    // If a login has replaced the cookie meanwhile, its session stays.
     await store.write(stored => stored && !answer.account ? null
       : { id: session.id, session, account, generation: 0, pending: null, ...tokensOf(answer, sentAt, date) });
   }
@@ -106,9 +108,7 @@ export function createSessionCoordinator(
   }
 
   const refresher = createRefresher({
-    store, api, clock, config, inactivity, now, slowdown, locked, locks, post,
-    // The cookie is shared, whatever the storage is.
-    isShared: cookie || !!adapter && adapter === local,
+    store, api, clock, config, inactivity, now, slowdown, locked, locks, isShared, post,
     report(what) {
       updateState();
       if (what === 'refreshing')
@@ -236,6 +236,12 @@ export function createSessionCoordinator(
     update();
   }
 
+  // With a storage of its own, such as sessionStorage, a tab has its own session; a duplicated tab has the same.
+  function adopt(record: unknown): void {
+    if (isShared || !adapter || (record as StoredSession | null)?.id === store.current?.id)
+      store.adopt(record);
+  }
+
   function onPageEvent(event: PageEvent, key?: string | null, value?: string | null): void {
     if (event === 'activity') {
       noteActivity();
@@ -243,7 +249,7 @@ export function createSessionCoordinator(
     }
     if (event === 'storage') {
       if (key === name && !channel)
-        store.adopt(parseJson(value));
+        adopt(parseJson(value));
       return;
     }
     updateState();
@@ -266,7 +272,7 @@ export function createSessionCoordinator(
         inactivity.adopt(data);
         onActivity();
       } else {
-        store.adopt(data);
+        adopt(data);
       }
     };
   /** Resolves when it is known whether there is a session; null if that is known at once. */

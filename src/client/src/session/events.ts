@@ -7,8 +7,10 @@ export function createEvents(debug: (event: string, detail: unknown) => void) {
   return {
     on<K extends keyof SessionEvents>(event: K, listener: (detail: SessionEvents[K]) => void): () => void {
       const set = listeners[event] ??= new Set();
-      set.add(listener);
-      return () => void set.delete(listener);
+      // Two subscriptions may have the same function.
+      const own = (detail: SessionEvents[K]): void => listener(detail);
+      set.add(own);
+      return () => void set.delete(own);
     },
     emit<K extends keyof SessionEvents>(event: K, detail: SessionEvents[K]): void {
       debug(event, detail);

@@ -15,7 +15,7 @@ export function createLogoutQueue(key: string, storage: SafeStorage, api: ApiCli
 
   async function all(): Promise<Logout[]> {
     const stored = parseJson(await storage.get(key));
-    const others = (Array.isArray(stored) ? stored as Logout[] : []).filter(({ id }) => own.every(logout => logout.id !== id));
+    const others = (Array.isArray(stored) ? stored as Logout[] : []).filter(logout => logout?.id && own.every(({ id }) => id !== logout.id));
     return [...own, ...others];
   }
 
