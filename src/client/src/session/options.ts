@@ -46,10 +46,11 @@ export interface SessionManagerOptions extends Partial<SessionConfig> {
   readonly platform?: Partial<Platform>;
 }
 
-const fixed = { baseUrl: '', cookie: false, storage: 'local', trustedOrigins: [], platform: {} } as const;
+const fixed: Omit<Required<SessionManagerOptions>, keyof SessionConfig> = {
+  baseUrl: '', cookie: false, storage: 'local', trustedOrigins: [], platform: {},
+};
 
-const defaults: Required<SessionManagerOptions> = {
-  ...fixed,
+const changeable: SessionConfig = {
   refreshThreshold: 300, checkInterval: 30_000, maxRetries: 3, retryDelay: 5_000, requestTimeout: 10_000, expiryWarning: 300,
   heartbeat: false, debug: false, onStepUp: null,
 };
@@ -64,17 +65,20 @@ const checks: { readonly [Name in keyof SessionManagerOptions]?: (value: unknown
   onStepUp: value => value === null || isFunction(value),
 };
 
-/** Changes options, which begin with the defaults. One that is undefined counts as absent. Repeats TypeScript's checks for JavaScript callers. */
-export function configure(changes: Partial<SessionManagerOptions> = {}, options = defaults): Required<SessionManagerOptions> {
+/** Changes options, or the defaults. One that is undefined counts as absent. Repeats TypeScript's checks for JavaScript callers. */
+export function configure(
+  changes: Partial<SessionManagerOptions> = {}, options?: Required<SessionManagerOptions>,
+): Required<SessionManagerOptions> {
+  const defaults = { ...fixed, ...changeable };
   const given = defined(changes);
   for (const key in given) {
     const name = key as keyof SessionManagerOptions;
-    if (options !== defaults && name in fixed)
+    if (options && name in fixed)
       throw new SessionError('invalid_option', `Option ${name} can't be changed.`);
     if (!(checks[name] ?? (value => typeof value === typeof defaults[name] && !Number.isNaN(value)))(given[name]))
       throw new SessionError('invalid_option', `Invalid option ${name}: ${given[name]}`);
   }
-  return { ...options, ...given };
+  return { ...options ?? defaults, ...given };
 }
 
 export const defined = <T extends object>(values: T): T => Object.fromEntries(Object.entries(values).filter(entry => entry[1] !== undefined)) as T;
