@@ -55,7 +55,7 @@ export class SessionError extends Error {
 
 export interface SessionError extends Omit<SessionErrorDetails, 'cause'> {}
 
-/** Handles a failure that events have already reported: returns its `Retry-After` in milliseconds. Rethrows anything but a `SessionError`. */
+/** Handles a failure that events have reported: returns its `Retry-After` in milliseconds. Rethrows anything but a `SessionError`. */
 export function handleFailure(error: unknown): number {
   if (!(error instanceof SessionError))
     throw error;

@@ -22,7 +22,7 @@ function forbid(name: string): void {
 }
 
 function browser({ navigator = {}, ...globals }: { navigator?: object } & Record<string, unknown> = {}): void {
-  vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }));
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
   vi.stubGlobal('window', new EventTarget());
   vi.stubGlobal('navigator', navigator);
   vi.stubGlobal('BroadcastChannel', undefined);

@@ -86,7 +86,8 @@ function Badge({ text, texts }: { readonly text: string; readonly texts: Session
     isOpen && createElement('div', { id, role: 'tooltip', style: tooltipStyle }, ...lines.map(line => createElement('div', { key: line }, line))),
     createElement(
       'button', { type: 'button', style: buttonStyle, onClick, 'aria-describedby': isOpen ? id : undefined },
-      text && createElement('span', { 'aria-hidden': true, style: spinnerStyle, ref: spin }), text || account && texts.account(account.email),
+      text && createElement('span', { 'aria-hidden': true, style: spinnerStyle, ref: spin }),
+      text || account && texts.account(account.email),
     ),
   );
 }

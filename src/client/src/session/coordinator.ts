@@ -180,7 +180,8 @@ export function createSessionCoordinator(
 
   function updateState(): void {
     const previous = state;
-    state = deriveState(previous, store.current, { isOnline: isOnline(), isRefreshing: !!refresher.running }, now(), config().expiryWarning, inactivity.endOf);
+    const flags = { isOnline: isOnline(), isRefreshing: !!refresher.running };
+    state = deriveState(previous, store.current, flags, now(), config().expiryWarning, inactivity.endOf);
     if (state !== previous)
       events.emit('changed', state);
     if (state.expiring && state.expiring.at !== previous.expiring?.at)

@@ -16,8 +16,8 @@ type EndOf = Inactivity['endOf'];
  * @param endOf Returns when a session ends for inactivity.
  */
 export function deriveState(
-  previous: SessionState, stored: StoredSession | null, flags: Pick<SessionState, 'isOnline' | 'isRefreshing'>, now: number, expiryWarning: number,
-  endOf: EndOf,
+  previous: SessionState, stored: StoredSession | null, flags: Pick<SessionState, 'isOnline' | 'isRefreshing'>,
+  now: number, expiryWarning: number, endOf: EndOf,
 ): SessionState {
   const active = activeOf(stored);
   const { session = null, account = null, access, pending } = active ?? {};

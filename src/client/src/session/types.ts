@@ -186,7 +186,9 @@ export interface SessionManager {
    * @param empty The status of a response without a body: 204 where no field is required.
    * @param isOwn Whether to send the access token, the default.
    */
-  request<T = void>(route: string, required?: keyof T, init?: Pick<RequestInit, 'method' | 'body' | 'signal'>, empty?: number, isOwn?: boolean): Promise<T>;
+  request<T = void>(
+    route: string, required?: keyof T, init?: Pick<RequestInit, 'method' | 'body' | 'signal'>, empty?: number, isOwn?: boolean,
+  ): Promise<T>;
 
   /** The service's time, in milliseconds since 1970. */
   now(): number;
