@@ -11,18 +11,18 @@ const entries = ['index', 'drafts/index', 'passkeys/index', 'push/index', 'react
 // Loaded by the core when it is needed.
 const diagnosis = 'session/diagnosis';
 await rm('dist', { recursive: true, force: true });
-// Rolldown's minifier makes the core some 250 bytes smaller than esbuild's.
-const bundle = (name, format, external = []) => build({
-  input: `src/${name}.ts`, external, plugins: [core],
-  output: { file: `dist/${name}.js`, format, minify: true, comments: { annotation: false }, sourcemap: true }, transform: { target: 'es2022' },
-  // It keeps React's directive.
-  onLog: (level, log, report) => log.code === 'MODULE_LEVEL_DIRECTIVE' || report(level, log),
-});
 // An entry that throws the core's errors imports them from it.
 const core = {
   name: 'core',
   resolveId: id => id === '../index.ts' ? { id: '../index.js', external: true } : id === './diagnosis.ts' ? { id: `./${diagnosis}.js`, external: true } : null,
 };
+// Rolldown's minifier makes the core some 250 bytes smaller than esbuild's.
+const bundle = (name, format, external = []) => build({
+  input: `src/${name}.ts`, external, plugins: [core],
+  output: { file: `dist/${name}.js`, format, minify: true, comments: { annotation: false }, sourcemap: true }, transform: { target: 'es2022' },
+  // Rolldown warns about React's directive, but keeps it.
+  onLog: (level, log, report) => log.code === 'MODULE_LEVEL_DIRECTIVE' || report(level, log),
+});
 await Promise.all([...entries, diagnosis].map(name => bundle(name, 'esm', ['react'])));
 // A classic script: pages register it by URL.
 await bundle('service-worker/session-sw', 'iife');

@@ -30,20 +30,20 @@ test('a page checks the clock whenever the user returns', () => withTabs(async (
 
 test('a hidden page doesn\'t poll notices, and polls at once when it is visible again', () => withTabs(async ({ proxy, context, loggedIn }) => {
   const [page] = await loggedIn(1);
-  const show = (state: string): Promise<void> => page.evaluate(given => {
-    Object.defineProperty(document, 'visibilityState', { value: given, configurable: true });
+  const hide = (isHidden: boolean): Promise<void> => page.evaluate(given => {
+    Object.defineProperty(document, 'hidden', { value: given, configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
-  }, state);
+  }, isHidden);
   const notices = (): number => proxy.lines().filter(line => line.startsWith('GET sessions/notices')).length;
   await page.evaluate(() => void window.manager.on('notice', () => {}));
   await expect.poll(notices).toBe(1);
   // Until the page has the answer, from which the interval counts.
   await delay(300);
-  await show('hidden');
+  await hide(true);
   await context.clock.fastForward(10 * 60_000);
   await delay(300);
   expect(notices()).toBe(1);
-  await show('visible');
+  await hide(false);
   await expect.poll(notices).toBe(2);
 }));
 

@@ -1,4 +1,4 @@
-import { isPermanent, isTerminal, networkError, readResponse } from '../../client/src/api/http.ts';
+import { isPermanent, isTerminal, readResponse, throwNetworkError } from '../../client/src/api/http.ts';
 import {
   type Account, createSessionManager, type Credentials, type EndReason, type PasskeyProof, type Platform, SessionError, type SessionManager,
 } from '../../client/src/index.ts';
@@ -179,7 +179,9 @@ export class AdminClient {
       });
       return { body: await readResponse<T>(response, manager.now(), required, empty), headers: response.headers };
     } catch (error) {
-      throw signal?.aborted || error instanceof SessionError ? error : networkError(error);
+      if (signal?.aborted || error instanceof SessionError)
+        throw error;
+      return throwNetworkError(error);
     }
   }
 

@@ -10,7 +10,7 @@ const maxEntries = 30;
 const expiries = {
   absolute: 'The session is about to reach its maximum age.',
   unreachable: 'The service can\'t be reached, and the session expires soon.',
-  inactive: 'Without a click, key or touch the session ends soon.',
+  inactive: 'The session ends soon unless you click, type or touch.',
 };
 
 /** The events of this tab, newest first. */

@@ -8,7 +8,7 @@ import { push as starting } from './push.ts';
 
 const ways = { push: 'On my devices', mail: 'By mail' };
 const topics: Readonly<Record<keyof NotificationChoices, string>> = {
-  newDevice: 'A login from a new device', newCountry: 'A login from a new country', impossibleTravel: 'Uses farther apart than anyone travels',
+  newDevice: 'A login from a new device', newCountry: 'A login from a new country', impossibleTravel: 'Logins too far apart in too short a time',
   tokenReuse: 'A session that was copied',
 };
 
@@ -25,7 +25,7 @@ export function Notifications({ onClose }: { readonly onClose: () => void }): Re
     accounts.notifications().then(setChoices, (reason: unknown) => setError(messageOf(reason)));
     void starting.then(async started => {
       setPush(started);
-      setSubscribed(await started?.isSubscribed() ?? false);
+      setSubscribed(await started?.isSubscribed().catch(() => false) ?? false);
     });
   }, [accounts]);
 
@@ -36,7 +36,7 @@ export function Notifications({ onClose }: { readonly onClose: () => void }): Re
   }
 
   return <Dialog title="Notifications" onClose={onClose}>{close => <>
-    <p>Changes of your password, email and passkeys are always told.</p>
+    <p>You are always notified of changes to your password, email and passkeys.</p>
     {error !== null && <p role="alert" className="problem">{error}</p>}
     {push?.isSupported ? <div className="actions">
       {isSubscribed ? <ActionButton action={() => change(push.unsubscribe(), false)}>Turn off in this browser</ActionButton>

@@ -34,10 +34,11 @@ export function usePolling<T extends object>(route: string | null, interval: num
         setResult(previous => previous.error === null ? previous : { ...previous, error: null });
         return;
       }
-      const data = await response.json() as T & { nextPollMs?: number; title?: string };
+      // A gateway may answer with HTML.
+      const data = await response.json().catch(() => null) as T & { nextPollMs?: number; title?: string } | null;
       wait = Math.max(interval, Number(response.headers.get('retry-after')) * 1000 || 0);
-      if (!response.ok)
-        throw new Error(data.title ?? `Status ${response.status}`);
+      if (!response.ok || !data)
+        throw new Error(data?.title ?? `Status ${response.status}`);
       etag = response.headers.get('etag');
       wait = data.nextPollMs ?? interval;
       if (!aborter.signal.aborted)
@@ -48,6 +49,7 @@ export function usePolling<T extends object>(route: string | null, interval: num
       aborter.abort();
       clearTimeout(timer);
     };
+    // `isOnline`: polls again when the network is back.
   }, [route, interval, fetch, isOnline, reloads]);
 
   const reload = useCallback(() => setReloads(count => count + 1), []);

@@ -16,6 +16,7 @@ function Login() {
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    setProblem('');
     const fields = new FormData(event.currentTarget);
     const [email, password] = [String(fields.get('email')), String(fields.get('password'))];
     login({ email, password, remember: fields.has('remember') }).catch((error: Error) => setProblem(error.message));

@@ -16,7 +16,7 @@ export type SessionErrorCode = ProblemCode
   | 'network_error'
   /** The service responds, but the browser keeps its response from this page. */
   | 'cors_blocked'
-  /** An option is missing, unknown or wrong. */
+  /** An option is missing, unknown or wrong, or can't be changed. */
   | 'invalid_option'
   /** The response isn't from the API, such as a gateway's error page. */
   | 'unexpected_response'
@@ -55,8 +55,8 @@ export class SessionError extends Error {
 
 export interface SessionError extends Omit<SessionErrorDetails, 'cause'> {}
 
-/** Handles an error that events have already reported: returns its `Retry-After` in milliseconds. Rethrows anything but a `SessionError`. */
-export function retryAfterOf(error: unknown): number {
+/** Handles a failure that events have reported: returns its `Retry-After` in milliseconds. Rethrows anything but a `SessionError`. */
+export function handleFailure(error: unknown): number {
   if (!(error instanceof SessionError))
     throw error;
   return (error.retryAfter ?? 0) * 1000;

@@ -6,13 +6,12 @@ export type ApiClient = ReturnType<typeof createApiClient>;
 
 export function createApiClient(baseUrl: string, fetch: typeof globalThis.fetch, clock: Clock, now: () => number, timeout: () => number, cookie: boolean) {
   /** Sends a request with the given access token, if any. */
-  async function send(method: string, route: string, token?: string, init: RequestInit = {}): Promise<Response> {
+  async function send(route: string, token?: string, init: RequestInit = {}): Promise<Response> {
     const aborter = new AbortController();
     // Not cancelled by the response: its body may never end.
     clock.after(timeout(), () => aborter.abort());
     try {
       return await fetch(baseUrl + route, {
-        method,
         cache: 'no-store',
         ...cookie && { credentials: 'include' },
         signal: aborter.signal,
@@ -25,7 +24,7 @@ export function createApiClient(baseUrl: string, fetch: typeof globalThis.fetch,
         },
       });
     } catch (error) {
-      throw networkError(error);
+      return throwNetworkError(error);
     }
   }
   return {
@@ -33,8 +32,8 @@ export function createApiClient(baseUrl: string, fetch: typeof globalThis.fetch,
     /** Posts without an access token. `date` is the service's time, NaN where it can't be read. */
     async post<T>(route: string, body: object, required?: keyof T): Promise<{ body: T; date: number }> {
       // The request must be sent even if the page is closing.
-      const response = await send('POST', route, undefined, { body: JSON.stringify(body), keepalive: true });
-      // `Date` is cut to seconds, and hidden from other origins.
+      const response = await send(route, undefined, { method: 'POST', body: JSON.stringify(body), keepalive: true });
+      // `Date` has whole seconds, so half a second is added; it is hidden from other origins.
       return { body: await readResponse<T>(response, now(), required), date: Date.parse(response.headers.get('date') ?? '') + 500 };
     },
   };
@@ -49,9 +48,7 @@ export function createApiClient(baseUrl: string, fetch: typeof globalThis.fetch,
 export async function readResponse<T>(response: Response, now: number, required?: keyof T, empty = required ? 0 : 204): Promise<T> {
   if (response.status === empty)
     return undefined as T;
-  const answer = parseJson(await response.text().catch((error: unknown) => {
-    throw networkError(error);
-  }));
+  const answer = parseJson(await response.text().catch(throwNetworkError));
   if (response.ok && (answer as T | null)?.[required!] !== undefined)
     return answer as T;
   throw toSessionError(response, answer, now);
@@ -70,10 +67,15 @@ export function toSessionError({ status, headers }: Response, answer: unknown, n
     : new SessionError('unexpected_response', `Status ${status}.`, details);
 }
 
-export const networkError = (cause?: unknown): SessionError => new SessionError('network_error', 'No response.', { cause });
+export function throwNetworkError(cause?: unknown): never {
+  throw new SessionError('network_error', 'No response.', { cause });
+}
 
 /** Whether the session has ended, so that only a login helps. */
 export const isTerminal = ({ status, code }: SessionError): boolean => status === 401 && ['token_invalid', 'token_reused', 'session_ended'].includes(code);
+
+/** Why it has ended then. */
+export const endReasonOf = ({ code, reason }: SessionError): string => reason ?? (code === 'token_reused' ? 'token_reuse' : code);
 
 /** Whether a retry is futile: the session has ended, or there is no cookie. */
 export const isPermanent = (error: SessionError): boolean => isTerminal(error) || error.code === 'invalid_request';

@@ -113,7 +113,7 @@ export type NoticePage = Readonly<{ notices: readonly Notice[]; nextPollMs: numb
 export type Ceremony<Options = object> = Readonly<{ options: Options; state: string; expiresAt: string }>;
 /** How the user can step up; `options` and `state` are absent without a passkey. */
 export type StepUpWays<Options = object> = Readonly<{ password: boolean }> & Partial<Ceremony<Options>>;
-/** What the user is told of. */
+/** Events that the user is notified about. */
 export interface NotificationChoices {
   readonly newDevice: boolean;
   readonly newCountry: boolean;

@@ -165,6 +165,30 @@ describe('a draft', () => {
     expect(await storage.getItem(key)).toMatch(/apples.*ripe|ripe.*apples/);
   });
 
+  test.each(['expiring', 'ended'])('that JSON can\'t hold is reported when the session is %s, and the others are saved', async when => {
+    env.service.absoluteHours = 1;
+    await login();
+    const leave = drafts.keepValue('number', () => 1n, () => {});
+    const typed = page('three apples');
+    const thrown: unknown[] = [];
+    await (when === 'ended' ? end('admin').then(() => advance(1000)) : advance(56 * minute)).catch((error: unknown) => void thrown.push(error));
+    await advance(1000);
+    expect(thrown).toMatchObject([{ name: 'TypeError' }]);
+    expect(await storage.getItem(key)).toContain('three apples');
+    leave();
+    typed.leave();
+  });
+
+  test('is saved over a record without values', async () => {
+    env.service.absoluteHours = 1;
+    await login();
+    storage.setItem(key, JSON.stringify({ account: tab.manager.state.account!.id, at: Date.now() }));
+    const typed = page('three apples');
+    await advance(56 * minute);
+    typed.leave();
+    expect(await storage.getItem(key)).toContain('three apples');
+  });
+
   test('of each tab is kept under its name', async () => {
     const items = memoryStorage();
     const slow = {

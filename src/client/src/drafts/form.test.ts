@@ -1,6 +1,9 @@
 // @vitest-environment happy-dom
+import { act, type ChangeEvent, createElement, type ReactElement, useState } from 'react';
+import { createRoot } from 'react-dom/client';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { createDrafts } from './index.ts';
+import { fillForm, readForm } from './form.ts';
 import { memoryStorage } from '../platform/storage.ts';
 import type { Tab } from '../testing/browser.ts';
 import { advance, createEnvironment, minute } from '../testing/environment.ts';
@@ -70,4 +73,68 @@ test('a form that is removed before its draft is restored leaves it to the next 
   await advance(1000);
   next.stop();
   expect(next.field.value).toBe('apples');
+});
+
+test.each([
+  ['a password', '<input name="a" type="password">'],
+  ['a password that is shown', '<input name="a" autocomplete="current-password"><input name="b" autocomplete="section-x new-password">'],
+  ['a one-time code', '<input name="a" autocomplete="one-time-code webauthn">'],
+  ['card data', '<input name="a" autocomplete="cc-name"><input name="b" autocomplete="billing cc-number"><input name="c" autocomplete="x cc-csc">'],
+  ['what has autocomplete off', '<input name="a" autocomplete="off"><input name="b" autocomplete="OFF">'],
+])('%s isn\'t saved', (_, fields) => {
+  document.body.innerHTML = `<form>${fields}</form>`;
+  expect(readForm(document.querySelector('form')!)).toBeNull();
+});
+
+test('a form with autocomplete off is left out, except for the fields that set theirs', () => {
+  document.body.innerHTML = '<form autocomplete="off"><input name="a"><select name="b"></select><input name="c" autocomplete="email" value="x"></form>';
+  expect(readForm(document.querySelector('form')!)).toEqual([['c', 'x']]);
+});
+
+test('fields of every kind are filled as they were', () => {
+  const fields = '<input name="text"><textarea name="area"></textarea><input type="checkbox" name="on"><input type="checkbox" name="off" checked>'
+    + '<input type="radio" name="size" value="s" checked><input type="radio" name="size" value="m">'
+    + '<select name="one"><option>1<option>2</select><select name="some" multiple><option>1<option>2<option>3</select>';
+  const filled = [
+    ['text', 'a'], ['area', 'b\nc'], ['on', true], ['off', false], ['size', false], ['size', true], ['one', '2'], ['some', ['1', '3']],
+  ] as const;
+  document.body.innerHTML = `<form>${fields}</form>`;
+  const form = document.querySelector('form')!;
+  fillForm(form, filled);
+  expect(readForm(form)).toEqual(filled);
+});
+
+test('a form of React has a restored draft in its state', () => {
+  (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+  let state = {};
+  function Form(): ReactElement {
+    const [text, setText] = useState('');
+    const [area, setArea] = useState('');
+    const [isOn, setOn] = useState(false);
+    const [size, setSize] = useState('s');
+    const [one, setOne] = useState('1');
+    state = { text, area, isOn, size, one };
+    const radio = (value: string) => ({ type: 'radio', name: 'size', value, checked: size === value, onChange: () => setSize(value) });
+    return createElement(
+      'form', null,
+      createElement('input', { name: 'text', value: text, onChange: ({ target }) => setText(target.value) }),
+      createElement(
+        'textarea', { name: 'area', value: area, onChange: ({ target }: ChangeEvent<HTMLTextAreaElement>) => setArea(target.value) },
+      ),
+      createElement('input', { type: 'checkbox', name: 'on', checked: isOn, onChange: ({ target }) => setOn(target.checked) }),
+      createElement('input', radio('s')), createElement('input', radio('m')),
+      createElement(
+        'select', { name: 'one', value: one, onChange: ({ target }: ChangeEvent<HTMLSelectElement>) => setOne(target.value) },
+        ...['1', '2'].map(value => createElement('option', { key: value }, value)),
+      ),
+    );
+  }
+  document.body.innerHTML = '';
+  const root = createRoot(document.body);
+  act(() => root.render(createElement(Form)));
+  const form = document.querySelector('form')!;
+  const filled = [['text', 'a'], ['area', 'b'], ['on', true], ['size', false], ['size', true], ['one', '2']] as const;
+  act(() => fillForm(form, filled));
+  expect([state, readForm(form)]).toEqual([{ text: 'a', area: 'b', isOn: true, size: 'm', one: '2' }, filled]);
+  act(() => root.unmount());
 });

@@ -1,18 +1,24 @@
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /** The names and values of a form's fields; several may have one name. */
-export type FormValues = readonly (readonly (string | boolean)[])[];
+export type FormValues = readonly (readonly [name: string, value: string | boolean | readonly string[]])[];
 
-// Secrets, files and buttons are never saved.
+// Secrets, files and buttons are never saved. A page that shows a password makes its field one for text.
 function fieldsOf(form: HTMLFormElement): Field[] {
   return ([...form.elements] as Field[]).filter(({ name, type, autocomplete }) =>
     name && !/^(password|file|hidden|submit|button|reset|image|fieldset|output)$/.test(type)
-    && !/^(off|one-time-code|cc-.*)$/.test(autocomplete));
+    && !/(^| )(off|one-time-code|cc-\S+|(current|new)-password)( |$)/i.test(autocomplete || form.autocomplete));
+}
+
+function valueOf(field: Field): FormValues[number][1] {
+  return /^(checkbox|radio)$/.test(field.type) ? (field as HTMLInputElement).checked
+    : field.type === 'select-multiple' ? [...(field as HTMLSelectElement).selectedOptions].map(({ value }) => value)
+    : field.value;
 }
 
 /** Reads a form; null where it has no field to save. */
 export function readForm(form: HTMLFormElement): FormValues | null {
-  const values = fieldsOf(form).map(field => [field.name, 'checked' in field && /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value]);
+  const values = fieldsOf(form).map(field => [field.name, valueOf(field)] as const);
   return values.length === 0 ? null : values;
 }
 
@@ -21,12 +27,20 @@ export function fillForm(form: HTMLFormElement, values: FormValues): void {
     const [name, value] = values[i] ?? [];
     if (name !== field.name)
       return;
-    if (typeof value === 'boolean')
-      (field as HTMLInputElement).checked = value;
+    if (typeof value === 'boolean') {
+      // A radio button is only left by a click on another one.
+      if (value !== (field as HTMLInputElement).checked && (value || field.type === 'checkbox'))
+        field.click();
+      return;
+    }
+    if (Array.isArray(value))
+      [...(field as HTMLSelectElement).options].forEach(option => void (option.selected = value.includes(option.value)));
     else
-      field.value = value!;
-    // Frameworks listen to this.
-    field.dispatchEvent(new Event('input', { bubbles: true }));
+      // React overrides the property of the field itself, and then ignores the event.
+      Reflect.set(Object.getPrototypeOf(field) as Field, 'value', value, field);
+    // Frameworks listen to these.
+    for (const event of ['input', 'change'])
+      field.dispatchEvent(new Event(event, { bubbles: true }));
   });
 }
 

@@ -15,8 +15,9 @@ export interface DraftsOptions {
 /** Unsent input that survives a forced login: restored once, for the same account, and never after a logout. */
 export interface Drafts {
   /**
-   * Restores a form, and saves it when the session is about to end or has ended. Passwords, files, hidden fields and those with
-   * `autocomplete="off"` are left out; a form without edits isn't saved. Returns a function that stops.
+   * Restores a form, and saves it when the session is about to end or has ended. Passwords, one-time codes, card data, files,
+   * hidden fields and what has `autocomplete="off"`, itself or by its form, are left out; a form without edits isn't saved. A field that
+   * shows a password needs `autocomplete="current-password"` or `"new-password"`. Returns a function that stops.
    */
   keep(name: string, form: HTMLFormElement): () => void;
   /** The same for other input. `read` returns what to save, or null for nothing. */
@@ -30,14 +31,19 @@ type Change = (values: StoredDrafts['values']) => StoredDrafts['values'];
 
 const key = 'serverless-sessions:drafts';
 
+// As an uncaught error, since nobody waits for it.
+const report = (error: unknown): unknown => setTimeout(() => {
+  throw error;
+});
+
 export function createDrafts(manager: SessionManager, { storage: adapter, maxAge = 86_400_000 }: DraftsOptions = {}): Drafts {
   const { locks, clock } = platformOf();
-  const storage = safeStorage(adapter ?? browserStorage() ?? memoryStorage(), clock, () => 10_000, () => {});
+  const storage = safeStorage(adapter ?? browserStorage() ?? memoryStorage(), clock, () => 10_000, () => null);
   // Synchronous where the storage is.
   const apply = (account: string, change: Change): Promise<boolean> => {
     const write = async (text: string | null): Promise<boolean> => {
       const stored = parseJson(text) as StoredDrafts | null;
-      const before = stored?.account === account && manager.now() - stored.at < maxAge ? stored.values : {};
+      const before = stored?.account === account && manager.now() - stored.at < maxAge ? stored.values ?? {} : {};
       const after = change(before);
       await (Object.keys(after).length === 0 ? storage.remove(key)
         : storage.set(key, JSON.stringify({ account, at: manager.now(), values: after } satisfies StoredDrafts)));
@@ -49,12 +55,13 @@ export function createDrafts(manager: SessionManager, { storage: adapter, maxAge
   // All tabs change one record, so changes run one after the other.
   let last: Promise<unknown> = Promise.resolve();
   const enqueue = (account: string, change: Change): void => {
-    last = last.then(() => withLock(locks, clock, key, 1000, () => apply(account, change)));
+    last = last.then(() => withLock(locks, clock, key, 1000, () => apply(account, change))).catch(report);
   };
   // A page that is about to leave can't wait for the lock. If it stays, the change is repeated with the lock.
   let immediate: Promise<unknown> = Promise.resolve();
   const applyNow = (account: string, change: Change): void => {
-    immediate = immediate.then(() => apply(account, change));
+    // The repetition reports what fails.
+    immediate = immediate.then(() => apply(account, change)).catch(() => {});
     last = Promise.all([last, immediate, delay(clock, propagationDelay)]);
     enqueue(account, change);
   };
@@ -98,10 +105,8 @@ export function createDrafts(manager: SessionManager, { storage: adapter, maxAge
           if (value !== undefined)
             restore(value as T);
         } catch (error) {
-          // Reported as an uncaught error; the draft is kept.
-          setTimeout(() => {
-            throw error;
-          });
+          // The draft is kept.
+          report(error);
           return values;
         }
         return without(name)(values);

@@ -22,7 +22,7 @@ function forbid(name: string): void {
 }
 
 function browser({ navigator = {}, ...globals }: { navigator?: object } & Record<string, unknown> = {}): void {
-  vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }));
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
   vi.stubGlobal('window', new EventTarget());
   vi.stubGlobal('navigator', navigator);
   vi.stubGlobal('BroadcastChannel', undefined);
@@ -105,6 +105,21 @@ test('a request that may not be kept alive is retried', async () => {
   });
   expect(await settle(1000, manager.login(credentials))).toMatchObject({ code: 'network_error' });
   await goesOn(manager);
+});
+
+test('an interval or timeout without end, or of more than 24 days, doesn\'t pass at once', async () => {
+  for (const endless of [Infinity, 2 ** 31]) {
+    browser();
+    env.service.sent.length = 0;
+    const manager = createSessionManager({
+      baseUrl, checkInterval: endless, requestTimeout: endless, platform: { fetch: (input, init) => env.service.answer(new Request(input, init)) },
+    });
+    manager.on('notice', () => {});
+    expect(await settle(1000, manager.login(credentials))).toMatchObject({ status: 'active' });
+    await settle(minute, Promise.resolve());
+    expect(env.service.sent.map(({ route }) => route)).toEqual(['POST sessions/login', 'GET sessions/notices?after=0']);
+    manager.close();
+  }
 });
 
 test('an insecure context, without randomUUID and subtle, can refresh', async () => {

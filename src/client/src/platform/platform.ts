@@ -64,7 +64,8 @@ export function platformOf(given: Partial<Platform> = {}): Platform {
     clock: {
       now: () => Date.now(),
       after(milliseconds, callback) {
-        const timer = setTimeout(callback, milliseconds);
+        // Days at most: beyond 2^31 ms a timer fires at once.
+        const timer = setTimeout(callback, Math.min(milliseconds, 1e9));
         return () => clearTimeout(timer);
       },
     },
@@ -82,20 +83,20 @@ export function platformOf(given: Partial<Platform> = {}): Platform {
 
 const browserPage: Page = {
   isOnline: () => ifAllowed(() => navigator.onLine) ?? true,
-  isVisible: () => document.visibilityState === 'visible',
+  isVisible: () => !document.hidden,
   watch(listener) {
     const aborter = new AbortController();
-    const listen = (target: EventTarget, names: string, capture: boolean, as: (type: PageEvent) => PageEvent): void => names.split(' ').forEach(name =>
-      target.addEventListener(name, event => {
-        const { key, newValue } = event as StorageEvent;
-        listener(as(name as PageEvent), key, newValue);
-      }, { capture, passive: true, signal: aborter.signal }));
-    listen(window, 'online offline storage', false, name => name);
+    const listen = (target: EventTarget, names: string, as: (type: PageEvent) => PageEvent): void => names.split(' ').forEach(name =>
+      target.addEventListener(
+        name, event => listener(as(name as PageEvent), (event as StorageEvent).key, (event as StorageEvent).newValue),
+        // Captured: a handler of the page may stop them.
+        { capture: target === document, passive: true, signal: aborter.signal },
+      ));
+    listen(window, 'online offline storage', name => name);
     // A page that leaves the back/forward cache or wakes from sleep gets at least one of these four.
-    listen(window, 'focus pageshow', false, () => 'resumed');
-    // Captured: a handler of the page may stop them.
-    listen(document, 'visibilitychange resume', true, () => browserPage.isVisible() ? 'resumed' : 'hidden');
-    listen(document, 'pointerdown pointermove keydown touchstart wheel', true, () => 'activity');
+    listen(window, 'focus pageshow', () => 'resumed');
+    listen(document, 'visibilitychange resume', () => browserPage.isVisible() ? 'resumed' : 'hidden');
+    listen(document, 'pointerdown pointermove keydown touchstart wheel', () => 'activity');
     return () => aborter.abort();
   },
 };

@@ -17,11 +17,7 @@ export type SafeStorage = ReturnType<typeof safeStorage>;
  * Wraps a storage that may be full, throw or never answer: reports failures instead of throwing.
  * @param timeout How many milliseconds a promise of the storage may take.
  */
-export function safeStorage(storage: StorageAdapter, clock: Clock, timeout: () => number, report: (error: unknown) => void) {
-  const failed = (error: unknown): null => {
-    report(error);
-    return null;
-  };
+export function safeStorage(storage: StorageAdapter, clock: Clock, timeout: () => number, report: (error: unknown) => null) {
   function guard<T, E>(use: () => T | PromiseLike<T>, onError: (error: unknown) => E): T | E | Promise<T | E> {
     try {
       const result = use();
@@ -33,12 +29,12 @@ export function safeStorage(storage: StorageAdapter, clock: Clock, timeout: () =
   const timedOut = (): never => {
     throw new Error('Timeout.');
   };
-  const remove = async (key: string): Promise<unknown> => guard(() => storage.removeItem(key), failed);
+  const remove = async (key: string): Promise<unknown> => guard(() => storage.removeItem(key), report);
   return {
-    get: (key: string): string | null | Promise<string | null> => guard(() => storage.getItem(key), failed),
+    get: (key: string): string | null | Promise<string | null> => guard(() => storage.getItem(key), report),
     /** Removes what it can't replace: a spent token must not come back with the next page. */
     set: async (key: string, value: string): Promise<unknown> => guard(() => storage.setItem(key, value), error => {
-      failed(error);
+      report(error);
       return remove(key);
     }),
     remove,

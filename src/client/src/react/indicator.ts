@@ -27,6 +27,9 @@ export function SessionStatusIndicator({ delay = 400, texts, className }: Sessio
   const { status, isRefreshing, isOnline, retry } = useSessionState(manager);
   const isBusy = status === 'active' && isOnline && (isRefreshing || retry !== null);
   const isShown = useDelayed(isBusy, delay);
+  const [hasFocus, setHasFocus] = useState(false);
+  // A badge that leaves with its session emits no blur.
+  useEffect(() => setHasFocus(false), [status]);
   // A server renders nothing: a strict Content-Security-Policy refuses style attributes in markup.
   if (status === 'starting')
     return null;
@@ -34,12 +37,14 @@ export function SessionStatusIndicator({ delay = 400, texts, className }: Sessio
   const text = !isShown ? '' : retry ? allTexts.retrying : allTexts.refreshing;
   // The live region has the text alone, so that seconds aren't announced.
   return createElement(
-    'div', { className, style: containerStyle },
+    'div', { className, style: containerStyle, onFocus: () => setHasFocus(true), onBlur: () => setHasFocus(false) },
     createElement('div', { role: 'status', 'aria-live': 'polite', style: hiddenStyle }, text),
-    isShown && createElement(Badge, { text, texts: allTexts }),
+    // Kept while it has the focus, which would be lost with it.
+    (isShown || hasFocus && status === 'active') && createElement(Badge, { text, texts: allTexts }),
   );
 }
 
+/** Without a text there is nothing to wait for, and it names the account. */
 function Badge({ text, texts }: { readonly text: string; readonly texts: SessionStatusTexts }): ReactElement {
   const manager = useManager();
   const { account, accessTokenExpiresAt, retry } = useSessionState(manager);
@@ -81,7 +86,8 @@ function Badge({ text, texts }: { readonly text: string; readonly texts: Session
     isOpen && createElement('div', { id, role: 'tooltip', style: tooltipStyle }, ...lines.map(line => createElement('div', { key: line }, line))),
     createElement(
       'button', { type: 'button', style: buttonStyle, onClick, 'aria-describedby': isOpen ? id : undefined },
-      createElement('span', { 'aria-hidden': true, style: spinnerStyle, ref: spin }), text,
+      text && createElement('span', { 'aria-hidden': true, style: spinnerStyle, ref: spin }),
+      text || account && texts.account(account.email),
     ),
   );
 }

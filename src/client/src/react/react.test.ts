@@ -178,6 +178,26 @@ describe('the indicator', () => {
     expect([button(), status()]).toEqual([null, '']);
   });
 
+  test('stays while it has the focus, which would be lost with it', () => {
+    change({ isRefreshing: true });
+    advance(400);
+    act(() => button()!.focus());
+    change({ isRefreshing: false });
+    expect([document.activeElement, button()!.textContent, button()!.querySelector('span'), status()]).toEqual([button(), 'Logged in as a@example.com.', null, '']);
+    act(() => button()!.blur());
+    expect(button()).toBeNull();
+  });
+
+  test('leaves with the session, and doesn\'t come back with the next one', () => {
+    change({ isRefreshing: true });
+    advance(400);
+    act(() => button()!.focus());
+    change({ status: 'anonymous', account: null, session: null, isRefreshing: false });
+    expect(button()).toBeNull();
+    change({ status: 'active', account, session });
+    expect(button()).toBeNull();
+  });
+
   test('stays between retries, and doesn\'t announce seconds', () => {
     change({ retry: { tries: 1, at: start + 5400 } });
     advance(400);

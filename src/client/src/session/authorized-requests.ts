@@ -1,7 +1,7 @@
 import type { SessionError } from '../api/error.ts';
-import { isTerminal, parseJson, toSessionError } from '../api/http.ts';
+import { endReasonOf, isTerminal, parseJson, toSessionError } from '../api/http.ts';
 import type { SessionConfig } from './options.ts';
-import { endReasonOf, type Refresher } from './refresh.ts';
+import type { Refresher } from './refresh.ts';
 import type { SessionStore } from './store.ts';
 import type { ActiveSession } from './stored-session.ts';
 
@@ -24,21 +24,8 @@ export function createAuthorizedRequests(store: SessionStore, refresher: Refresh
     return access && access.expiresAt - 2000 > now() ? session : await refresher.refresh(session);
   }
 
-  // Offline the request is sent with the token at hand: a service worker may respond to it.
-  async function orStale(renewal: Promise<ActiveSession>): Promise<[ActiveSession, boolean]> {
-    try {
-      const session = await renewal;
-      // In cookie mode a record from the storage may lack the access token.
-      return [session, !!session.access];
-    } catch (error) {
-      if ((error as SessionError).code !== 'network_error')
-        throw error;
-      return [store.get(), false];
-    }
-  }
-
-  async function refusalOf(response: Response): Promise<SessionError | false> {
-    return response.status === 401 && toSessionError(response, parseJson(await response.clone().text().catch(() => '')), now());
+  async function refusalOf(response: Response): Promise<SessionError | undefined> {
+    return response.status === 401 ? toSessionError(response, parseJson(await response.clone().text().catch(() => '')), now()) : undefined;
   }
 
   return {
@@ -50,30 +37,35 @@ export function createAuthorizedRequests(store: SessionStore, refresher: Refresh
      * @param isOwn Whether the request goes to the session service, whose refusal ends the session.
      */
     async send(send: (token: string | undefined) => Promise<Response>, isOwn: boolean): Promise<Response> {
-      let [session, isFresh] = await orStale(fresh());
-      let response = await send(session.access?.token);
-      // A refused stale token says nothing about the session.
-      let refusal = isFresh && await refusalOf(response);
-      if (refusal && refusal.code === 'token_expired') {
-        [session, isFresh] = await orStale(refresher.refresh(session));
-        if (!isFresh)
-          return response;
+      let session!: ActiveSession;
+      let response!: Response;
+      let refusal!: SessionError | undefined;
+      /** Returns whether the request was sent. */
+      async function attempt(renewal: Promise<ActiveSession>): Promise<boolean> {
+        const id = store.active()?.id;
+        const next = await renewal.catch((error: SessionError) => {
+          if (error.code !== 'network_error')
+            throw error;
+        });
+        // Repeated only with a fresh token of the same session: another user's must not repeat it.
+        if (session && (!next?.access || next.id !== session.id))
+          return false;
+        // Offline the request is sent with the token at hand: a service worker may respond to it.
+        session = next ?? store.get(id);
         response = await send(session.access?.token);
-        refusal = await refusalOf(response);
+        // A refused stale token says nothing about the session. In cookie mode a record from the storage may lack the token.
+        refusal = next?.access ? await refusalOf(response) : undefined;
+        return true;
       }
+      await attempt(fresh());
+      if (refusal?.code === 'token_expired')
+        await attempt(refresher.refresh(session));
       const { onStepUp } = config();
-      for (let isAsked = false; onStepUp && !isAsked && refusal && refusal.code === 'insufficient_user_authentication';) {
+      for (let isAsked = false; onStepUp && !isAsked && refusal?.code === 'insufficient_user_authentication';) {
         // If there is another token by now, it may be the one of a step-up.
         isAsked = store.active()?.access?.token === session.access?.token;
-        if (isAsked && !await stepUp(onStepUp))
+        if (isAsked && !await stepUp(onStepUp) || !await attempt(fresh()))
           break;
-        const { id } = session;
-        [session, isFresh] = await orStale(fresh());
-        // Another user's session must not repeat the request.
-        if (!isFresh || session.id !== id)
-          return response;
-        response = await send(session.access?.token);
-        refusal = await refusalOf(response);
       }
       if (isOwn && refusal && isTerminal(refusal))
         await refresher.end(session.id, endReasonOf(refusal));

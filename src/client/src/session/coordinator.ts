@@ -1,4 +1,4 @@
-import { retryAfterOf, type SessionError } from '../api/error.ts';
+import { handleFailure, type SessionError } from '../api/error.ts';
 import { createApiClient, isPermanent, parseJson, readResponse } from '../api/http.ts';
 import type { LoginResponse, SessionStatus } from '../api/wire.ts';
 import { delay, propagationDelay, withLock } from '../platform/lock.ts';
@@ -9,7 +9,7 @@ import { createEvents } from './events.ts';
 import { createInactivity } from './inactivity.ts';
 import { createLogoutQueue } from './logout-queue.ts';
 import type { SessionConfig, SessionManagerOptions } from './options.ts';
-import { createRefresher, newAttempt, slowdown, tokensOf } from './refresh.ts';
+import { createRefresher, newAttempt, tokensOf } from './refresh.ts';
 import { createScheduler } from './scheduler.ts';
 import { deriveState, initialState } from './state.ts';
 import { createStore } from './store.ts';
@@ -27,6 +27,8 @@ export function createSessionCoordinator(
   const safe = (given: StorageAdapter | null) =>
     safeStorage(given ?? memoryStorage(), clock, () => config().requestTimeout, error => debug('storage', error));
   const storage = safe(adapter);
+  // The cookie is shared, whatever the storage is.
+  const isShared = cookie || !!adapter && adapter === local;
   // A cookie outlives the tab, so its logouts and attempts must, too. They aren't secret.
   const durable = cookie && !adapter ? safe(local) : storage;
   const attemptKey = `${name}:attempt`;
@@ -42,8 +44,10 @@ export function createSessionCoordinator(
   const now = (): number => clock.now() + (store.active()?.skew ?? 0);
   const inactivity = createInactivity(clock, now, !!page);
   const isOnline = (): boolean => page?.isOnline() ?? true;
+  // The browser may be wrong (VPNs, virtual adapters), so requests are still sent while offline, only less often.
+  const slowdown = (): number => isOnline() ? 1 : 4;
   /** The check interval, longer while offline; also the delay of background work after an error. */
-  const checkInterval = (): number => config().checkInterval * slowdown(isOnline());
+  const checkInterval = (): number => config().checkInterval * slowdown();
   const api = createApiClient(baseUrl, fetch, clock, now, () => config().requestTimeout, cookie);
   const logouts = createLogoutQueue(`${name}:outbox`, durable, api, store.active);
   /** Runs work while no other tab logs in, refreshes or delivers logouts: in cookie mode their responses must not overtake each other. */
@@ -67,8 +71,8 @@ export function createSessionCoordinator(
     const { body: answer, date } = await api.post<LoginResponse>(route, body, 'session');
     // The response to a refresh has no account.
     const { session, account } = answer.account ? answer
-      : await readResponse<SessionStatus>(await api.send('GET', 'sessions/status', answer.accessToken), now(), 'session');
-    // A login has replaced the cookie meanwhile.
+      : await readResponse<SessionStatus>(await api.send('sessions/status', answer.accessToken), now(), 'session');
+    // If a login has replaced the cookie meanwhile, its session stays.
     await store.write(stored => stored && !answer.account ? null
       : { id: session.id, session, account, generation: 0, pending: null, ...tokensOf(answer, sentAt, date) });
   }
@@ -93,7 +97,7 @@ export function createSessionCoordinator(
       try {
         await startSession('sessions/refresh', { attempt });
       } catch (error) {
-        restoreAt = clock.now() + retryAfterOf(error);
+        restoreAt = clock.now() + handleFailure(error);
         if (!isPermanent(error as SessionError))
           return;
         restoreAt = Infinity;
@@ -104,9 +108,7 @@ export function createSessionCoordinator(
   }
 
   const refresher = createRefresher({
-    store, api, clock, config, inactivity, now, isOnline, locked, locks, post,
-    // The cookie is shared, whatever the storage is.
-    isShared: cookie || !!adapter && adapter === local,
+    store, api, clock, config, inactivity, now, slowdown, locked, locks, isShared, post,
     report(what) {
       updateState();
       if (what === 'refreshing')
@@ -122,7 +124,7 @@ export function createSessionCoordinator(
     await ready;
     // In cookie mode only a valid access token can end the previous session.
     if (cookie)
-      await authorized.fresh().catch(retryAfterOf);
+      await authorized.fresh().catch(handleFailure);
     await locked(async () => {
       // In cookie mode the new cookie makes earlier logouts undeliverable.
       await logouts.deliver();
@@ -131,7 +133,7 @@ export function createSessionCoordinator(
       if (previous?.refreshToken)
         await logouts.add(previous);
       else if (previous?.access)
-        await api.send('POST', 'sessions/logout', previous.access.token).catch(() => {});
+        await api.send('sessions/logout', previous.access.token, { method: 'POST' }).catch(() => {});
       return true;
     });
     void deliverLogouts();
@@ -149,12 +151,15 @@ export function createSessionCoordinator(
     await deliverLogouts();
   }
 
-  function debug(message: string, detail?: unknown): void {
-    const { debug: target } = config();
-    if (target === true)
-      console.debug(`[sessions] ${message}`, detail);
-    else if (target)
-      target(message, detail);
+  // What the function throws must not keep a session from being stored.
+  function debug(message: string, detail?: unknown): null {
+    return ifAllowed((): undefined => {
+      const { debug: target } = config();
+      if (target === true)
+        console.debug(`[sessions] ${message}`, detail);
+      else if (target)
+        target(message, detail);
+    });
   }
 
   function onStored(previous: StoredSession | null, current: StoredSession): void {
@@ -167,7 +172,7 @@ export function createSessionCoordinator(
     updateState();
     // A login replaces the session that was active.
     if (before && before.id !== after?.id)
-      events.emit('ended', { reason: 'endReason' in current ? current.endReason : 'logout', session: before.session, account: before.account });
+      events.emit('ended', { reason: current.endReason ?? 'logout', session: before.session, account: before.account });
     else if (before && after?.access && after.access.token !== before.access?.token)
       events.emit('refreshed', state);
     update();
@@ -175,7 +180,8 @@ export function createSessionCoordinator(
 
   function updateState(): void {
     const previous = state;
-    state = deriveState(previous, store.current, { isRefreshing: !!refresher.running, isOnline: isOnline(), now: now(), expiryWarning: config().expiryWarning, endOf: inactivity.endOf });
+    const flags = { isOnline: isOnline(), isRefreshing: !!refresher.running };
+    state = deriveState(previous, store.current, flags, now(), config().expiryWarning, inactivity.endOf);
     if (state !== previous)
       events.emit('changed', state);
     if (state.expiring && state.expiring.at !== previous.expiring?.at)
@@ -207,7 +213,7 @@ export function createSessionCoordinator(
     const session = isClosed ? null : store.active();
     // A user who returns doesn't wait for the next retry.
     if (session && (refreshAt(session) <= now() || (isReturn && session.pending)))
-      await refresher.refresh(session).catch(retryAfterOf);
+      await refresher.refresh(session).catch(handleFailure);
   }
 
   /** Recalculates what is due when. */
@@ -231,6 +237,12 @@ export function createSessionCoordinator(
     update();
   }
 
+  // With a storage of its own, such as sessionStorage, a tab has its own session; a duplicated tab has the same.
+  function adopt(record: unknown): void {
+    if (isShared || !adapter || (record as StoredSession | null)?.id === store.current?.id)
+      store.adopt(record);
+  }
+
   function onPageEvent(event: PageEvent, key?: string | null, value?: string | null): void {
     if (event === 'activity') {
       noteActivity();
@@ -238,7 +250,7 @@ export function createSessionCoordinator(
     }
     if (event === 'storage') {
       if (key === name && !channel)
-        store.adopt(parseJson(value));
+        adopt(parseJson(value));
       return;
     }
     updateState();
@@ -246,7 +258,7 @@ export function createSessionCoordinator(
       events.emit(event, state);
     // A page that slept has missed messages, and a refresh that began before may fail without a network.
     if (event === 'online' || event === 'resumed')
-      void store.read().then(restore).then(() => refresher.running?.catch(retryAfterOf)).then(() => check(true));
+      void store.read().then(restore).then(() => refresher.running?.catch(handleFailure)).then(() => check(true));
     update();
   }
 
@@ -261,7 +273,7 @@ export function createSessionCoordinator(
         inactivity.adopt(data);
         onActivity();
       } else {
-        store.adopt(data);
+        adopt(data);
       }
     };
   /** Resolves when it is known whether there is a session; null if that is known at once. */

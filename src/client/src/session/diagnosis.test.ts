@@ -43,7 +43,7 @@ describe('a login at a service that keeps its answers from this page', () => {
     expect(await failedLogin(init => init.method === 'POST' ? null : Response.json({}))).toMatchObject({ code: 'network_error' });
   });
 
-  test('is no such thing on the service\'s own origin', async () => {
+  test('is not diagnosed on the service\'s own origin', async () => {
     expect(await failedLogin(opaque, { baseUrl: '/api' })).toMatchObject({ code: 'network_error' });
     expect(sent).toHaveLength(1);
   });

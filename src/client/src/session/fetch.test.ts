@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { advance, createEnvironment, credentials, finished, minute, refresh } from '../testing/environment.ts';
+import { advance, createEnvironment, credentials, finished, minute, refresh, settle } from '../testing/environment.ts';
 import { baseUrl } from '../testing/service.ts';
 
 const env = createEnvironment();
@@ -60,6 +60,21 @@ describe('fetch', () => {
     expect((await finished(tab.manager.fetch(data))).status).toBe(401);
     expect(env.service.sent.map(({ route }) => route)).toEqual([refresh, 'GET orders']);
     expect(tab.manager.state.status).toBe('active');
+  });
+
+  test('never sends a request with the token of a user who has logged in since', async () => {
+    const tab = await env.loggedIn({ hasLocks: false });
+    tab.freeze();
+    await advance(60 * minute);
+    tab.thaw(true);
+    env.service.failNext(refresh, 'lost request');
+    env.service.latency = 1000;
+    const order = tab.manager.fetch(data, { method: 'POST', body: '{"number":1}' }).catch((error: unknown) => error);
+    await advance(500);
+    env.service.latency = 20;
+    await finished(tab.manager.login({ ...credentials, email: 'other@example.com' }));
+    expect(await settle(5000, order)).toMatchObject({ code: 'no_session' });
+    expect([env.service.count(refresh), env.service.count('POST orders')]).toEqual([1, 0]);
   });
 
   test.each(['token_invalid', 'token_reused', 'session_ended'])('ends the session at %s after one request', async code => {

@@ -129,7 +129,7 @@ describe('a session with an inactivity timeout', () => {
     expect(tab.manager.state.endReason).toBe('inactive');
   });
 
-  test('that nobody could tell of activity ends while the service is down, and is told so later', async () => {
+  test('ends while the service is unreachable, and the client learns of it afterwards', async () => {
     const tab = await env.loggedIn();
     env.service.isDown = true;
     await use(tab, 20);
@@ -190,7 +190,7 @@ test('a heartbeat says whether the user has done something since the last one, o
   expect(active()).toEqual([false, false, true, false]);
 });
 
-test('the activity that a failed heartbeat told is told again', async () => {
+test('activity reported by a failed heartbeat is reported again', async () => {
   const tab = await env.loggedIn();
   const active = () => env.service.sent.filter(({ route }) => route === heartbeat).map(({ body }) => body['active']);
   tab.dispatch('activity');

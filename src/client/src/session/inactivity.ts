@@ -13,7 +13,7 @@ const precision = 1000;
  * @param isObserved Whether the platform reports activity; if not, the user counts as active until the app reports some.
  */
 export function createInactivity(clock: Clock, now: () => number, isObserved: boolean) {
-  // By this machine's clock, which all tabs share: what is known of the service's changes with each refresh.
+  // By this machine's clock, which all tabs share; the estimate of the service's clock changes with each refresh.
   let activeAt = isObserved ? 0 : NaN;
 
   const expiryOf = ({ session }: ActiveSession): number => Date.parse(session.expiresAt);
@@ -37,7 +37,10 @@ export function createInactivity(clock: Clock, now: () => number, isObserved: bo
     adopt(at: number): void {
       activeAt = Math.max(activeAt, at);
     },
-    /** From when on a refresh makes sense, by the service's clock: if its user has done nothing since the last one, to learn of the end. */
+    /**
+     * When the next refresh is useful, by the service's clock. Without activity since the last one it extends nothing, so it waits until the
+     * session has ended.
+     */
     refreshFrom(session: ActiveSession): number {
       return endOf(session) - expiryOf(session) < precision ? expiryOf(session) + precision : 0;
     },

@@ -3,6 +3,9 @@ import { advance, createEnvironment, credentials, minute, refresh, settle } from
 
 const env = createEnvironment();
 const somebodyElse = { ...credentials, email: 'other@example.com' };
+const ownStorage = (items = new Map<string, string>()) => ({
+  items, getItem: (key: string) => items.get(key) ?? null, setItem: (key: string, value: string) => items.set(key, value), removeItem: (key: string) => items.delete(key),
+});
 
 describe('a login while a session is active', () => {
   test('emits ended for the previous session in every tab', async () => {
@@ -62,13 +65,36 @@ test('a logout during another tab\'s refresh leaves no tokens in the storage', a
   }
 });
 
-test('a restored tab with its own storage adopts the session of the other tabs', async () => {
-  const storage = (items = new Map<string, string>()) => ({
-    items, getItem: (key: string) => items.get(key) ?? null, setItem: (key: string, value: string) => items.set(key, value), removeItem: (key: string) => items.delete(key),
-  });
-  const mine = storage();
+test.each([true, false])('tabs with sessionStorage have sessions of their own, with a channel: %s', async hasChannel => {
+  const first = await env.loggedIn({ storage: ownStorage(), hasChannel });
+  const { id } = first.manager.state.session!;
+  const second = env.browser.open({ storage: ownStorage(), hasChannel });
+  const third = env.browser.open({ hasChannel });
+  await settle(1000, third.manager.login(credentials));
+  expect([first, second].map(({ manager }) => manager.state.session?.id)).toEqual([id, undefined]);
+  await settle(500, second.manager.login(somebodyElse));
+  await settle(500, second.manager.logout());
+  await settle(500, third.manager.logout());
+  await advance(60 * minute);
+  expect([first.manager.state.session?.id, first.count('ended'), env.service.endReason(id)]).toEqual([id, 0, null]);
+});
+
+test('tabs that share a storage of the page\'s own notice each other\'s logins when they are shown', async () => {
+  const storage = ownStorage();
+  const first = await env.loggedIn({ storage });
+  const second = env.browser.open({ storage });
+  await settle(500, second.manager.login(somebodyElse));
+  first.dispatch('resumed');
+  await advance(100);
+  expect(first.manager.state.account?.email).toBe(somebodyElse.email);
+  await settle(500, second.manager.logout());
+  expect(first.manager.state.endReason).toBe('logout');
+});
+
+test('a duplicated tab, whose storage is a copy, adopts the tokens of the first one', async () => {
+  const mine = ownStorage();
   const tab = await env.loggedIn({ storage: mine });
-  const other = env.browser.open({ storage: storage(new Map(mine.items)) });
+  const other = env.browser.open({ storage: ownStorage(new Map(mine.items)) });
   tab.kill();
   await advance(3 * 60 * minute);
   const restored = env.browser.open({ storage: mine });

@@ -1,4 +1,4 @@
-import { retryAfterOf, type SessionError } from '../api/error.ts';
+import { handleFailure, type SessionError } from '../api/error.ts';
 import { type ApiClient, isPermanent, parseJson } from '../api/http.ts';
 import type { SafeStorage } from '../platform/storage.ts';
 import type { ActiveSession } from './stored-session.ts';
@@ -15,7 +15,7 @@ export function createLogoutQueue(key: string, storage: SafeStorage, api: ApiCli
 
   async function all(): Promise<Logout[]> {
     const stored = parseJson(await storage.get(key));
-    const others = (Array.isArray(stored) ? stored as Logout[] : []).filter(({ id }) => own.every(logout => logout.id !== id));
+    const others = (Array.isArray(stored) ? stored as Logout[] : []).filter(logout => logout?.id && own.every(({ id }) => id !== logout.id));
     return [...own, ...others];
   }
 
@@ -37,7 +37,7 @@ export function createLogoutQueue(key: string, storage: SafeStorage, api: ApiCli
         } catch (error) {
           // Only the service knows whether the session has already ended or this logout is futile.
           if (!isPermanent(error as SessionError))
-            return retryAfterOf(error);
+            return handleFailure(error);
         }
         own = own.filter(logout => logout.id !== id);
         await save((await all()).filter(logout => logout.id !== id));

@@ -185,6 +185,12 @@ test('an option that is undefined counts as absent', async () => {
   expect(env.service.sent.at(-1)?.route).toBe('GET sessions/my-session-logs?');
 });
 
+test('request takes no headers, since it would drop them', async () => {
+  const { manager } = await env.loggedIn();
+  // @ts-expect-error TypeScript refuses them.
+  expect(await settle(500, manager.request('sessions/logout-all?others=true', undefined, { method: 'POST', headers: {} }))).toBeUndefined();
+});
+
 test('forceRefresh is sent although the browser reports offline', async () => {
   const { manager } = await env.loggedIn();
   env.browser.online(false);

@@ -23,7 +23,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
 
   async function call<T = void>(route: string, required?: keyof T, init?: RequestInit, empty?: number, isOwn = true): Promise<T> {
     await ready;
-    const send = (token?: string): Promise<Response> => api.send('GET', route, token, init);
+    const send = (token?: string): Promise<Response> => api.send(route, token, init);
     const read = (response: Response): Promise<T> => readResponse(response, now(), required, empty);
     return await (isOwn ? authorized.send(send, true).then(read) : explained(send().then(read)));
   }
@@ -93,11 +93,9 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     async stepUp(proof) {
       await ready;
       const { id } = store.get();
-      const { accessToken: token, accessTokenExpiresAt } =
-        await post<StepUpResponse>('sessions/step-up', 'accessToken', proof);
+      const { accessToken: token, accessTokenExpiresAt } = await post<StepUpResponse>('sessions/step-up', 'accessToken', proof);
       const expiresAt = Date.parse(accessTokenExpiresAt);
-      const access = { token, expiresAt, lifetime: expiresAt - now() };
-      await update(id, { access });
+      await update(id, { access: { token, expiresAt, lifetime: expiresAt - now() } });
     },
     async forceRefresh() {
       await ready;

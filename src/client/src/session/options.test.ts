@@ -21,6 +21,7 @@ describe('an option that TypeScript would refuse is refused by its name', () => 
     ['a name that there isn\'t', { timeout: 5000 }, 'timeout'],
     ['a text for a number', { requestTimeout: '5000' }, 'requestTimeout'],
     ['nothing for one', { maxRetries: null }, 'maxRetries'],
+    ['no number for one', { checkInterval: NaN }, 'checkInterval'],
     ['an origin without a scheme', { trustedOrigins: ['orders:8080'] }, 'trustedOrigins'],
     ['one origin without its list', { trustedOrigins: 'https://orders.example.com' }, 'trustedOrigins'],
     ['a text for a switch', { cookie: 'false' }, 'cookie'],
@@ -52,6 +53,14 @@ describe('an option that TypeScript would refuse is refused by its name', () => 
     const manager = open({});
     expect(refusalOf(() => manager.updateConfig({ heartBeat: true } as object))).toMatchObject({ code: 'invalid_option', message: expect.stringContaining('heartBeat') });
     manager.updateConfig({ heartbeat: true });
+    manager.close();
+  });
+
+  test.each(['baseUrl', 'cookie', 'storage', 'trustedOrigins', 'platform'])('and %s says that it can\'t be changed', option => {
+    const manager = open({});
+    const values = { baseUrl: '/api', cookie: true, storage: 'memory', trustedOrigins: [], platform: {} };
+    expect(refusalOf(() => manager.updateConfig({ [option]: values[option as keyof typeof values] })))
+      .toMatchObject({ code: 'invalid_option', message: `Option ${option} can't be changed.` });
     manager.close();
   });
 });

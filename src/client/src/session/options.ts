@@ -35,7 +35,10 @@ export interface SessionManagerOptions extends Partial<SessionConfig> {
   readonly baseUrl: string;
   /** Keeps the refresh token in an HttpOnly cookie (docs/api.md, cookie mode), and the access token in memory only; false by default. */
   readonly cookie?: boolean;
-  /** Where the session is kept: `local`, the default, is localStorage; `memory` lasts as long as a tab is open. */
+  /**
+   * Where the session is kept: `local`, the default, is localStorage; `memory` lasts as long as a tab is open. With sessionStorage each tab has
+   * its own session; tabs that share another object notice each other's logins when they are shown.
+   */
   readonly storage?: 'local' | 'memory' | StorageAdapter;
   /** Origins besides that of `baseUrl` that `fetch` may send the access token to, such as `https://orders.example.com`. */
   readonly trustedOrigins?: readonly string[];
@@ -43,15 +46,18 @@ export interface SessionManagerOptions extends Partial<SessionConfig> {
   readonly platform?: Partial<Platform>;
 }
 
-const defaults: Required<SessionManagerOptions> = {
+const fixed: Omit<Required<SessionManagerOptions>, keyof SessionConfig> = {
   baseUrl: '', cookie: false, storage: 'local', trustedOrigins: [], platform: {},
+};
+
+const changeable: SessionConfig = {
   refreshThreshold: 300, checkInterval: 30_000, maxRetries: 3, retryDelay: 5_000, requestTimeout: 10_000, expiryWarning: 300,
   heartbeat: false, debug: false, onStepUp: null,
 };
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
-// Where the type of the default doesn't tell what else is valid.
+// Checks of options whose default alone doesn't determine the valid types.
 const checks: { readonly [Name in keyof SessionManagerOptions]?: (value: unknown) => unknown } = {
   storage: value => ['local', 'memory'].includes(value as string) || (value as StorageAdapter | null)?.getItem,
   trustedOrigins: Array.isArray,
@@ -59,15 +65,20 @@ const checks: { readonly [Name in keyof SessionManagerOptions]?: (value: unknown
   onStepUp: value => value === null || isFunction(value),
 };
 
-/** Changes options, which begin with the defaults. One that is undefined counts as absent. Checks for JavaScript callers what TypeScript does. */
-export function configure(changes: Partial<SessionManagerOptions> = {}, options = defaults): Required<SessionManagerOptions> {
+/** Changes options, or the defaults. One that is undefined counts as absent. Repeats TypeScript's checks for JavaScript callers. */
+export function configure(
+  changes: Partial<SessionManagerOptions> = {}, options?: Required<SessionManagerOptions>,
+): Required<SessionManagerOptions> {
+  const defaults = { ...fixed, ...changeable };
   const given = defined(changes);
   for (const key in given) {
     const name = key as keyof SessionManagerOptions;
-    if (!(name in defaults) || !(checks[name] ?? (value => typeof value === typeof defaults[name]))(given[name]))
+    if (options && name in fixed)
+      throw new SessionError('invalid_option', `Option ${name} can't be changed.`);
+    if (!(checks[name] ?? (value => typeof value === typeof defaults[name] && !Number.isNaN(value)))(given[name]))
       throw new SessionError('invalid_option', `Invalid option ${name}: ${given[name]}`);
   }
-  return { ...options, ...given };
+  return { ...options ?? defaults, ...given };
 }
 
 export const defined = <T extends object>(values: T): T => Object.fromEntries(Object.entries(values).filter(entry => entry[1] !== undefined)) as T;

@@ -90,6 +90,23 @@ describe('polling', () => {
   });
 });
 
+test('a debug function that throws changes nothing', async () => {
+  const { manager } = await env.loggedIn({ debug: () => expect.fail('a fault') });
+  expect(env.browser.stored).toMatchObject({ id: manager.state.session!.id });
+});
+
+test('a function that listens twice can stop once', async () => {
+  const { manager } = await env.loggedIn();
+  let calls = 0;
+  const count = (): void => void (calls += 1);
+  const offs = [manager.on('ended', count), manager.on('ended', count)];
+  offs[0]!();
+  offs[0]!();
+  void manager.logout();
+  await advance(100);
+  expect(calls).toBe(1);
+});
+
 test('state is the same object while nothing changes', async () => {
   const { manager } = await env.loggedIn();
   const { state } = manager;

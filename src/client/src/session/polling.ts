@@ -1,4 +1,4 @@
-import { retryAfterOf } from '../api/error.ts';
+import { handleFailure } from '../api/error.ts';
 import { parseJson } from '../api/http.ts';
 import type { Notice, NoticePage } from '../api/wire.ts';
 import type { Clock } from '../platform/platform.ts';
@@ -21,7 +21,7 @@ export function createPoller(clock: Clock, isWanted: () => unknown, poll: () => 
     if (!isWanted())
       return;
     wait = await poll().then(next => () => next, (error: unknown) => {
-      const retryAfter = retryAfterOf(error);
+      const retryAfter = handleFailure(error);
       return () => Math.max(retryAfter, errorDelay());
     });
     answeredAt = clock.now();
@@ -30,10 +30,10 @@ export function createPoller(clock: Clock, isWanted: () => unknown, poll: () => 
 
 /** Reads the user's notices from where this browser stopped; those older than the session are skipped. */
 export function createNoticeReader(key: string, storage: SafeStorage, get: (route: string) => Promise<NoticePage>, emit: (notice: Notice) => void) {
-  let seen = { account: '', number: 0 };
+  let seen: Readonly<{ account: string; number: number }> | undefined;
   return async ({ account: { id: account }, session: { createdAt } }: ActiveSession): Promise<number> => {
-    if (seen.account !== account) {
-      const stored = parseJson(await storage.get(key)) as typeof seen | null;
+    if (seen?.account !== account) {
+      const stored = parseJson(await storage.get(key)) as typeof seen;
       seen = stored?.account === account ? stored : { account, number: 0 };
     }
     const { notices, nextPollMs } = await get(`sessions/notices?after=${seen.number}`);

@@ -1,5 +1,5 @@
-import { retryAfterOf, SessionError } from '../api/error.ts';
-import { type ApiClient, isTerminal, networkError } from '../api/http.ts';
+import { handleFailure, SessionError } from '../api/error.ts';
+import { type ApiClient, endReasonOf, isTerminal, throwNetworkError } from '../api/http.ts';
 import type { LoginResponse, RefreshResponse } from '../api/wire.ts';
 import { delay, propagationDelay } from '../platform/lock.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -8,9 +8,6 @@ import type { SessionConfig } from './options.ts';
 import type { SessionStore } from './store.ts';
 import { type AccessToken, type ActiveSession, activeOf } from './stored-session.ts';
 import type { EndReason } from './types.ts';
-
-// `navigator.onLine` may be wrong (VPNs, virtual adapters), so requests are still sent while offline, only less often.
-export const slowdown = (isOnline: boolean): number => isOnline ? 1 : 4;
 
 // Milliseconds for a busy tab to publish tokens that it has already received.
 const busyTabPatience = 1000;
@@ -23,7 +20,8 @@ interface RefresherOptions extends Pick<Platform, 'clock' | 'locks'> {
   readonly config: () => SessionConfig;
   readonly inactivity: Inactivity;
   readonly now: () => number;
-  readonly isOnline: () => boolean;
+  /** A factor for the delay of retries. */
+  readonly slowdown: () => number;
   readonly locked: (work: () => Promise<unknown>) => Promise<unknown>;
   /** Whether all tabs have the same storage, or need none. */
   readonly isShared: boolean;
@@ -32,7 +30,7 @@ interface RefresherOptions extends Pick<Platform, 'clock' | 'locks'> {
   readonly report: (what?: 'refreshing' | SessionError) => void;
 }
 
-export function createRefresher({ store, api, clock, config, inactivity, now, isOnline, locked, locks, isShared, post, report }: RefresherOptions) {
+export function createRefresher({ store, api, clock, config, inactivity, now, slowdown, locked, locks, isShared, post, report }: RefresherOptions) {
   let running: Promise<ActiveSession> | null = null;
 
   function isRenewed(stale: ActiveSession): boolean | null {
@@ -71,7 +69,7 @@ export function createRefresher({ store, api, clock, config, inactivity, now, is
       const current = store.get(stale.id);
       // Another tab has failed while this one waited for the lock.
       if ((current.pending?.tries ?? 0) > (stale.pending?.tries ?? 0))
-        throw networkError();
+        throwNetworkError();
       await exchange(current);
       return true;
     });
@@ -113,8 +111,8 @@ export function createRefresher({ store, api, clock, config, inactivity, now, is
         await update(({ pending }) => {
           const tries = (pending?.tries ?? 0) + 1;
           const { maxRetries, retryDelay } = config();
-          const wait = slowdown(isOnline()) * retryDelay * 2 ** Math.min(tries - 1, maxRetries) * (0.5 + Math.random());
-          const until = now() + retryAfterOf(error);
+          const wait = slowdown() * retryDelay * 2 ** Math.min(tries - 1, maxRetries) * (0.5 + Math.random());
+          const until = now() + handleFailure(error);
           return { pending: { attempt, tries, at: Math.max(now() + wait, until), code: error.code, until } };
         });
       report(error);
@@ -131,13 +129,10 @@ export function createRefresher({ store, api, clock, config, inactivity, now, is
       return running;
     },
     /** Returns a session with a newer access token than `stale`: the stored one, or one from another tab or the service. */
-    refresh(stale: ActiveSession): Promise<ActiveSession> {
-      running ??= refresh(stale).finally(() => {
-        running = null;
-        report();
-      });
-      return running;
-    },
+    refresh: (stale: ActiveSession): Promise<ActiveSession> => running ??= refresh(stale).finally(() => {
+      running = null;
+      report();
+    }),
     end,
   };
 }
@@ -156,8 +151,6 @@ export function tokensOf(
     inactivityTimeout: fields.inactivityTimeout,
   };
 }
-
-export const endReasonOf = ({ code, reason }: SessionError): EndReason => reason ?? (code === 'token_reused' ? 'token_reuse' : code);
 
 // Not randomUUID, which only secure contexts have.
 export const newAttempt = (): string => crypto.getRandomValues(new Uint32Array(4)).join('-');

@@ -10,11 +10,10 @@ export type Scheduler = ReturnType<typeof createScheduler>;
 export function createScheduler(clock: Clock, delay: () => number | null, task: () => Promise<void>) {
   let cancel: (() => void) | null = null;
   let isRunning = false;
-  let isStopped = false;
   /** Starts, or recalculates when the next run is due. */
   function update(): void {
     cancel?.();
-    const wait = isRunning || isStopped ? null : delay();
+    const wait = isRunning ? null : delay();
     if (wait === null)
       return;
     cancel = clock.after(Math.max(0, wait), () => {
@@ -29,8 +28,8 @@ export function createScheduler(clock: Clock, delay: () => number | null, task: 
     update,
     /** Stops for good; a task that is running is the last one. */
     stop(): void {
-      isStopped = true;
-      cancel?.();
+      delay = () => null;
+      update();
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Inactivity } from './inactivity.ts';
 import { type ActiveSession, activeOf, type StoredSession } from './stored-session.ts';
 import type { Expiry, SessionState } from './types.ts';
 
@@ -6,12 +7,18 @@ export const initialState: SessionState = {
   isOnline: true, isRefreshing: false, retry: null, expiring: null,
 };
 
-/** `now` is the service's time in milliseconds, `expiryWarning` is in seconds; `endOf` returns when a session ends for inactivity. */
-type StateInputs = Pick<SessionState, 'isRefreshing' | 'isOnline'>
-  & { readonly now: number; readonly expiryWarning: number; readonly endOf: (session: ActiveSession) => number };
+type EndOf = Inactivity['endOf'];
 
-/** Derives the public state. Returns `previous` where nothing has changed. */
-export function deriveState(previous: SessionState, stored: StoredSession | null, inputs: StateInputs): SessionState {
+/**
+ * Derives the public state. Returns `previous` where nothing has changed.
+ * @param now The service's time, in milliseconds.
+ * @param expiryWarning In seconds.
+ * @param endOf Returns when a session ends for inactivity.
+ */
+export function deriveState(
+  previous: SessionState, stored: StoredSession | null, flags: Pick<SessionState, 'isOnline' | 'isRefreshing'>,
+  now: number, expiryWarning: number, endOf: EndOf,
+): SessionState {
   const active = activeOf(stored);
   const { session = null, account = null, access, pending } = active ?? {};
   // The session decides which of the two states it is.
@@ -20,18 +27,17 @@ export function deriveState(previous: SessionState, stored: StoredSession | null
     session,
     account,
     accessTokenExpiresAt: access?.expiresAt ?? null,
-    endReason: stored && 'endReason' in stored ? stored.endReason : null,
-    isOnline: inputs.isOnline,
-    isRefreshing: inputs.isRefreshing,
+    endReason: stored?.endReason ?? null,
+    ...flags,
     retry: pending?.tries ? { tries: pending.tries, at: pending.at } : null,
-    expiring: active && expiryOf(active, inputs),
+    expiring: active && expiryOf(active, now, expiryWarning, endOf),
   } as SessionState;
   // A record from the storage or another tab may be equal and yet another object.
   return JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
 }
 
 // A refresh can't extend the absolute expiry, fails while the service is unreachable, and waits for the user to do something.
-function expiryOf(active: ActiveSession, { now, expiryWarning, endOf }: StateInputs): Expiry | null {
+function expiryOf(active: ActiveSession, now: number, expiryWarning: number, endOf: EndOf): Expiry | null {
   const { session, pending, inactivityTimeout } = active;
   const warnAt = now + expiryWarning * 1000;
   const absolute = Date.parse(session.absoluteExpiresAt);

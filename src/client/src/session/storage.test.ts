@@ -36,6 +36,19 @@ describe('a storage', () => {
     }
   });
 
+  test('with an invalid queue of logouts delivers the valid ones, and stops no login', async () => {
+    const tab = await env.loggedIn();
+    const { id } = tab.manager.state.session!;
+    const { refreshToken } = env.browser.stored!;
+    tab.kill();
+    env.browser.items.set(`serverless-sessions:${baseUrl}/:outbox`, JSON.stringify([null, 7, { id, refreshToken }]));
+    const { manager } = env.browser.open();
+    expect(await settle(1000, manager.login(credentials))).toMatchObject({ status: 'active' });
+    expect(env.service.endReason(id)).toBe('logout');
+    await advance(26 * minute);
+    expect(env.service.rotations).toBe(1);
+  });
+
   test('may be asynchronous', async () => {
     await env.loggedIn();
     const { manager } = env.browser.open({ storage: env.browser.asyncStorage() });

@@ -26,7 +26,7 @@ describe('of two records', () => {
 });
 
 describe('two tabs without a channel', () => {
-  const storage = safeStorage(memoryStorage(), platformOf().clock, () => 1000, () => {});
+  const storage = safeStorage(memoryStorage(), platformOf().clock, () => 1000, () => null);
   const open = (keepsTokens: boolean): SessionStore => createStore('key', storage, keepsTokens, () => {}, () => {});
 
   test('write on top of each other\'s records', async () => {

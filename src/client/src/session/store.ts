@@ -51,9 +51,11 @@ export function createStore(
   }
 
   const first = storage.get(key);
-  const ready = first instanceof Promise ? first.then(text => adopt(parseJson(text))) : null;
-  if (!ready)
-    current = toStoredSession(parseJson(first as string | null));
+  let ready: Promise<void> | null = null;
+  if (first instanceof Promise)
+    ready = first.then(text => adopt(parseJson(text)));
+  else
+    current = toStoredSession(parseJson(first));
 
   return {
     get current(): StoredSession | null {

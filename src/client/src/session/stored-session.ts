@@ -22,6 +22,7 @@ export interface ActiveSession {
   /** Seconds without activity after which the service ends the session; undefined where no policy sets it. */
   readonly inactivityTimeout: number | undefined;
   readonly pending: PendingRefresh | null;
+  readonly endReason?: undefined;
 }
 
 /** In milliseconds; `expiresAt` is by the service's clock. */
@@ -41,16 +42,16 @@ export interface PendingRefresh {
 }
 
 /** What is kept of an ended session: no token and no personal data. */
-export type EndedSession = Readonly<{ revision: number; id: string; endReason: EndReason }>;
+export type EndedSession = Readonly<{ revision: number; id: string; endReason: EndReason; session?: undefined }>;
 
-export const activeOf = (stored: StoredSession | null): ActiveSession | null => stored && 'session' in stored ? stored : null;
+export const activeOf = (stored: StoredSession | null): ActiveSession | null => stored?.session ? stored : null;
 
 /** Whether `next` replaces `current`. Two tabs may write the same revision, so the end of a session is final. */
 export function isNewer(next: StoredSession, current: StoredSession | null): boolean {
   if (!current)
     return true;
-  if (next.id === current.id && ('endReason' in next) !== ('endReason' in current))
-    return 'endReason' in next;
+  if (next.id === current.id && !next.endReason !== !current.endReason)
+    return !!next.endReason;
   return next.revision > current.revision
     // The same record, from a tab with the access token, which the storage lacks in cookie mode.
     || (next.revision === current.revision && !!activeOf(next)?.access && !activeOf(current)?.access);
@@ -58,6 +59,6 @@ export function isNewer(next: StoredSession, current: StoredSession | null): boo
 
 /** Validates what came from the storage or another tab. */
 export function toStoredSession(value: unknown): StoredSession | null {
-  const stored = value as Partial<ActiveSession & EndedSession> | null | undefined;
+  const stored = value as Partial<Record<keyof ActiveSession, unknown>> | null;
   return stored?.revision && stored.id && (stored.endReason || (stored.session && stored.account)) ? stored as StoredSession : null;
 }

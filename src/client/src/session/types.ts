@@ -57,9 +57,9 @@ export interface Accounts {
   requestDeletion(proof: { readonly password?: string }): Promise<void>;
   /** Returns all that is stored of the user. It has no timeout. */
   export(): Promise<AccountExport>;
-  /** Returns what the user is told of, and how. */
+  /** Returns the user's notification choices. */
   notifications(): Promise<Notifications>;
-  /** Changes it; what is left out stays. It needs a fresh proof. */
+  /** Changes some of them; needs a fresh proof. */
   setNotifications(change: { readonly [K in keyof Notifications]?: Partial<NotificationChoices> }): Promise<Notifications>;
 }
 
@@ -170,7 +170,7 @@ export interface SessionManager {
   logs(page?: { readonly after?: string; readonly limit?: number }): Promise<LogPage>;
   /** Reports the user as present, and whether they have done something since the last time. */
   heartbeat(): Promise<Heartbeat>;
-  /** Counts as a click: for activity that is none, such as a running video. Pointers, keys, wheels and touches are noticed without. */
+  /** Reports activity that page events don't show, such as a running video. */
   noteActivity(): void;
 
   /**
@@ -182,10 +182,13 @@ export interface SessionManager {
   /**
    * Sends a request to a route of the API, and returns its body; rejects with a `SessionError`. For the other entry points.
    * @param required A field that every such body has.
+   * @param init `signal` replaces the timeout.
    * @param empty The status of a response without a body: 204 where no field is required.
    * @param isOwn Whether to send the access token, the default.
    */
-  request<T = void>(route: string, required?: keyof T, init?: RequestInit, empty?: number, isOwn?: boolean): Promise<T>;
+  request<T = void>(
+    route: string, required?: keyof T, init?: Pick<RequestInit, 'method' | 'body' | 'signal'>, empty?: number, isOwn?: boolean,
+  ): Promise<T>;
 
   /** The service's time, in milliseconds since 1970. */
   now(): number;
