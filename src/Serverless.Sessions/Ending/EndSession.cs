@@ -32,17 +32,14 @@ public sealed class EndSession(
         foreach (var ending in endings)
             cache.BeginEnding(ending.Ended.Id);
         var alert = AlertKind.Find(reason) is { IsChange: false } kind ? Alert.Of(kind, endings[0].Ended.UserId, endings[0].Entry) : null;
-        await Task.WhenAll(endings.Select(each => timeline.RevokeAsync(each.Ended.Id, each.RevokedBefore, cancellationToken))
-            .Append(pushAlerts.ScheduleAsync(alert, cancellationToken)));
-        var recording = areRecorded
-            ? Task.CompletedTask
-            : Task.WhenAll(endings.Select(each => timeline.RecordAsync(each.ToActivity(), cancellationToken)));
-        // The security event derives from the activity, and a stored end isn't recorded again: activity first.
-        if (reason == EndReason.TokenReuse)
-            await recording;
-        var end = TryStoreAsync(endings, reason, cancellationToken);
-        await Task.WhenAll(recording, end);
-        if (!await end)
+        // The activity, too: a stored end isn't recorded again.
+        await Task.WhenAll(
+        [
+            .. endings.Select(each => timeline.RevokeAsync(each.Ended.Id, each.RevokedBefore, cancellationToken)),
+            .. areRecorded ? [] : endings.Select(each => timeline.RecordAsync(each.ToActivity(), cancellationToken)),
+            pushAlerts.ScheduleAsync(alert, cancellationToken),
+        ]);
+        if (!await TryStoreAsync(endings, reason, cancellationToken))
             return false;
         pushAlerts.Post(alert);
         farewells.Post(reason, endings);
