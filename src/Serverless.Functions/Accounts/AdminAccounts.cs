@@ -53,10 +53,10 @@ public sealed class AdminAccounts(
     {
         var body = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken);
         var (email, password, roles) = body.Read();
-        var administrator = request.Session().UserId;
-        var result = await createAccount.ExecuteAsync(email, password, roles, Actor.Of(administrator), cancellationToken);
+        var administrator = request.Session();
+        var result = await createAccount.ExecuteAsync(administrator, email, password, roles, cancellationToken);
         if (result is CreateAccountResult.Created created)
-            log.AccountMade(administrator.ToString(), created.Account.Id.ToString());
+            log.AccountMade(administrator.UserId.ToString(), created.Account.Id.ToString());
         return await Register.ReplyAsync(request, result);
     }
 
