@@ -20,7 +20,7 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
                 return (new ChangeAccountResult.NoAccount(), null);
             var (formerState, formerRoles) = (state is null ? (AccountState?)null : before.State, roles is null ? null : before.Roles);
             return (
-                new ChangeAccountResult.Changed(before, changed),
+                new ChangeAccountResult.Changed(changed),
                 token => ApplyAsync(key, user, formerState, formerRoles, by, token, before.EraseAt));
         }
     }
@@ -109,7 +109,7 @@ public abstract record ChangeAccountResult
 {
     private ChangeAccountResult() { }
 
-    public sealed record Changed(Account Before, Account Account) : ChangeAccountResult;
+    public sealed record Changed(Account Account) : ChangeAccountResult;
     public sealed record NoAccount : ChangeAccountResult;
 
     /// <summary>The caller isn't an administrator, or no longer was after the change, which was then reverted.</summary>

@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Ending;
 /// in one conditional transaction, so that every end has one reason and one entry.</summary>
 public sealed class EndSession(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, PushAlerts pushAlerts, AlertMails alertMails,
-    Farewells farewells, TimeProvider clock, SessionMetrics metrics, ISharedPresence? sharedPresence = null)
+    Farewells farewells, TimeProvider clock, SessionMetrics metrics, ILogger<EndSession> log, ISharedPresence? sharedPresence = null)
 {
     public Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, CancellationToken cancellationToken) =>
@@ -87,6 +87,9 @@ public sealed class EndSession(
 
             var ring = await keys.GetAsync(cancellationToken);
             var ending = SessionEnding.Of(stored, reason, now, by, entryId, ring.AuditKeyAt(now));
+            // Before the end is stored, since a repeated request finds it and logs nothing.
+            if (by?.Administrator is { } administrator)
+                log.SessionEnded($"{administrator}", $"{id}", $"{user}");
             // Revokes on each try: a refresh in the meantime issued a newer token.
             if (await TryEndAsync([ending], reason, isRecorded, cancellationToken))
                 return new EndSessionResult.Ended();
