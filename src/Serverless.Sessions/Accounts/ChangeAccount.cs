@@ -25,9 +25,11 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
         }
     }
 
-    /// <summary>Applies the settings, without a permission check. Ignores cancellation after the first write.</summary>
-    public Task ExecuteAsync(AccountKey key, AccountState state, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
-        ApplyAsync(key, user: null, state, roles, by: null, cancellationToken);
+    /// <summary>Applies the settings, without a permission check. Returns false if there is no account, or it is being erased. Ignores
+    /// cancellation after the first write.</summary>
+    public async Task<bool> ExecuteAsync(
+        AccountKey key, AccountState state, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
+        (await ApplyAsync(key, user: null, state, roles, by: null, cancellationToken)).After is not null;
 
     /// <summary>Does something on behalf of an administrator, and reverts it if they no longer are one afterwards; null then, and if they
     /// aren't one before. What can't be reverted has nothing to do so.</summary>
