@@ -72,24 +72,6 @@ internal static partial class Log
     [LoggerMessage(2020, LogLevel.Information, "Security: user {UserId} registered from {Network}")]
     public static partial void Registered(this ILogger log, string userId, string network);
 
-    [LoggerMessage(2021, LogLevel.Information, "Security: administrator {AdministratorId} created the account of user {UserId}")]
-    public static partial void AccountMade(this ILogger log, string administratorId, string userId);
-
-    [LoggerMessage(2022, LogLevel.Information, "Security: administrator {AdministratorId} changed the roles of user {UserId}")]
-    public static partial void RolesChanged(this ILogger log, string administratorId, string userId);
-
-    [LoggerMessage(2023, LogLevel.Information, "Security: administrator {AdministratorId} disabled the account of user {UserId}")]
-    public static partial void AccountDisabled(this ILogger log, string administratorId, string userId);
-
-    [LoggerMessage(2024, LogLevel.Information, "Security: administrator {AdministratorId} enabled the account of user {UserId}")]
-    public static partial void AccountEnabled(this ILogger log, string administratorId, string userId);
-
-    [LoggerMessage(2025, LogLevel.Information, "Security: administrator {AdministratorId} ended all sessions of user {UserId}")]
-    public static partial void SessionsEnded(this ILogger log, string administratorId, string userId);
-
-    [LoggerMessage(2026, LogLevel.Information, "Security: administrator {AdministratorId} ended session {SessionId} of user {UserId}")]
-    public static partial void SessionEnded(this ILogger log, string administratorId, string sessionId, string userId);
-
     [LoggerMessage(2027, LogLevel.Information, "Security: user {UserId} changed the password")]
     public static partial void PasswordChanged(this ILogger log, string userId);
 
@@ -111,20 +93,8 @@ internal static partial class Log
     [LoggerMessage(2051, LogLevel.Information, "Security: user {UserId} closed the account")]
     public static partial void AccountClosed(this ILogger log, string userId);
 
-    [LoggerMessage(2052, LogLevel.Information, "Security: administrator {AdministratorId} closed the account of user {UserId}")]
-    public static partial void AccountClosedFor(this ILogger log, string administratorId, string userId);
-
-    [LoggerMessage(2053, LogLevel.Information, "Security: administrator {AdministratorId} had a link to reset the password sent to user {UserId}")]
-    public static partial void PasswordResetSent(this ILogger log, string administratorId, string userId);
-
-    [LoggerMessage(2054, LogLevel.Information, "Security: administrator {AdministratorId} marked the address of user {UserId} as verified")]
-    public static partial void EmailMarkedVerified(this ILogger log, string administratorId, string userId);
-
     [LoggerMessage(2055, LogLevel.Information, "Security: user {UserId} exported {Bytes} bytes of personal data; complete: {Complete}")]
     public static partial void DataExported(this ILogger log, string userId, long bytes, bool complete);
-
-    [LoggerMessage(2056, LogLevel.Information, "Security: administrator {AdministratorId} secured the account of user {UserId}; disabled: {Disabled}")]
-    public static partial void AccountSecured(this ILogger log, string administratorId, string userId, bool disabled);
 
     [LoggerMessage(2060, LogLevel.Information, "Security: user {UserId} added a passkey")]
     public static partial void PasskeyAdded(this ILogger log, string userId);
@@ -137,9 +107,6 @@ internal static partial class Log
 
     [LoggerMessage(2064, LogLevel.Information, "Security: user {UserId} keeps a passkey after a review")]
     public static partial void PasskeyKept(this ILogger log, string userId);
-
-    [LoggerMessage(2065, LogLevel.Information, "Security: administrator {AdministratorId} removed a passkey of user {UserId}")]
-    public static partial void PasskeyRemovedFor(this ILogger log, string administratorId, string userId);
 
     [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} already ended, {Refiled} still active, {Missing} missing, {Unreadable} rows unreadable; finished: {Finished}")]
     public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, int unreadable, bool finished);

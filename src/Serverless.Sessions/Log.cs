@@ -66,4 +66,37 @@ internal static partial class Log
 
     [LoggerMessage(2050, LogLevel.Information, "Security: the account of user {UserId} was erased")]
     public static partial void AccountErased(this ILogger log, string userId);
+
+    [LoggerMessage(2021, LogLevel.Information, "Security: administrator {AdministratorId} created the account of user {UserId}")]
+    public static partial void AccountMade(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2022, LogLevel.Information, "Security: administrator {AdministratorId} changed the roles of user {UserId}")]
+    public static partial void RolesChanged(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2023, LogLevel.Information, "Security: administrator {AdministratorId} disabled the account of user {UserId}")]
+    public static partial void AccountDisabled(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2024, LogLevel.Information, "Security: administrator {AdministratorId} enabled the account of user {UserId}")]
+    public static partial void AccountEnabled(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2025, LogLevel.Information, "Security: administrator {AdministratorId} ended all sessions of user {UserId}")]
+    public static partial void SessionsEnded(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2026, LogLevel.Information, "Security: administrator {AdministratorId} ended session {SessionId} of user {UserId}")]
+    public static partial void SessionEnded(this ILogger log, string administratorId, string sessionId, string userId);
+
+    [LoggerMessage(2052, LogLevel.Information, "Security: administrator {AdministratorId} closed the account of user {UserId}")]
+    public static partial void AccountClosedFor(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2053, LogLevel.Information, "Security: administrator {AdministratorId} had a link to reset the password sent to user {UserId}")]
+    public static partial void PasswordResetSent(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2054, LogLevel.Information, "Security: administrator {AdministratorId} marked the address of user {UserId} as verified")]
+    public static partial void EmailMarkedVerified(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2056, LogLevel.Information, "Security: administrator {AdministratorId} secured the account of user {UserId}; disabled: {Disabled}")]
+    public static partial void AccountSecured(this ILogger log, string administratorId, string userId, bool disabled);
+
+    [LoggerMessage(2065, LogLevel.Information, "Security: administrator {AdministratorId} removed a passkey of user {UserId}")]
+    public static partial void PasskeyRemovedFor(this ILogger log, string administratorId, string userId);
 }

@@ -209,6 +209,22 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task The_presence_of_a_session_is_restored_only_where_there_is_none_and_the_session_is_as_it_was_read()
+    {
+        var (session, version) = await OpenAsync();
+        Assert.False(await RestoreAsync(version));
+        var ending = new SessionEnding(session.End(EndReason.Logout, Now, EntryId), version, EntryFor(session, LogAction.Logout));
+        await Stores.Sessions.TryEndAsync([ending], default);
+        Assert.False(await RestoreAsync(version));
+        Assert.Null(await Stores.Presence.FindLastSeenAsync(session.UserId, default));
+        var stored = (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!;
+        Assert.True(await RestoreAsync(stored.Version));
+        Assert.Equal(new(Now, Now), await Stores.Presence.FindLastSeenAsync(session.UserId, default));
+
+        Task<bool> RestoreAsync(RowVersion expected) => Stores.Presence.TryRestoreAsync(new(session, expected), Now, isActive: true, default);
+    }
+
+    [Fact]
     public async Task The_account_of_a_user_is_found_by_the_users_id()
     {
         var account = NewAccount();

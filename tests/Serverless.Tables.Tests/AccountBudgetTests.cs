@@ -37,12 +37,19 @@ public sealed class AccountBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task An_imported_account_costs_the_same_and_one_that_exists_1_read()
+    public async Task An_administrator_who_creates_or_imports_accounts_is_read_before_and_after()
     {
-        ImportedAccount[] imported =
-            [new(Service.NewEmail(), _account.PasswordHash!.Value, [], AccountState.Active, EmailVerified: false, CreatedAt: null)];
-        await AssertCostAsync(TransactionBudgets.Account, () => _service.ImportAccounts.ExecuteAsync(imported, Service.Administrator, default));
-        await AssertCostAsync(reads: 1, writes: 0, () => _service.ImportAccounts.ExecuteAsync(imported, Service.Administrator, default));
+        var administrator = await _service.NewAdministratorAsync();
+        ImportedAccount[] imported = [New(), New()];
+        await AssertCostAsync(2 * TransactionBudgets.Account + new TransactionCost(2, 0), ImportAsync);
+        await AssertCostAsync(reads: 2 + 1, writes: 0, ImportAsync);
+        await AssertCostAsync(TransactionBudgets.Account + new TransactionCost(2, 0), () => _service.CreateAccount.ExecuteAsync(
+            administrator, Service.NewEmail(), new(Service.Password), [], default));
+
+        Task ImportAsync() => _service.ImportAccounts.ExecuteAsync(imported, administrator, default);
+
+        ImportedAccount New() => new(
+            Service.NewEmail(), _account.PasswordHash!.Value, [], AccountState.Active, EmailVerified: false, CreatedAt: null);
     }
 
     [Fact]

@@ -6,10 +6,13 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
 {
     private readonly CountingPolicy _counter = new();
     private readonly FakeClock _clock = new();
+    private readonly string _prefix = TableFixture.NewPrefix();
+    private readonly TableFixture _fixture;
     private readonly Service _service;
     private Account _account = null!;
 
-    public TransactionBudgetTests(TableFixture fixture) => _service = new(fixture.CreateStores(_counter), _clock);
+    public TransactionBudgetTests(TableFixture fixture) =>
+        (_fixture, _service) = (fixture, new(fixture.CreateStores(_counter, _prefix), _clock));
 
     /// <summary>Making the tables and reading the keys are in no budget, and the device of the plain login is known.</summary>
     public async Task InitializeAsync()
@@ -179,6 +182,18 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         await AssertCostAsync(reads: 0, writes: 0, () => _service.BeatAsync(session));
         _clock.Advance(TimeSpan.FromSeconds(5));
         await AssertCostAsync(TransactionBudgets.Heartbeat, () => _service.BeatAsync(session));
+    }
+
+    [Fact]
+    public async Task A_heartbeat_of_a_session_without_its_presence_row_restores_it_for_1_read_and_1_write_more()
+    {
+        var started = await _service.LoginAsync(_account.Email);
+        await _fixture.Table(_prefix, "Sessions").DeleteEntityAsync($"{_account.Id}", $"p:{started.Session.Id}");
+        await AssertCostAsync(TransactionBudgets.Heartbeat + new TransactionCost(1, 1), BeatAsync);
+        await AssertCostAsync(TransactionBudgets.Heartbeat, BeatAsync);
+        await _service.RefreshAsync(started.Tokens.RefreshText);
+
+        async Task BeatAsync() => Assert.Null(await _service.BeatAsync(started.Session));
     }
 
     [Fact]

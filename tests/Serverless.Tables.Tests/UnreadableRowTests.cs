@@ -71,6 +71,21 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
     }
 
     [Fact]
+    public async Task An_account_whose_hash_is_of_no_known_kind_is_told_and_cannot_log_in_until_it_gets_another()
+    {
+        var (prefix, log) = (TableFixture.NewPrefix(), new Recorded<UnreadableRows>());
+        using var service = new Service(fixture.CreateStores(prefix: prefix, logger: log, shards: Shards), new());
+        var account = await service.CreateAccountAsync();
+        var key = account.Email.ToAccountKey().Value;
+        await fixture.Table(prefix, "Accounts").UpsertEntityAsync(new TableEntity(key, $"a:{key}") { ["PasswordHash"] = "$of$tomorrow" });
+        for (var i = 0; i < 2; i++)
+            Assert.True((await Assert.ThrowsAsync<StorageUnavailableException>(() => service.TryLoginAsync(account.Email))).IsOneRow);
+        Assert.Equal(($"a:{key}", 1), (Assert.Single(RowsIn(log)).Row, service.Stores.Unreadable.Count));
+        Assert.True(await service.SetPassword.ExecuteAsync(account.Email, new(Service.Password), null, null, null, default));
+        await service.LoginAsync(account.Email);
+    }
+
+    [Fact]
     public async Task A_session_that_cannot_be_read_is_left_out_of_the_audit_of_its_user()
     {
         var prefix = TableFixture.NewPrefix();

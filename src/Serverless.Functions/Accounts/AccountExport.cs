@@ -39,8 +39,8 @@ public sealed class AccountExport(
 
     private async Task<(long Bytes, bool Complete)> WriteAsync(Session session, Stream body, CancellationToken cancellationToken)
     {
-        var (user, key, started) = (session.UserId, session.Email.ToAccountKey(), clock.GetTimestamp());
-        var stored = await accounts.ReadAsync(key, cancellationToken);
+        var (user, started) = (session.UserId, clock.GetTimestamp());
+        var (key, stored) = await accounts.ReadOfAsync(session, cancellationToken);
         if (stored.Account is not { State: not AccountState.Moved } account || account.Id != user)
             throw new StorageUnavailableException("An account changed while it was read.");
         var isComplete = true;

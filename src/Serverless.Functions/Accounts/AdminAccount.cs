@@ -1,7 +1,6 @@
 namespace Serverless.Functions.Accounts;
 
-public sealed class AdminAccount(
-    FindAccount findAccount, ChangeAccount changeAccount, FreshAuthentication fresh, ILogger<AdminAccount> log)
+public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAccount, FreshAuthentication fresh)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}";
 
@@ -34,16 +33,6 @@ public sealed class AdminAccount(
         var result = UserId.TryParse(userId, out var user)
             ? await changeAccount.ExecuteAsync(administrator, user, body.State, body.Roles, cancellationToken)
             : new ChangeAccountResult.NoAccount();
-        if (result is ChangeAccountResult.Changed { Before: var before, Account: var after })
-        {
-            if (body.Roles is not null && !before.Roles.SequenceEqual(after.Roles))
-                log.RolesChanged(administrator.UserId.ToString(), user.ToString());
-            if (body.Disabled == true && before.State != after.State)
-                log.AccountDisabled(administrator.UserId.ToString(), user.ToString());
-            else if (body.Disabled == false && before.State != after.State)
-                log.AccountEnabled(administrator.UserId.ToString(), user.ToString());
-        }
-
         return result is ChangeAccountResult.NotAllowed
             ? await request.ReplyAsync(Problem.NoAdministrator())
             : await ReplyAsync(request, (result as ChangeAccountResult.Changed)?.Account);

@@ -3,7 +3,7 @@ namespace Serverless.Functions.Accounts;
 /// <summary>What administrators do on behalf of a user; each is in the user's history with the administrator.</summary>
 public sealed class AdminAccountActions(
     SendPasswordReset sendPasswordReset, MarkEmailVerified markEmailVerified, CloseAccount closeAccount, SecureAccount secureAccount,
-    FreshAuthentication fresh, ILogger<AdminAccountActions> log)
+    FreshAuthentication fresh)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}/";
 
@@ -15,14 +15,10 @@ public sealed class AdminAccountActions(
         [HttpTrigger(Anonymous, "post", Route = Route + "password-reset")] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
-        var (administrator, user) = (request.Session().UserId, AdminUser.Read(userId));
-        var result = await sendPasswordReset.ExecuteAsync(administrator, user, cancellationToken);
+        var result = await sendPasswordReset.ExecuteAsync(request.Session().UserId, AdminUser.Read(userId), cancellationToken);
         if (result is SendPasswordResetResult.Refused { Why: var why })
             return await request.ReplyAsync(NoReset(why));
-        if (result is not SendPasswordResetResult.Sent)
-            throw AdminUser.NotFound();
-        log.PasswordResetSent($"{administrator}", userId);
-        return request.Empty(HttpStatusCode.Accepted);
+        return result is SendPasswordResetResult.Sent ? request.Empty(HttpStatusCode.Accepted) : throw AdminUser.NotFound();
     }
 
     [Function("SecureAccount")]
@@ -45,15 +41,10 @@ public sealed class AdminAccountActions(
         if (!disables)
             fresh.Require(administrator);
         var result = await secureAccount.ExecuteAsync(administrator, AdminUser.Read(userId), disables, cancellationToken);
-        if (result is SecureAccountResult.Secured secured)
-        {
-            log.AccountSecured($"{administrator.UserId}", userId, disables);
-            return await request.ReplyAsync(
-                new(AdminAccountBody.Of(secured.Account), secured.SessionsEnded), WireJson.Default.SecuredAccountBody);
-        }
-
         return result switch
         {
+            SecureAccountResult.Secured secured => await request.ReplyAsync(
+                new(AdminAccountBody.Of(secured.Account), secured.SessionsEnded), WireJson.Default.SecuredAccountBody),
             SecureAccountResult.NoReset { Why: var why } => await request.ReplyAsync(NoReset(why)),
             SecureAccountResult.NotAllowed => await request.ReplyAsync(Problem.NoAdministrator()),
             _ => throw AdminUser.NotFound(),
@@ -67,13 +58,8 @@ public sealed class AdminAccountActions(
         [HttpTrigger(Anonymous, "post", Route = Route + "email-verification")] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
-        var (administrator, user) = (request.Session().UserId, AdminUser.Read(userId));
-        var result = await markEmailVerified.ExecuteAsync(administrator, user, cancellationToken);
-        if (result == MarkEmailVerifiedResult.NoAccount)
-            throw AdminUser.NotFound();
-        if (result == MarkEmailVerifiedResult.Verified)
-            log.EmailMarkedVerified($"{administrator}", userId);
-        return request.Empty(HttpStatusCode.NoContent);
+        var result = await markEmailVerified.ExecuteAsync(request.Session().UserId, AdminUser.Read(userId), cancellationToken);
+        return result != MarkEmailVerifiedResult.NoAccount ? request.Empty(HttpStatusCode.NoContent) : throw AdminUser.NotFound();
     }
 
     [Function("DeleteAccount")]
@@ -85,15 +71,10 @@ public sealed class AdminAccountActions(
         [HttpTrigger(Anonymous, "post", Route = Route + "deletion")] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
-        var (administrator, user) = (request.Session().UserId, AdminUser.Read(userId));
-        var result = await closeAccount.ExecuteAsync(administrator, user, cancellationToken);
+        var result = await closeAccount.ExecuteAsync(request.Session().UserId, AdminUser.Read(userId), cancellationToken);
         if (result is CloseAccountResult.IsAdministrator)
             return await request.ReplyAsync(AccountDeletion.IsAdministrator());
-        if (result is not CloseAccountResult.Closed { IsNew: var isNew })
-            throw AdminUser.NotFound();
-        if (isNew)
-            log.AccountClosedFor($"{administrator}", userId);
-        return request.Empty(HttpStatusCode.NoContent);
+        return result is CloseAccountResult.Closed ? request.Empty(HttpStatusCode.NoContent) : throw AdminUser.NotFound();
     }
 
     private static Problem NoReset(ResetRefusal why) => why switch

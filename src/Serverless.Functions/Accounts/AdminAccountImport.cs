@@ -22,9 +22,14 @@ public sealed class AdminAccountImport(ImportAccounts importAccounts, TimeProvid
             request, WireJson.Default.ImportedAccountRequestBody, MaximumLength, MaximumLines,
             (number, body) => new Line(number, body.Read(now), null), (number, problem) => new Line(number, null, problem.Detail),
             cancellationToken);
-        var administrator = request.Session().UserId;
-        var results = new Queue<ImportResult>(await importAccounts.ExecuteAsync(
-            [.. lines.Select(line => line.Account).OfType<ImportedAccount>()], administrator, cancellationToken));
+        var administrator = request.Session();
+        if (await importAccounts.ExecuteAsync(
+            [.. lines.Select(line => line.Account).OfType<ImportedAccount>()], administrator, cancellationToken) is not { } imported)
+        {
+            return await request.ReplyAsync(Problem.NoAdministrator());
+        }
+
+        var results = new Queue<ImportResult>(imported);
         ImportReportBody[] reports =
         [
             .. lines.Select(line => line.Account is null ? Refuse(line.Number, line.Error) : results.Dequeue() switch
@@ -35,7 +40,7 @@ public sealed class AdminAccountImport(ImportAccounts importAccounts, TimeProvid
             }),
         ];
         log.AccountsImported(
-            administrator.ToString(), Count(ImportOutcome.Created), Count(ImportOutcome.Exists), Count(ImportOutcome.Refused));
+            administrator.UserId.ToString(), Count(ImportOutcome.Created), Count(ImportOutcome.Exists), Count(ImportOutcome.Refused));
         return await request.ReplyLinesAsync(reports, WireJson.Default.ImportReportBody);
 
         static ImportReportBody Refuse(int line, string? error) => new(line, ImportOutcome.Refused, null, error);

@@ -1,8 +1,7 @@
 namespace Serverless.Functions.Accounts;
 
 public sealed class AdminAccounts(
-    IAccountStore accounts, ListAccounts listAccounts, SearchAccounts searchAccounts, FindAccount findAccount, CreateAccount createAccount,
-    ILogger<AdminAccounts> log)
+    IAccountStore accounts, ListAccounts listAccounts, SearchAccounts searchAccounts, FindAccount findAccount, CreateAccount createAccount)
 {
     [Function("ListAccounts")]
     [Operation("Lists accounts, or finds those with an email, a beginning of it, or ids.",
@@ -53,11 +52,8 @@ public sealed class AdminAccounts(
     {
         var body = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken);
         var (email, password, roles) = body.Read();
-        var administrator = request.Session().UserId;
-        var result = await createAccount.ExecuteAsync(email, password, roles, Actor.Of(administrator), cancellationToken);
-        if (result is CreateAccountResult.Created created)
-            log.AccountMade(administrator.ToString(), created.Account.Id.ToString());
-        return await Register.ReplyAsync(request, result);
+        return await Register.ReplyAsync(
+            request, await createAccount.ExecuteAsync(request.Session(), email, password, roles, cancellationToken));
     }
 
     private static EmailPrefix? ReadPrefix(HttpRequestData request) => request.QueryField("prefix") is not { } text ? null

@@ -47,6 +47,7 @@ public sealed class Register(
         CreateAccountResult.Created { Account: var account } => request.ReplyAsync(
             AccountBody.Of(account), WireJson.Default.AccountBody, HttpStatusCode.Created),
         CreateAccountResult.PasswordRefused refused => request.ReplyAsync(Problem.InvalidField("password", refused.Why)),
+        CreateAccountResult.NotAllowed => request.ReplyAsync(Problem.NoAdministrator()),
         _ => request.ReplyAsync(OpenRegistration.EmailTaken()),
     };
 }

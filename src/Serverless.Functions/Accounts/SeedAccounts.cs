@@ -17,7 +17,7 @@ internal sealed class SeedAccounts(
     }
 
     private async Task EnsureAsync(
-        string section, string? emailText, string? passwordText, Func<Email, Password, CancellationToken, Task> ensureAsync,
+        string section, string? emailText, string? passwordText, Func<Email, Password, CancellationToken, Task<bool>> ensureAsync,
         CancellationToken stoppingToken)
     {
         if (!Email.TryParse(emailText, out var email) || string.IsNullOrEmpty(passwordText))
@@ -26,71 +26,85 @@ internal sealed class SeedAccounts(
         var tries = new Retries(clock, ForADay);
         do
         {
+            var why = "an account of this email is being created or erased";
             try
             {
-                if (await rules.RefuseAsync(new(passwordText), stoppingToken) is { } why)
+                if (await rules.RefuseAsync(new(passwordText), stoppingToken) is { } refusal)
                 {
-                    log.SeedRefused(section, why);
+                    log.SeedRefused(section, refusal);
                     return;
                 }
 
-                await ensureAsync(email, new(passwordText), stoppingToken);
-                log.SeedReady(section);
-                return;
+                if (await ensureAsync(email, new(passwordText), stoppingToken))
+                {
+                    log.SeedReady(section);
+                    return;
+                }
             }
             catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException or BreachedListUnavailableException)
             {
-                log.SeedWaits(section, exception.Message);
+                why = exception.Message;
             }
+
+            log.SeedWaits(section, why);
         }
         while (await tries.TryNextAsync(stoppingToken));
     }
 
     // An existing administrator is left alone: the password may have changed since. An account without the role may belong to anyone,
-    // so its password is replaced first, which ends its sessions.
-    private async Task EnsureAdministratorAsync(Email email, Password password, CancellationToken cancellationToken)
+    // so its password is replaced first, which ends its sessions. False if that has to be tried again.
+    private async Task<bool> EnsureAdministratorAsync(Email email, Password password, CancellationToken cancellationToken)
     {
         var key = email.ToAccountKey();
-        var account = (await accounts.ReadAsync(key, cancellationToken)).Account;
-        // Another instance, or a user registering with this email, may create it at the same time.
-        if (account is null && await createAccount.ExecuteAsync(email, password, [Roles.Admin], by: null, cancellationToken)
-            is CreateAccountResult.EmailTaken)
-        {
-            account = (await accounts.ReadAsync(key, cancellationToken)).Account;
-        }
-
+        if ((await accounts.ReadAsync(key, cancellationToken)).Account is not { } account)
+            return await TryCreateAsync(email, password, [Roles.Admin], cancellationToken);
         // An account that has moved to another email is no longer the operator's to restore.
-        if (account is { State: not AccountState.Moved }
-            && (account.State == AccountState.Disabled || !account.Roles.Contains(Roles.Admin)))
+        if (account.State == AccountState.Moved)
+            return true;
+        if (account.State == AccountState.Disabled || !account.Roles.Contains(Roles.Admin))
         {
-            await setPassword.ExecuteAsync(email, password, read: null, except: null, client: null, cancellationToken);
-            await changeAccount.ExecuteAsync(
-                key, AccountState.Active, [.. account.Roles.Except([Roles.Admin]), Roles.Admin], cancellationToken);
+            if (!await TrySetPasswordAsync(email, password, cancellationToken)
+                || !await changeAccount.ExecuteAsync(
+                    key, AccountState.Active, [.. account.Roles.Except([Roles.Admin]), Roles.Admin], cancellationToken))
+            {
+                return false;
+            }
+
             log.SeedRestored("Administrator");
         }
 
         await VerifyAsync(account, cancellationToken);
+        return true;
     }
 
     // Replaces another password, so that the one shown to the developer works.
-    private async Task EnsureDemoAsync(Email email, Password password, CancellationToken cancellationToken)
+    private async Task<bool> EnsureDemoAsync(Email email, Password password, CancellationToken cancellationToken)
     {
-        var account = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken)).Account;
-        if (account is null)
-            await createAccount.ExecuteAsync(email, password, [], by: null, cancellationToken);
-        else if (account.State != AccountState.Moved
-            && await hashing.CheckAsync(account.PasswordHash, password, cancellationToken) == PasswordCheck.Wrong)
+        if ((await accounts.ReadAsync(email.ToAccountKey(), cancellationToken)).Account is not { } account)
+            return await TryCreateAsync(email, password, [], cancellationToken);
+        if (account.State == AccountState.Moved)
+            return true;
+        if (await hashing.CheckAsync(account.PasswordHash, password, cancellationToken) == PasswordCheck.Wrong
+            && !await TrySetPasswordAsync(email, password, cancellationToken))
         {
-            await setPassword.ExecuteAsync(email, password, read: null, except: null, client: null, cancellationToken);
+            return false;
         }
 
         await VerifyAsync(account, cancellationToken);
+        return true;
     }
 
+    // Another instance, or a user registering with this email, may create it at the same time: the next try finds it.
+    private async Task<bool> TryCreateAsync(Email email, Password password, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
+        await createAccount.ExecuteAsync(email, password, roles, by: null, cancellationToken) is CreateAccountResult.Created;
+
+    private Task<bool> TrySetPasswordAsync(Email email, Password password, CancellationToken cancellationToken) =>
+        setPassword.ExecuteAsync(email, password, read: null, except: null, client: null, cancellationToken);
+
     // Accounts from before Accounts__VerifyEmail would be locked out.
-    private async Task VerifyAsync(Account? existing, CancellationToken cancellationToken)
+    private async Task VerifyAsync(Account existing, CancellationToken cancellationToken)
     {
-        if (existing is { EmailVerifiedAt: null, State: not AccountState.Moved })
+        if (existing.EmailVerifiedAt is null)
             await markEmailVerified.ExecuteAsync(administrator: null, existing.Id, cancellationToken);
     }
 }

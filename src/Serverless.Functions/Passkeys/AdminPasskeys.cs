@@ -1,8 +1,7 @@
 namespace Serverless.Functions.Passkeys;
 
 public sealed class AdminPasskeys(
-    ListPasskeys listPasskeys, RemovePasskey removePasskey, FindAccount findAccount, IOptions<PasskeyOptions> options,
-    ILogger<AdminPasskeys> log)
+    ListPasskeys listPasskeys, RemovePasskey removePasskey, FindAccount findAccount, IOptions<PasskeyOptions> options)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}/passkeys";
 
@@ -29,16 +28,13 @@ public sealed class AdminPasskeys(
         [RegularExpression(Pattern.UserId)] string userId, [RegularExpression(Pattern.Id)] string id, CancellationToken cancellationToken)
     {
         PasskeyFields.RequirePasskeys(options.Value);
-        var administrator = request.Session().UserId;
         var result = UserId.TryParse(userId, out var user) && PasskeyId.TryParse(id, out var known)
-            ? await removePasskey.ExecuteAsync(administrator, user, known, cancellationToken)
+            ? await removePasskey.ExecuteAsync(request.Session().UserId, user, known, cancellationToken)
             : new RemovePasskeyResult.NotFound();
         if (result is RemovePasskeyResult.LastCredential)
             throw new ProblemException(
                 ProblemCode.LastCredential, "The account has no password; nobody could log in without this passkey.");
-        if (result is not RemovePasskeyResult.Removed)
-            throw new ProblemException(ProblemCode.NotFound, "There is no such account or passkey.");
-        log.PasskeyRemovedFor($"{administrator}", userId);
-        return request.Empty(HttpStatusCode.NoContent);
+        return result is RemovePasskeyResult.Removed ? request.Empty(HttpStatusCode.NoContent)
+            : throw new ProblemException(ProblemCode.NotFound, "There is no such account or passkey.");
     }
 }

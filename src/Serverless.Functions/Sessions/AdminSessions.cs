@@ -2,7 +2,7 @@ namespace Serverless.Functions.Sessions;
 
 public sealed class AdminSessions(
     ListSessions listSessions, EndSession endSession, EndAllSessions endAllSessions, FindAccount findAccount,
-    IOptions<PresenceOptions> presence, TimeProvider clock, ILogger<AdminSessions> log)
+    IOptions<PresenceOptions> presence, TimeProvider clock)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}/sessions";
 
@@ -27,9 +27,8 @@ public sealed class AdminSessions(
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         var account = await findAccount.FindAsync(userId, cancellationToken);
-        var administrator = request.Session().UserId;
-        await endAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.Admin, except: null, Actor.Of(administrator), cancellationToken);
-        log.SessionsEnded(administrator.ToString(), account.Id.ToString());
+        await endAllSessions.ExecuteAsync(
+            account.Id, account.Email, EndReason.Admin, except: null, Actor.Of(request.Session().UserId), cancellationToken);
         return request.Empty(HttpStatusCode.NoContent);
     }
 
@@ -41,12 +40,9 @@ public sealed class AdminSessions(
         [RegularExpression(Pattern.UserId)] string userId, [RegularExpression(Pattern.Id)] string id,
         CancellationToken cancellationToken)
     {
-        var administrator = request.Session().UserId;
         var result = UserId.TryParse(userId, out var user) && SessionId.TryParse(id, out var session)
-            ? await endSession.ExecuteAsync(user, session, EndReason.Admin, Actor.Of(administrator), cancellationToken)
+            ? await endSession.ExecuteAsync(user, session, EndReason.Admin, Actor.Of(request.Session().UserId), cancellationToken)
             : new EndSessionResult.NotFound();
-        if (result is EndSessionResult.Ended)
-            log.SessionEnded(administrator.ToString(), id, userId);
         return result is not EndSessionResult.NotFound ? request.Empty(HttpStatusCode.NoContent)
             : throw new ProblemException(ProblemCode.NotFound, "There is no such account or session.");
     }

@@ -6,7 +6,7 @@ namespace Serverless.Sessions.Accounts;
 public sealed partial class AccountFence(
     IAccountStore accounts, IEmailIndex index, IEpochStore epochs, IPasskeyStore passkeys, ITimeline timeline, IRetentionStore retention,
     AccountOutbox outbox, PushAlerts pushAlerts, EndSessions endSessions, PropagateRoles propagateRoles, KeyRingSource keys,
-    IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
+    IOptions<RetentionOptions> retentionOptions, TimeProvider clock, ILogger<AccountFence> log)
 {
     // Longer than the time from scheduling to the change, so that the check comes after it.
     private static readonly TimeSpan LookAfter = 4 * Detached.Longest;
@@ -94,6 +94,7 @@ public sealed partial class AccountFence(
             await FinishMoveAsync(account, to);
         if (account.PendingChange is not { } change)
             return 0;
+        log.Report(account, change);
         if (change.From is null)
             await Detached.RunAsync(clock, token => CloseAsync(account, change, token));
         else if (await MoveAsync(account, change) is { } moved)

@@ -20,14 +20,16 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
                 return (new ChangeAccountResult.NoAccount(), null);
             var (formerState, formerRoles) = (state is null ? (AccountState?)null : before.State, roles is null ? null : before.Roles);
             return (
-                new ChangeAccountResult.Changed(before, changed),
+                new ChangeAccountResult.Changed(changed),
                 token => ApplyAsync(key, user, formerState, formerRoles, by, token, before.EraseAt));
         }
     }
 
-    /// <summary>Applies the settings, without a permission check. Ignores cancellation after the first write.</summary>
-    public Task ExecuteAsync(AccountKey key, AccountState state, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
-        ApplyAsync(key, user: null, state, roles, by: null, cancellationToken);
+    /// <summary>Applies the settings, without a permission check. Returns false if there is no account, or it is being erased. Ignores
+    /// cancellation after the first write.</summary>
+    public async Task<bool> ExecuteAsync(
+        AccountKey key, AccountState state, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
+        (await ApplyAsync(key, user: null, state, roles, by: null, cancellationToken)).After is not null;
 
     /// <summary>Does something on behalf of an administrator, and reverts it if they no longer are one afterwards; null then, and if they
     /// aren't one before. What can't be reverted has nothing to do so.</summary>
@@ -44,6 +46,14 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
         await Detached.RunAsync(clock, revertAsync);
         return null;
     }
+
+    /// <summary>Reverts the creation of an account. It stays, since its history tells who made it.</summary>
+    internal Task<ChangedAccount?> DisableNewAsync(Email email, UserId user, Actor by, CancellationToken cancellationToken) => fence.ChangeAsync(
+        email.ToAccountKey(),
+        (account, _) => account.Id != user ? null : new(
+            account with { State = AccountState.Disabled, Roles = [] },
+            new(clock.Now(), LogAction.AccountDisabled, EndReason.Admin, By: by)),
+        cancellationToken);
 
     internal async Task<(Account? Before, Account? After)> ApplyAsync(
         AccountKey key, UserId? user, AccountState? state, IReadOnlyList<string>? roles, Actor? by, CancellationToken cancellationToken,
@@ -101,7 +111,7 @@ public abstract record ChangeAccountResult
 {
     private ChangeAccountResult() { }
 
-    public sealed record Changed(Account Before, Account Account) : ChangeAccountResult;
+    public sealed record Changed(Account Account) : ChangeAccountResult;
     public sealed record NoAccount : ChangeAccountResult;
 
     /// <summary>The caller isn't an administrator, or no longer was after the change, which was then reverted.</summary>

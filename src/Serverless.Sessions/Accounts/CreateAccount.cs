@@ -2,8 +2,25 @@ namespace Serverless.Sessions.Accounts;
 
 /// <summary>Creates an account, its epoch first, so that a login is possible from the first moment.</summary>
 public sealed class CreateAccount(
-    IAccountStore accounts, IEpochStore epochs, AccountFence fence, PasswordHashing hashing, PasswordRules rules, TimeProvider clock)
+    IAccountStore accounts, IEpochStore epochs, AccountFence fence, ChangeAccount changeAccount, PasswordHashing hashing, PasswordRules rules,
+    TimeProvider clock)
 {
+    /// <summary>On behalf of an administrator. Ignores cancellation after the first write.</summary>
+    /// <exception cref="ArgumentException">The roles are not valid.</exception>
+    public async Task<CreateAccountResult> ExecuteAsync(
+        Session administrator, Email email, Password password, IReadOnlyList<string> roles, CancellationToken cancellationToken)
+    {
+        var by = Actor.Of(administrator.UserId);
+        return await changeAccount.TryAsync(administrator, CreateAsync, cancellationToken) ?? new CreateAccountResult.NotAllowed();
+
+        async Task<(CreateAccountResult, Func<CancellationToken, Task>?)> CreateAsync()
+        {
+            var result = await ExecuteAsync(email, password, roles, by, cancellationToken);
+            return (result, result is CreateAccountResult.Created { Account: var account }
+                ? token => changeAccount.DisableNewAsync(email, account.Id, by, token) : null);
+        }
+    }
+
     /// <summary>A null <paramref name="by"/> is the service itself. Ignores cancellation after the first write.</summary>
     /// <exception cref="ArgumentException">The roles are not valid.</exception>
     public async Task<CreateAccountResult> ExecuteAsync(
@@ -60,4 +77,7 @@ public abstract record CreateAccountResult
 
     /// <summary>The creation of the account of this passkey is under way or died, or the account is another's by now.</summary>
     public sealed record PasskeyUsed : CreateAccountResult;
+
+    /// <summary>The caller isn't an administrator, or no longer was afterwards: the account is disabled then, without roles.</summary>
+    public sealed record NotAllowed : CreateAccountResult;
 }

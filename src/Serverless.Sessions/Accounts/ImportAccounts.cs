@@ -2,12 +2,26 @@ namespace Serverless.Sessions.Accounts;
 
 /// <summary>Adds accounts of another system with their password hashes, which their first logins renew. An existing account stays as it
 /// is, so an interrupted import is repeated whole. Each account becomes visible complete, with its row.</summary>
-public sealed class ImportAccounts(CreateAccount createAccount, TimeProvider clock)
+public sealed class ImportAccounts(CreateAccount createAccount, ChangeAccount changeAccount, TimeProvider clock)
 {
-    /// <summary>Returns the results in the order of <paramref name="imported"/>.</summary>
-    public async Task<IReadOnlyList<ImportResult>> ExecuteAsync(
-        IReadOnlyList<ImportedAccount> imported, UserId administrator, CancellationToken cancellationToken) =>
-        await Concurrently.SelectAsync(imported, (each, token) => TryAsync(each, Actor.Of(administrator), token), cancellationToken);
+    /// <summary>Returns the results in the order of <paramref name="imported"/>; null if the caller isn't an administrator, or no longer was
+    /// afterwards: the new accounts are disabled then, without roles.</summary>
+    public Task<IReadOnlyList<ImportResult>?> ExecuteAsync(
+        IReadOnlyList<ImportedAccount> imported, Session administrator, CancellationToken cancellationToken)
+    {
+        var by = Actor.Of(administrator.UserId);
+        return changeAccount.TryAsync(administrator, ImportAllAsync, cancellationToken);
+
+        async Task<(IReadOnlyList<ImportResult>, Func<CancellationToken, Task>?)> ImportAllAsync()
+        {
+            var results = await Concurrently.SelectAsync(imported, (each, token) => TryAsync(each, by, token), cancellationToken);
+            var created = (from each in imported.Zip(results)
+                           where each.Second is ImportResult.Created
+                           select (each.First.Email, ((ImportResult.Created)each.Second).Id)).ToList();
+            return (results, created.Count == 0 ? null : token => Concurrently.SelectAsync(
+                created, (each, own) => changeAccount.DisableNewAsync(each.Email, each.Id, by, own), token));
+        }
+    }
 
     private async Task<ImportResult> TryAsync(ImportedAccount imported, Actor administrator, CancellationToken cancellationToken)
     {

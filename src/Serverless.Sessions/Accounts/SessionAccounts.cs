@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Accounts;
 
-internal static class SessionAccounts
+public static class SessionAccounts
 {
     /// <summary>Reads the account of a session, which another instance may have from before its email changed.</summary>
     public static async Task<(AccountKey Key, StoredAccount Stored)> ReadOfAsync(

@@ -15,7 +15,7 @@ public sealed class VerifyEmail(
         var by = Actor.Of(client);
         var (isVerified, user) = token switch
         {
-            { IsRegistration: true } => await CreateAsync(token, by, cancellationToken),
+            { IsRegistration: true } => await CreateAsync(found, by, cancellationToken),
             { User: { } owner, From: { } from } => (await ChangeAsync(found, owner, from, by, cancellationToken), owner),
             { User: { } owner } when found.Stored.Account is { State: AccountState.Moved } tombstone =>
                 (await TakeBackAsync(found, tombstone, owner, by, cancellationToken), owner),
@@ -25,9 +25,10 @@ public sealed class VerifyEmail(
         return isVerified ? new VerifyEmailResult.Verified(user!.Value) : new VerifyEmailResult.TokenInvalid();
     }
 
-    private async Task<(bool IsVerified, UserId? User)> CreateAsync(AccountToken token, Actor by, CancellationToken cancellationToken)
+    private async Task<(bool IsVerified, UserId? User)> CreateAsync(FoundToken found, Actor by, CancellationToken cancellationToken)
     {
-        if (!Email.TryParse(token.Address, out var email))
+        var token = found.Token;
+        if (!Email.TryParse(token.Address, out var email) || email.ToAccountKey() != found.Account)
             return default;
         var result = token.Passkey is { } passkey
             ? await createWithPasskey.ExecuteAsync(email, passkey, token, by, cancellationToken)

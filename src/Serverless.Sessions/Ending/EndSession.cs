@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Ending;
 /// in one conditional transaction, so that every end has one reason and one entry.</summary>
 public sealed class EndSession(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, PushAlerts pushAlerts, AlertMails alertMails,
-    Farewells farewells, TimeProvider clock, SessionMetrics metrics, ISharedPresence? sharedPresence = null)
+    Farewells farewells, TimeProvider clock, SessionMetrics metrics, ILogger<EndSession> log, ISharedPresence? sharedPresence = null)
 {
     public Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, CancellationToken cancellationToken) =>
@@ -32,17 +32,14 @@ public sealed class EndSession(
         foreach (var ending in endings)
             cache.BeginEnding(ending.Ended.Id);
         var alert = AlertKind.Find(reason) is { IsChange: false } kind ? Alert.Of(kind, endings[0].Ended.UserId, endings[0].Entry) : null;
-        await Task.WhenAll(endings.Select(each => timeline.RevokeAsync(each.Ended.Id, each.RevokedBefore, cancellationToken))
-            .Append(pushAlerts.ScheduleAsync(alert, cancellationToken)));
-        var recording = areRecorded
-            ? Task.CompletedTask
-            : Task.WhenAll(endings.Select(each => timeline.RecordAsync(each.ToActivity(), cancellationToken)));
-        // The security event derives from the activity, and a stored end isn't recorded again: activity first.
-        if (reason == EndReason.TokenReuse)
-            await recording;
-        var end = TryStoreAsync(endings, reason, cancellationToken);
-        await Task.WhenAll(recording, end);
-        if (!await end)
+        // The activity, too: a stored end isn't recorded again.
+        await Task.WhenAll(
+        [
+            .. endings.Select(each => timeline.RevokeAsync(each.Ended.Id, each.RevokedBefore, cancellationToken)),
+            .. areRecorded ? [] : endings.Select(each => timeline.RecordAsync(each.ToActivity(), cancellationToken)),
+            pushAlerts.ScheduleAsync(alert, cancellationToken),
+        ]);
+        if (!await TryStoreAsync(endings, reason, cancellationToken))
             return false;
         pushAlerts.Post(alert);
         farewells.Post(reason, endings);
@@ -90,6 +87,9 @@ public sealed class EndSession(
 
             var ring = await keys.GetAsync(cancellationToken);
             var ending = SessionEnding.Of(stored, reason, now, by, entryId, ring.AuditKeyAt(now));
+            // Before the end is stored, since a repeated request finds it and logs nothing.
+            if (by?.Administrator is { } administrator)
+                log.SessionEnded($"{administrator}", $"{id}", $"{user}");
             // Revokes on each try: a refresh in the meantime issued a newer token.
             if (await TryEndAsync([ending], reason, isRecorded, cancellationToken))
                 return new EndSessionResult.Ended();

@@ -81,7 +81,7 @@ public sealed class StartSession(
     }
 
     // The password of a registration counts with or without an account, so that nobody can tell. It is checked after the account's,
-    // which costs the same for an account that doesn't exist. Neither a caller who hangs up nor a lack of cores stops it: the guess at the
+    // which costs the same for an account that doesn't exist. Neither a caller who hangs up, a lack of cores nor an unknown hash stops it: the guess at the
     // account's was wrong, and has to be counted. A right one counts, too, since anybody can register any email.
     private async Task<bool> IsOfRegistrationAsync(LoginAttempt attempt, Password password)
     {
@@ -95,7 +95,7 @@ public sealed class StartSession(
         {
             return await Detached.RunAsync(clock, token => hashing.CheckAsync(registration, password, token)) != PasswordCheck.Wrong;
         }
-        catch (ServiceBusyException)
+        catch (Exception exception) when (exception is ServiceBusyException or StorageUnavailableException { IsOneRow: true })
         {
             return false;
         }

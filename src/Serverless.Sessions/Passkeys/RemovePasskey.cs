@@ -2,7 +2,7 @@ namespace Serverless.Sessions.Passkeys;
 
 public sealed class RemovePasskey(
     IPasskeyStore passkeys, ISessionStore sessions, IAccountStore accounts, IRetentionStore retention,
-    IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
+    IOptions<RetentionOptions> retentionOptions, TimeProvider clock, ILogger<RemovePasskey> log)
 {
     public Task<RemovePasskeyResult> ExecuteAsync(
         Session session, PasskeyId id, ClientInfo client, CancellationToken cancellationToken) => ExecuteAsync(
@@ -36,6 +36,9 @@ public sealed class RemovePasskey(
                 return new RemovePasskeyResult.LastCredential();
             }
 
+            // Before it is removed, since a repeated request finds nothing to remove and logs nothing.
+            if (!isTried && entry.Administrator is { } administrator)
+                log.PasskeyRemovedFor($"{administrator}", $"{user}");
             if (!isTried)
                 await retention.ScheduleAsync([new(LogOwner.Of(user), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
             isTried = true;

@@ -18,6 +18,8 @@ public readonly record struct Password
 /// <summary>A stored password hash, of any kind that <see cref="StoredHash"/> reads. <see cref="ToString"/> redacts it.</summary>
 public readonly record struct PasswordHash(string Text)
 {
+    public bool IsKnown => StoredHash.Read(Text) is not null;
+
     /// <summary>Why it isn't imported, as "passwordHash ..."; null if it may be.</summary>
     public string? WhyNotImported => StoredHash.Read(Text) is { } hash ? hash.WhyNotImported
         : "is of no known form, or costs too much to check.";

@@ -26,7 +26,7 @@ public sealed class PasswordHashing(IOptions<PasswordOptions> options) : IDispos
 
     /// <summary>Costs the same with and without a stored hash, and with one of whatever kind, so time doesn't reveal whether an account
     /// exists.</summary>
-    /// <exception cref="InvalidOperationException">The stored hash is of no known kind.</exception>
+    /// <exception cref="StorageUnavailableException">The stored hash is of no kind that this version knows.</exception>
     public Task<PasswordCheck> CheckAsync(PasswordHash? stored, Password password, CancellationToken cancellationToken) =>
         RunOnCoreAsync(() => Check(stored, password), cancellationToken);
 
@@ -34,10 +34,12 @@ public sealed class PasswordHashing(IOptions<PasswordOptions> options) : IDispos
 
     private PasswordCheck Check(PasswordHash? stored, Password password)
     {
-        var hash = stored is not { } text ? null
-            : StoredHash.Read(text.Text) ?? throw new InvalidOperationException("A stored password hash is of no known kind.");
+        var hash = stored is { } text ? StoredHash.Read(text.Text) : null;
         var isRight = hash?.Matches(password) == true;
         EqualizeCost(hash, password);
+        // Whether it is the right one, a newer version may know.
+        if (stored is not null && hash is null)
+            throw new StorageUnavailableException("A stored password hash is of no known kind.") { IsOneRow = true };
         return !isRight ? PasswordCheck.Wrong : IsCurrent(hash!) ? PasswordCheck.Right : PasswordCheck.SuccessRehashNeeded;
     }
 

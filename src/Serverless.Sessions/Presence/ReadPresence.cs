@@ -46,6 +46,9 @@ public interface IPresenceStore
     /// <summary>Returns false if the session has ended.</summary>
     Task<bool> TryRecordAsync(UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, CancellationToken cancellationToken);
 
+    /// <summary>Adds the row of a session that lacks it. Returns false if it has one, or has changed since it was read.</summary>
+    Task<bool> TryRestoreAsync(StoredSession session, DateTimeOffset seenAt, bool isActive, CancellationToken cancellationToken);
+
     /// <summary>Returns when any session of the user was last seen, in one read; null without sessions.</summary>
     Task<LastSeen?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken);
 }

@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.Presence;
 
 /// <summary>Records a heartbeat in the presence row, which is deleted with the session: a missing row means that the session has
-/// ended. Heartbeats less than half an interval apart, as from several tabs, share one write, unless only the later is of an active
+/// ended, or that somebody removed the row by hand. Heartbeats less than half an interval apart, as from several tabs, share one write, unless only the later is of an active
 /// user.</summary>
 public sealed class RecordHeartbeat
 {
@@ -20,11 +20,7 @@ public sealed class RecordHeartbeat
     {
         (_sessions, _presence, _clock, _shared, _window) = (sessions, presence, clock, shared, options.Value.OnlineWindow);
         _heartbeats = new(MaximumSessions, options.Value.Staleness, clock);
-        cache.Dropped += id =>
-        {
-            _heartbeats.Drop((id, false));
-            _heartbeats.Drop((id, true));
-        };
+        cache.Dropped += Forget;
     }
 
     /// <summary>Returns why the session ended, or null while it is valid.</summary>
@@ -33,8 +29,20 @@ public sealed class RecordHeartbeat
         if (await _heartbeats.GetAsync(
             (id, isActive), token => TryRecordAsync(user, id, isActive, token), cancellationToken))
             return null;
-        var session = (await _sessions.FindAsync(user, id, cancellationToken))?.Session;
-        return session?.EndingAt(_clock.GetUtcNow())?.Reason ?? EndReason.Unknown;
+        if (await _sessions.FindAsync(user, id, cancellationToken) is not { } stored)
+            return EndReason.Unknown;
+        var now = _clock.Now();
+        if (stored.Session.EndingAt(now) is { } ending)
+            return ending.Reason;
+        if (await _presence.TryRestoreAsync(stored, now, isActive, cancellationToken))
+            Forget(id);
+        return null;
+    }
+
+    private void Forget(SessionId id)
+    {
+        _heartbeats.Drop((id, false));
+        _heartbeats.Drop((id, true));
     }
 
     // Where instances share presence, storage gets one write a minute, which finds out whether the session has ended.

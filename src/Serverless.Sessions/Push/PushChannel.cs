@@ -51,7 +51,7 @@ public sealed class PushChannel(
             return answer.Outcome == SendOutcome.Away ? answer with { Outcome = SendOutcome.Failed } : answer;
         }
 
-        var answers = await Task.WhenAll(told.Select(session => SendAsync(alert, message, session, cancellationToken)));
+        var answers = await Task.WhenAll(told.Select(session => TrySendAsync(alert, message, session, cancellationToken)));
         foreach (var (session, answer) in told.Zip(answers).Where(each => each.Second.Outcome != SendOutcome.Sent))
             await RetryAsync(alert with { Target = session.Id }, answer, cancellationToken);
         return new(SendOutcome.Sent, "it was sent or is retried by device");
@@ -61,6 +61,19 @@ public sealed class PushChannel(
         alert.Kind.IsChange ? alert.Kind
         : (await accounts.ReadOfAsync(any, cancellationToken)).Stored.Account is { } account && account.Id == alert.User
             ? alert.Kind.Among(alert.Topics & ~account.Notifications.Unpushed) : null;
+
+    // A device whose message fails in whatever way must not repeat it on the others.
+    private async Task<SendAnswer> TrySendAsync(Alert alert, PushMessage message, Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendAsync(alert, message, session, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(SendOutcome.Failed, exception.GetType().Name);
+        }
+    }
 
     private async Task<SendAnswer> SendAsync(Alert alert, PushMessage message, Session session, CancellationToken cancellationToken)
     {

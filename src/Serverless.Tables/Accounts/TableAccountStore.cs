@@ -11,7 +11,7 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
         await foreach (var row in tables.Accounts.ReadAsync(filter, row => row, cancellationToken))
         {
             if (row.RowKey == AccountKeys.Account(key))
-                file = file with { Account = tables.Accounts.Read(row, AccountRow.Read) };
+                file = file with { Account = Read(row) };
             else if (row.RowKey == AccountKeys.Throttle(key))
                 file = file with { Throttle = tables.Accounts.Read(row, AccountRow.ReadThrottle) };
             else if (row.RowKey == AccountKeys.Token(key, TokenPurpose.Verify))
@@ -67,6 +67,15 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
             ? tables.Accounts.TrySaveAsync(AccountRow.Write(account), version, cancellationToken)
             : tables.Accounts.TrySubmitAsync(
                 [RowChange.Save(AccountRow.Write(account), version), .. ToActions(account.Email.ToAccountKey(), along)], cancellationToken);
+
+    // Without its password the account can still be disabled, or get another.
+    private Account Read(StoredRow row)
+    {
+        var account = tables.Accounts.Read(row, AccountRow.Read);
+        if (account.PasswordHash is { IsKnown: false })
+            tables.Accounts.Report(row);
+        return account;
+    }
 
     // A token that can't be read must not lock its account out: it is replaced like one that has expired.
     private AccountToken ReadToken(StoredRow row, TokenPurpose purpose) =>

@@ -6,6 +6,17 @@ internal sealed class TablePresenceStore(TableSet tables) : IPresenceStore
         UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, CancellationToken cancellationToken) =>
         tables.Sessions.TryMergeAsync(PresenceRow.Write(user, session, seenAt, isActive), null, cancellationToken);
 
+    // Merges nothing into the session, whose version thereby decides: one that ends meanwhile gets no row.
+    public Task<bool> TryRestoreAsync(StoredSession session, DateTimeOffset seenAt, bool isActive, CancellationToken cancellationToken)
+    {
+        var (user, id) = (session.Session.UserId, session.Session.Id);
+        return tables.Sessions.TrySubmitAsync(
+            [
+                RowChange.Merge(new(user.ToString(), SessionKeys.Session(id)), session.Version),
+                RowChange.Add(PresenceRow.Write(user, id, seenAt, isActive)),
+            ], cancellationToken);
+    }
+
     public async Task<LastSeen?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken)
     {
         var filter = SessionKeys.Presences.FilterRows(user.ToString());

@@ -88,13 +88,18 @@ internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
         }
         catch (UnreadableRowException)
         {
-            // The keys of flags are addresses of callers, and those of the index are emails, whose first byte names the partition.
-            var key = row.PartitionKey == SecurityKeys.IpPartition ? MaskedAddress.Of(row.RowKey)
-                : AccountKeys.IsIndexed(row) ? $"{row.PartitionKey}..." : row.RowKey;
-            unreadable.Report(table.Name, row.PartitionKey, key);
+            Report(row);
             value = default;
             return false;
         }
+    }
+
+    public void Report(StoredRow row)
+    {
+        // The keys of flags are addresses of callers, and those of the index are emails, whose first byte names the partition.
+        var key = row.PartitionKey == SecurityKeys.IpPartition ? MaskedAddress.Of(row.RowKey)
+            : AccountKeys.IsIndexed(row) ? $"{row.PartitionKey}..." : row.RowKey;
+        unreadable.Report(table.Name, row.PartitionKey, key);
     }
 
     public Task<StorageAnswer<Response>> SaveAsync(TableEntity row, RowVersion? expected, CancellationToken cancellationToken) =>

@@ -94,6 +94,22 @@ public sealed class ClosingTests(App app)
     }
 
     [OwnAppFact]
+    public async Task An_export_follows_the_account_of_a_session_that_the_instance_has_from_before_its_email_changed()
+    {
+        var (email, next) = (await app.NewAccountAsync(), App.NewEmail());
+        var login = (await app.Client.LoginAsync(email, AppSettings.Password)).IsOk();
+        (await app.Client.StatusAsync(login.AccessToken)).IsOk();
+        // As another instance leaves it.
+        var (from, to) = (Tables.AccountKey(email), Tables.AccountKey(next));
+        TableEntity account = await app.Tables.Accounts.GetEntityAsync<TableEntity>(from, $"a:{from}");
+        (account.PartitionKey, account.RowKey, account["Email"]) = (to, $"a:{to}", next);
+        await app.Tables.Accounts.AddEntityAsync(account);
+        await app.Tables.Accounts.UpsertEntityAsync(new TableEntity(from, $"a:{from}") { ["State"] = "Moved", ["MovedTo"] = to });
+        var export = (await app.Client.GetAsync("accounts/me/export", login.AccessToken)).IsOk().Json;
+        Assert.Equal((next, 1), (export.GetProperty("account").Text("email"), export.Items("sessions").Count));
+    }
+
+    [OwnAppFact]
     public async Task An_export_has_what_the_tables_hold_of_its_user_and_no_secret()
     {
         var email = await app.NewAccountAsync();

@@ -32,6 +32,25 @@ public sealed class SeedTests
     }
 
     [Fact]
+    public async Task An_account_of_the_settings_that_is_being_erased_is_made_anew_once_it_is_gone()
+    {
+        var storage = await OwnApp.Storage;
+        var (accounts, key) = (new TableClient(storage.ConnectionString, "erasingAccounts"), Tables.AccountKey(AppSettings.AdminEmail));
+        await using (var first = await AppProcess.StartAsync(port => SettingsFor(storage, port, "erasing")))
+            await Eventually.TrueAsync("the account is there", () => first.Output.Contains("[4001]", StringComparison.Ordinal));
+        var erasing = new TableEntity(key, $"a:{key}") { ["State"] = "Erasing", ["Roles"] = "", ["EraseAt"] = DateTimeOffset.UnixEpoch };
+        await accounts.UpsertEntityAsync(erasing);
+
+        await using var second = await AppProcess.StartAsync(port => SettingsFor(storage, port, "erasing"));
+        await Eventually.TrueAsync("it waits", () => second.Output.Contains("[4003]", StringComparison.Ordinal));
+        Assert.DoesNotContain("[4002]", second.Output, StringComparison.Ordinal);
+        await accounts.DeleteEntityAsync(key, $"a:{key}");
+        using var client = new SessionClient(second.BaseAddress);
+        await Eventually.TrueAsync("it is made anew", async () =>
+            (await client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).Status == 200);
+    }
+
+    [Fact]
     public async Task Outside_of_Development_there_is_neither_the_demo_nor_its_account()
     {
         var storage = await OwnApp.Storage;

@@ -101,6 +101,50 @@ public sealed class AccountChangeTests : IDisposable
         Assert.Equal((AccountState.Active, Roles.Admin), (kept.State, Assert.Single(kept.Roles)));
     }
 
+    [Fact]
+    public async Task A_session_of_somebody_who_is_no_administrator_any_more_creates_and_imports_nothing()
+    {
+        var (former, email) = (await _service.NewAdministratorAsync(), Service.NewEmail());
+        await ChangeAsync(former.UserId, null, []);
+        Assert.IsType<CreateAccountResult.NotAllowed>(
+            await _service.CreateAccount.ExecuteAsync(former, email, new(Next), [Roles.Admin], default));
+        Assert.Null(await _service.ImportAccounts.ExecuteAsync([Imported(email)], former, default));
+        Assert.Null((await _service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Account);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Accounts_by_somebody_who_loses_the_role_meanwhile_open_nothing_and_those_that_existed_stay_as_they_are(bool imports)
+    {
+        var (administrator, known) = (await _service.NewAdministratorAsync(), await _service.CreateAccountAsync());
+        var (email, key) = (Service.NewEmail(), administrator.Email.ToAccountKey());
+        using var service = new Service(
+            _service.Stores with
+            {
+                Accounts = Intercepted.Around(_service.Stores.Accounts, before: Intercepted.Once(
+                    nameof(IAccountStore.TryAddAsync), () => _service.ChangeAccount.ExecuteAsync(key, AccountState.Active, [], default))),
+            },
+            _service.Clock);
+        if (imports)
+            Assert.Null(await service.ImportAccounts.ExecuteAsync([Imported(known.Email), Imported(email)], administrator, default));
+        else
+            Assert.IsType<CreateAccountResult.NotAllowed>(
+                await service.CreateAccount.ExecuteAsync(administrator, email, new(Next), [Roles.Admin], default));
+        var made = (await _service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Account!;
+        Assert.Equal((AccountState.Disabled, 0), (made.State, made.Roles.Count));
+        Assert.Equal(
+            [LogAction.AccountDisabled], (await _service.LogOfAsync(made.Id)).Select(entry => entry.Action));
+        Assert.Equal(AccountState.Active, (await _service.FindAccount.ExecuteAsync(known.Id, default))!.State);
+
+        // Whoever repeats it with the role finds the account, as after any interrupted creation.
+        await _service.ChangeAccount.ExecuteAsync(key, AccountState.Active, [Roles.Admin], default);
+        Assert.IsType<CreateAccountResult.EmailTaken>(
+            await _service.CreateAccount.ExecuteAsync(administrator, email, new(Next), [Roles.Admin], default));
+        Assert.IsType<ImportResult.Exists>(Assert.Single(
+            (await _service.ImportAccounts.ExecuteAsync([Imported(email)], administrator, default))!));
+    }
+
     [Theory]
     [InlineData(false, AccountState.Closing, AccountState.Active)]
     [InlineData(false, AccountState.Closing, AccountState.Disabled)]
@@ -148,6 +192,8 @@ public sealed class AccountChangeTests : IDisposable
     public void A_role_is_a_short_plain_name(string role, bool valid) => Assert.Equal(valid, Roles.AreValid([role]));
 
     public void Dispose() => _service.Dispose();
+
+    private static ImportedAccount Imported(Email email) => new(email, new("hash"), [Roles.Admin], AccountState.Active, true, null);
 
     private Task<ChangeAccountResult> TryChangeAsync(Session administrator, UserId user, AccountState? state, string[]? roles) =>
         _service.ChangeAccount.ExecuteAsync(administrator, user, state, roles, default);

@@ -13,9 +13,10 @@ public sealed class AccountRecordTests : IDisposable
     {
         var own = Assert.Single(await EntriesAsync((await _service.CreateAccountAsync()).Id));
         Assert.Equal((LogAction.AccountCreated, Service.Client, null), (own.Action, own.Client, own.Administrator));
-        var made = await _service.CreateAccount.ExecuteAsync(Service.NewEmail(), new(Next), [], Actor.Of(Service.Administrator), default);
+        var administrator = await _service.NewAdministratorAsync();
+        var made = await _service.CreateAccount.ExecuteAsync(administrator, Service.NewEmail(), new(Next), [], default);
         var entry = Assert.Single(await EntriesAsync(Assert.IsType<CreateAccountResult.Created>(made).Account.Id));
-        Assert.Equal((LogAction.AccountCreated, null, Service.Administrator), (entry.Action, entry.Client, entry.Administrator));
+        Assert.Equal((LogAction.AccountCreated, null, administrator.UserId), (entry.Action, entry.Client, entry.Administrator));
     }
 
     [Theory]

@@ -330,6 +330,17 @@ public sealed class MailedFlowTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_of_a_registration_creates_no_account_of_another_address_than_its_own()
+    {
+        var (email, other) = (await _flows.RegisterAsync(), Service.NewEmail());
+        var (accounts, key) = (_flows.Stores.Accounts, email.ToAccountKey());
+        var token = (await accounts.ReadAsync(key, default)).Verify!;
+        Assert.True(await accounts.TryWriteAsync(key, new(token with { Address = other.Address }), default));
+        Assert.IsType<VerifyEmailResult.TokenInvalid>(await _flows.UseAsync(email, MailKind.VerifyEmail));
+        Assert.Null((await accounts.ReadAsync(other.ToAccountKey(), default)).Account);
+    }
+
+    [Fact]
     public async Task Nobody_is_sent_a_link_for_an_unknown_or_disabled_account()
     {
         var email = await _flows.NewUserAsync();

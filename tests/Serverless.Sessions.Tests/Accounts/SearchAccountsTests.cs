@@ -18,7 +18,7 @@ public sealed class SearchAccountsTests : IDisposable
         foreach (var email in new[] { "jane@b.example", "jan@example.com", "Janet@example.com", "john@example.com", "jane@a.example" })
             await _service.CreateAccountAsync(EmailOf(email));
         await _service.ImportAccounts.ExecuteAsync(
-            [new(EmailOf("janus@example.com"), new("hash"), [], AccountState.Disabled, false, null)], Service.Administrator, default);
+            [new(EmailOf("janus@example.com"), new("hash"), [], AccountState.Disabled, false, null)], await _service.NewAdministratorAsync(), default);
         Assert.Equal(["jan@example.com", "jane@a.example", "jane@b.example", "janet@example.com", "janus@example.com"], await FindAsync("jan"));
         Assert.Equal(["jane@a.example", "jane@b.example"], await FindAsync("jane@"));
         Assert.Empty(await FindAsync("jim"));

@@ -38,6 +38,25 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
+    public async Task An_end_is_stored_only_after_its_activity()
+    {
+        var started = await _service.LoginAsync();
+        using var failing = new Service(
+            _service.Stores with
+            {
+                Timeline = Intercepted.Around(_service.Stores.Timeline, instead: (call, _) =>
+                    call == nameof(ITimeline.RecordAsync) ? Task.FromException(new StorageUnavailableException("gone")) : null),
+            },
+            _service.Clock);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => failing.LogoutAsync(started.Session));
+        Assert.Null((await _service.FindAsync(started.Session)).Ending);
+        Assert.IsType<EndSessionResult.Ended>(await _service.LogoutAsync(started.Session));
+        var activities = await _service.Stores.Timeline.ReadActivityAsync(
+            DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync();
+        Assert.Equal(EndReason.Logout, Assert.Single(activities, each => each.Kind == ActivityKind.SessionEnded).EndReason);
+    }
+
+    [Fact]
     public async Task A_logout_beside_refreshes_ends_the_session_whoever_is_first()
     {
         var started = await _service.LoginAsync();

@@ -74,10 +74,13 @@ public sealed class PasswordHashingTests
     }
 
     [Fact]
-    public async Task A_stored_hash_of_no_known_kind_is_a_failure_and_no_wrong_password()
+    public async Task A_stored_hash_of_no_known_kind_is_an_unreadable_row_and_no_wrong_password_at_the_same_cost()
     {
-        using var hashing = Weak([]);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => hashing.CheckAsync(new("one day"), Right, default));
+        List<string> work = [];
+        using var hashing = Weak(work);
+        await hashing.CheckAsync(null, Right, default);
+        var failure = await Assert.ThrowsAsync<StorageUnavailableException>(() => hashing.CheckAsync(new("one day"), Right, default));
+        Assert.Equal((true, 2, 1), (failure.IsOneRow, work.Count, work.Distinct().Count()));
     }
 
     [Fact]

@@ -35,6 +35,20 @@ public sealed class HeartbeatTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_without_its_presence_row_is_valid_and_online_again()
+    {
+        var session = await LoginAsync();
+        ((InMemoryStores)_stores.Presence).RemovePresence(session.Id);
+        Assert.Null(await BeatAsync(session));
+        Assert.NotNull(await _stores.Presence.FindLastSeenAsync(session.UserId, default));
+        await BeatAsync(session);
+        Assert.Equal(2, _heartbeats);
+        await _service.LogoutAsync(session);
+        Assert.Equal(EndReason.Logout, await BeatAsync(session));
+        Assert.Equal(EndReason.Unknown, await BeatAsync(session with { Id = SessionId.New() }));
+    }
+
+    [Fact]
     public async Task Beats_that_come_while_one_is_written_share_its_write()
     {
         var session = await LoginAsync();

@@ -230,6 +230,29 @@ public sealed class PushChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_device_whose_message_fails_unexpectedly_is_told_again_alone()
+    {
+        var (email, _) = await NewUserAsync("laptop");
+        foreach (var endpoint in (string[])["broken", "gone"])
+            await SubscribeAsync((await _service.LoginAsync(email)).Session, endpoint);
+        await _service.LoginAsync(email, client: Phone);
+        _push.Answers = endpoint => endpoint == "broken"
+            ? throw new InvalidOperationException() : new(endpoint == "gone" ? SendOutcome.Refused : SendOutcome.Sent, "so");
+        // The subscription can't be removed.
+        var sessions = Intercepted.Around(_stores.Sessions, Intercepted.Away(nameof(ISessionStore.TrySubscribeAsync)));
+        using var failing = new Service(_stores with { Sessions = sessions }, _service.Clock, sender: _mails, pushSender: _push);
+        _service.Clock.Advance(TimeSpan.FromMinutes(2));
+        await failing.SendOutbox.ExecuteAsync(default);
+        Assert.Equal(3, _push.Taken.Count);
+
+        _push.Answers = endpoint => new(endpoint == "gone" ? SendOutcome.Refused : SendOutcome.Sent, "so");
+        await SendAsync();
+        await SendAsync();
+        Assert.Equal((1, 2, 2), (_push.KindsAt("laptop").Count, _push.KindsAt("broken").Count, _push.KindsAt("gone").Count));
+        Assert.Empty(await DueAsync());
+    }
+
+    [Fact]
     public async Task What_a_user_chose_not_to_be_told_is_not_and_changes_of_the_account_always_are()
     {
         var (email, laptop) = await NewUserAsync("laptop");

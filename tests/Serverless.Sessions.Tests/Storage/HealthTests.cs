@@ -58,7 +58,7 @@ public sealed class HealthTests : IDisposable
     public async Task The_newest_dead_letter_is_told_by_the_time_of_its_event()
     {
         Assert.Null((await _service.ReadHealth.ExecuteAsync(default)).NewestDeadLetterAt);
-        _clock.Advance(CheckReadiness.GoodFor);
+        _clock.Advance(CheckReadiness.CacheLifetime);
         foreach (var at in new[] { Start.AddDays(-9), Start.AddDays(-3), Start.AddDays(-5) })
         {
             var dead = new SecurityEvent(Guid.NewGuid(), SecurityEventKind.NewDevice, at, "203.0.113.7", Delivery: DeliveryState.Pending);

@@ -18,6 +18,12 @@ internal sealed partial class InMemoryStores
         return new(all, all, all, all, all, all, all, all, all, all, all, all, all, all, all, all);
     }
 
+    public void RemovePresence(SessionId session)
+    {
+        lock (_lock)
+            _presences.Remove(session);
+    }
+
     public Task<RowVersion?> TryOpenAsync(
         Session session, Ulid epoch, LogEntry entry, IReadOnlyList<Notice> notices, PasskeyUse? use, CancellationToken cancellationToken) =>
         Locked<RowVersion?>(() =>
@@ -76,6 +82,15 @@ internal sealed partial class InMemoryStores
     public Task<bool> TryRecordAsync(
         UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, CancellationToken cancellationToken) => Locked(() =>
         _presences.TryGetValue(session, out var last) && Put(_presences, session, new(seenAt, isActive ? seenAt : last.ActiveAt)));
+
+    public Task<bool> TryRestoreAsync(
+        StoredSession session, DateTimeOffset seenAt, bool isActive, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (FindInState(session.Session.Id, session.Version) is not { } known || _presences.ContainsKey(known.Id))
+            return false;
+        _sessions[known.Id] = new(known, NewVersion());
+        return Put(_presences, known.Id, new(seenAt, isActive ? seenAt : null));
+    });
 
     public Task<LastSeen?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken) => Locked<LastSeen?>(() =>
     {

@@ -297,7 +297,8 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             stores.Accounts, new(stores.Accounts, timeline, stores.Outbox, new(), _clock), _clock, NullLogger<AlertMails>.Instance);
         var alerts = new RaiseSecurityAlerts(
             timeline, events, sessions, stores.Log,
-            new(sessions, timeline, _service.Cache, _service.Keys, new(stores.Outbox, new()), mails, new(_clock), _clock, new(_service.Meters)),
+            new(sessions, timeline, _service.Cache, _service.Keys, new(stores.Outbox, new()), mails, new(_clock), _clock, new(_service.Meters),
+                NullLogger<EndSession>.Instance),
             new(events, stores.Outbox, new(), _clock, NullLogger<RaiseSecurityEvent>.Instance), _service.FinishChanges,
             Options.Create(new RetentionOptions()), stores.Unreadable, _clock, _told);
         return await Killer.RunAsync(() => alerts.ExecuteAsync(default));
