@@ -151,9 +151,10 @@ internal sealed partial class Program
             throw new Failure($"Port {taken.Port} is in use, probably by another `dotnet dev.cs up`, Azurite or `func start`: "
                 + $"stop that, or choose another port with {(taken.Port == port ? "--port" : "--storage-port")}.");
 
-        // The app brings its pages, and with them Azurite.
-        foreach (var project in builds ? (string[])["src/Serverless.Functions", .. func is null ? (string[])["src/Serverless.LocalHost"] : []] : [])
-            await BuildAsync(project, stop);
+        if (builds)
+            await BuildAsync("src/Serverless.Functions", stop); // With its pages, and with them Azurite.
+        if (builds && func is null)
+            await BuildAsync("src/Serverless.LocalHost", stop);
         File.Copy("local.settings.json", "src/Serverless.Functions/bin/Release/net10.0/local.settings.json", overwrite: true);
 
         // A folder for each port: two Azurites in one folder overwrite each other's files.
@@ -183,11 +184,9 @@ internal sealed partial class Program
         ];
         foreach (var (name, value, _) in settings.Where(setting => setting.IsNeeded))
             Environment.SetEnvironmentVariable(name, value);
-        var hidesList = func is not null && !verbose;
         string[] local = func is null ? [Path.GetFullPath("src/Serverless.LocalHost/bin/Release/net10.0/Serverless.LocalHost.dll")] : [];
         await using var app = new Child("The app", func ?? "dotnet", [.. local, "start", "--port", $"{port}", "--no-build", .. verbose ? (string[])["--verbose"] : []],
-            folder: "src/Serverless.Functions/bin/Release/net10.0", hidesList: hidesList);
-        _ = hidesList ? app.ShowAsync() : null;
+            folder: "src/Serverless.Functions/bin/Release/net10.0", hidesList: func is not null && !verbose);
         await app.AnswersAsync($"{address}/sessions/status", stop);
         var body = new JsonObject { ["email"] = Email, ["password"] = password }.ToJsonString();
         var argument = OperatingSystem.IsWindows() ? $"\"{body.Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : $"'{body}'";
@@ -337,7 +336,7 @@ internal sealed partial class Program
 
 /// <summary>A process that this program started and does not leave behind.</summary>
 /// <param name="endsWithInput">Whether the end of its input ends it in good order.</param>
-/// <param name="hidesList">Whether its output is for <see cref="ShowAsync"/>.</param>
+/// <param name="hidesList">Whether to leave out the list of functions that Core Tools print at the start.</param>
 internal sealed class Child(string name, string program, string[] arguments, string folder = "", bool endsWithInput = false, bool hidesList = false)
     : IAsyncDisposable
 {
@@ -363,6 +362,7 @@ internal sealed class Child(string name, string program, string[] arguments, str
     /// <summary>Waits until it answers on this address, with whatever status.</summary>
     public async Task AnswersAsync(string url, CancellationToken stop)
     {
+        _ = hidesList ? ShowAsync() : null;
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromMinutes(1) && !_process.HasExited; await Task.Delay(200, stop))
             if (await Task.WhenAny(Http.GetAsync(new Uri(url), stop)) is { IsCompletedSuccessfully: true }) // Else it doesn't listen yet, or hangs.
                 return;
@@ -370,12 +370,11 @@ internal sealed class Child(string name, string program, string[] arguments, str
         throw new Failure(_process.HasExited ? Ending : $"{name} did not answer on {url} within a minute.");
     }
 
-    /// <summary>Shows its output without the list of functions that Core Tools print at the start.</summary>
-    public async Task ShowAsync()
+    private async Task ShowAsync()
     {
         for (var isList = false; await _process.StandardOutput.ReadLineAsync() is { } line;)
         {
-            isList = line == "Functions:" || (isList && !line.StartsWith("For detailed output", StringComparison.Ordinal));
+            isList = line == "Functions:" || (isList && line is "" or ['\t' or '[', ..]);
             if (!isList || line is ['[', ..]) // A line of the log may be in between.
                 Console.WriteLine(line);
         }

@@ -30,8 +30,9 @@ public sealed class AdminHealth(
     }
 
     // The host's own setting; on Linux its name has __ for dots.
-    private bool IsDisabled(string timer) => bool.TryParse(
-        configuration[$"AzureWebJobs.{timer}.Disabled"] ?? configuration[$"AzureWebJobs:{timer}:Disabled"], out var isDisabled) && isDisabled;
+    private bool IsDisabled(string timer) =>
+        (configuration[$"AzureWebJobs.{timer}.Disabled"] ?? configuration[$"AzureWebJobs:{timer}:Disabled"]) is { } value
+        && (value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
 }
 
 internal sealed record HealthBody(

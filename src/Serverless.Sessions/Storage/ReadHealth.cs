@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Storage;
 
-/// <summary>How the service is, for its operators: readiness, and what it leaves out. Read once in a few seconds for all callers.</summary>
+/// <summary>The health of the service, for operators: readiness, and the figures that probes don't need. Read once in a few seconds for all callers.</summary>
 public sealed class ReadHealth(
     CheckReadiness checkReadiness, KeyRingSource keys, ITimeline timeline, IOutboxStore outbox, ISecurityEventStore events, TimeProvider clock)
 {

@@ -46,8 +46,8 @@ test('the overview shows the figures of the statistics route', () => withPage({}
     ['Reused tokens', formatCount(statistics.tokenReuses)],
   ]);
   const newest = withUncounted(statistics.days, endOf({ from: '', to: daysAgo(0) }, Date.now())).toReversed()
-    .map(day => isUnfinished(day.day, statistics.upTo) ? { ...day, day: `${day.day} (so far)` } : day);
-  expect(newest[0]!.day).toBe(`${daysAgo(0)} (so far)`);
+    .map(day => !isUnfinished(day.day, statistics.upTo) ? day : { ...day, day: `${day.day} (${day.logins === undefined ? 'not counted yet' : 'so far'})` });
+  expect(newest[0]!.day).toMatch(new RegExp(`^${daysAgo(0)} \\((so far|not counted yet)\\)$`));
   await page.getByText(/^Counted until .* UTC; not yet counted: \d\d:00 UTC to now\.$/).waitFor();
   expect(await rowsOf(page, 'Logins by day (UTC)')).toEqual(newest.map(day => [day.day, formatCount(day.logins), formatCount(day.failedLogins)]));
   expect(await rowsOf(page, 'Sessions by day (UTC)')).toEqual(newest.map(day => [day.day, formatCount(day.sessionsActive), formatCount(day.sessionsEnded)]));
@@ -123,11 +123,13 @@ test('the charts are drawn, and each day that isn\'t complete as unfinished, als
   const lines = (kind: string) => drawn.filter(each => each.kind === kind).map(({ dashes, points }) => [dashes, points]);
   expect(lines('line first')).toEqual([['none', 3], ['none', 3]]);
   // From the last day that is complete.
-  expect(lines('line unfinished first')).toEqual([['1px, 5px', 3], ['1px, 5px', 3]]);
-  expect((await rowsOf(page, 'Logins by day (UTC)')).map(([day = '']) => day.endsWith(' (so far)'))).toEqual([true, true, false, false, false]);
+  expect(lines('line unfinished first')).toEqual([['1px, 5px', 2], ['1px, 5px', 2]]);
+  const byDay = await rowsOf(page, 'Logins by day (UTC)');
+  expect(byDay.map(([day = '']) => day.replace(/^[\d-]+/, ''))).toEqual([' (not counted yet)', ' (so far)', '', '', '']);
+  expect(byDay[0]!.slice(1)).toEqual(['–', '–']);
 
   expect(await page.locator('.plot .days').first().locator('li').allTextContents())
-    .toEqual([expect.stringMatching(/^[\d-]+$/), expect.stringMatching(/^[\d-]+ \(so far\)$/)]);
+    .toEqual([expect.stringMatching(/^[\d-]+$/), expect.stringMatching(/^[\d-]+ \(not counted yet\)$/)]);
 
   const plot = page.locator('.plot svg').first();
   await plot.hover({ position: { x: 1, y: 50 } });

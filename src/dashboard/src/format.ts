@@ -28,7 +28,8 @@ export function setFormats(isUtc: boolean): void {
   formats = formatsOf(language, isUtc ? 'UTC' : undefined);
 }
 
-export const formatCount = (value: number): string => formats.number.format(value);
+/** A dash where nothing was counted. */
+export const formatCount = (value: number | undefined): string => value === undefined ? '–' : formats.number.format(value);
 export const formatKilometers = (value: number): string => formats.kilometers.format(value);
 export const formatMilliseconds = (value: number): string => formats.milliseconds.format(value);
 

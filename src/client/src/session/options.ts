@@ -59,9 +59,9 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 // Checks of options whose default alone doesn't determine the valid types.
 const checks: { readonly [Name in keyof SessionManagerOptions]?: (value: unknown) => unknown } = {
-  storage: value => ['local', 'memory'].includes(value as string) || (value as StorageAdapter | null)?.getItem,
+  storage: value => ['local', 'memory'].includes(value as string) || (value as StorageAdapter | null)?.removeItem,
   trustedOrigins: Array.isArray,
-  debug: value => value === !!value || isFunction(value),
+  debug: value => typeof value === 'boolean' || isFunction(value),
   onStepUp: value => value === null || isFunction(value),
 };
 

@@ -23,7 +23,7 @@ test('a fault of the page is told, and reported as uncaught', () => {
 /** Whose detail says more than their code, or with which the session ends. */
 const withoutText = [
   'invalid_request', 'forbidden', 'email_taken', 'payload_too_large', 'unsupported_media_type', 'origin_not_allowed',
-  'token_invalid', 'token_expired', 'token_reused', 'session_ended', 'reset_impossible',
+  'token_invalid', 'token_expired', 'token_reused', 'session_ended',
 ];
 
 test('each problem that an administrator can meet has a text', () => {

@@ -8,7 +8,7 @@ export interface Column<Row> {
   readonly title: string;
   /** What a cell shows: content, a count, a time, a text that may be absent, or controls, which aren't exported. */
   readonly cell?: (row: Row) => Child;
-  readonly count?: (row: Row) => number;
+  readonly count?: (row: Row) => number | undefined;
   readonly time?: (row: Row) => string;
   readonly text?: (row: Row) => string | null | undefined;
   readonly actions?: (row: Row) => readonly Child[];

@@ -8,7 +8,8 @@ const count = (value: number, one: string, many: string): string => `${number(va
 const attempts = (of: Attempts, where: string): string =>
   `${count(of.count, 'Versuch', 'Versuche')} in ${of.windowMinutes} min ${where}, ${number(of.failures)} fehlgeschlagen`;
 
-const removedByReset = 'werden die Passkeys der letzten 7 Tage entfernt, ebenso ältere, die vielleicht nicht dem Benutzer gehören';
+const removedByReset = 'werden die Passkeys entfernt, die in den letzten 7 Tagen hinzugefügt wurden; sämtliche, wenn das Konto mit einem Passkey '
+  + 'registriert oder seine E-Mail geändert und seither kein solcher Link benutzt wurde';
 
 export const de: Texts = {
   skip: 'Zum Inhalt', pages: 'Seiten', logOut: 'Abmelden', starting: 'Wird geladen …', cancel: 'Abbrechen', more: 'Mehr anzeigen',
@@ -44,6 +45,8 @@ export const de: Texts = {
     account_locked: 'Zu viele Fehlversuche. Warten Sie etwas, und versuchen Sie es erneut.',
     captcha_required: 'Der Dienst verlangt ein Captcha, das diese Seite nicht hat. Versuchen Sie es später oder von einer anderen Adresse aus.',
     account_closing: 'Das Konto ist geschlossen. Stellen Sie es in der Anwendung wieder her, oder lassen Sie es einen anderen Administrator tun.',
+    reset_impossible: 'Keine Mail kann ein neues Passwort setzen: Der Dienst sendet keine, das Konto ist gesperrt oder wird gelöscht, oder seine '
+      + 'E-Mail wurde vor Kurzem geändert. Sperren Sie stattdessen das Konto.',
     email_not_verified: 'Die E-Mail-Adresse ist nicht bestätigt. Folgen Sie dem Link in der Mail.',
     location_refused: 'Die Anmeldung wird wegen ihres Orts abgelehnt. Melden Sie sich von einem gewohnten Ort aus an.',
     passkey_required: 'Dafür ist ein Passkey nötig: Melden Sie sich ab und mit einem Passkey wieder an.',
@@ -88,6 +91,7 @@ export const de: Texts = {
     day: 'Tag', empty: 'Für diesen Zeitraum ist noch nichts gezählt.',
     data: title => `${title}: Daten`,
     unfinished: day => `${day} (bisher)`,
+    uncounted: day => `${day} (noch nicht gezählt)`,
   },
   period: {
     title: 'Zeitraum', show: 'Anzeigen',
@@ -125,7 +129,7 @@ export const de: Texts = {
   activity: {
     title: 'Aktivität', what: 'die Aktivität', newest: 'Neueste zuerst', older: 'Ältere anzeigen', empty: 'Keine Aktivität.',
     user: 'Benutzer', userHint: 'E-Mail, ihr Anfang oder die Benutzer-ID.', countryHint: 'Zwei Buchstaben, etwa DE.',
-    login: 'Anmeldung', loginHint: 'Statt einer Art.',
+    login: 'Anmeldung', loginHint: 'Setzt die Art zurück.',
     ofAddress: 'Aktivität dieser Adresse',
     all: 'Keine älteren Einträge.',
     readTo: time => `Durchsucht bis ${time}.`,
@@ -158,6 +162,10 @@ export const de: Texts = {
         `${closesAt === undefined ? '' : 'Das Konto wird nicht gelöscht. '}${email} kann sich wieder anmelden. `
         + 'Auch ein Eindringling, der das Passwort kennt, kann das; dann kann er auch die Passkeys bestätigen. '
         + 'Soll er draußen bleiben, erzwingen Sie stattdessen unter „Dieses Konto sichern“ ein neues Passwort: Auch das gibt das Konto frei.',
+    },
+    restore: {
+      text: 'Konto wiederherstellen', done: 'Das Konto ist wiederhergestellt.',
+      question: ({ email }) => `Das Konto von ${email} wird nicht gelöscht, und sein Benutzer kann sich wieder anmelden.`,
     },
     reset: {
       text: 'Link für neues Passwort senden', done: 'Der Link ist unterwegs.',
@@ -215,9 +223,10 @@ export const de: Texts = {
     endOf: session => `Beenden: ${session}`,
     endQuestion: 'Diese Sitzung beenden?',
     endAllQuestion: name => `Alle Sitzungen von ${name} beenden?`,
-    allEnd: 'Alle Sitzungen enden jetzt:', noneEnds: 'Es gibt keine aktive Sitzung.',
-    endHint: 'Hier gilt das binnen Sekunden, spätestens nach einer Minute; andere Dienste nehmen ein Token vielleicht an, '
-      + 'bis es abläuft. Wer das Passwort kennt, kann sich erneut anmelden.',
+    allEnd: 'Diese Sitzungen werden beendet, hier binnen Sekunden, spätestens nach einer Minute; andere Dienste nehmen ein Token vielleicht an, '
+      + 'bis es abläuft:',
+    noneEnds: 'Es gibt keine aktive Sitzung.',
+    endHint: 'Wer das Passwort kennt, kann sich erneut anmelden.',
     ended: session => `Beendet: ${session}.`,
     allEnded: 'Alle Sitzungen sind beendet.',
   },
@@ -243,9 +252,9 @@ export const de: Texts = {
     intact: entries => `Die Aufzeichnung ist unverändert: alle Einträge (${number(entries)}).`,
     altered: (kind, sequence) => `Die Aufzeichnung wurde verändert: ${kind}${sequence === null ? '' : ` bei Eintrag ${number(sequence)}`}.`,
     unchecked: {
-      not_chained:
-        'Die Aufzeichnung lässt sich nicht prüfen: Die Sitzung ist älter als die Prüfkette, oder alle Glieder der Kette wurden entfernt.',
-      key_unknown: 'Die Aufzeichnung lässt sich nicht prüfen: Dem Dienst fehlt der Schlüssel ihrer Prüfkette. '
+      not_chained: 'Die Aufzeichnung lässt sich nicht prüfen: Sie hat keine Prüfkette. '
+        + 'Bei Sitzungen, die älter sind als die Kette, ist das zu erwarten; andernfalls ist von einer Manipulation auszugehen.',
+      key_unknown: 'Die Aufzeichnung lässt sich nicht prüfen: Dem Dienst fehlt der Schlüssel dieser Aufzeichnung. '
         + 'Nach einem Austausch der Schlüssel ist das zu erwarten; andernfalls ist von einer Manipulation auszugehen.',
     },
   },
@@ -289,7 +298,7 @@ export const de: Texts = {
     notReady: message => `Der Dienst ist nicht bereit, daher gibt es keine Kennzahlen. health/ready meldet: „${message}“ `
       + 'Was zu tun ist, steht in docs/operations.md: bei Schlüsseln unter Ereignis 1004, beim Speicher unter 1001.',
     alerts: 'Fehlgeschlagene Anfragen, Drosselung des Speichers sowie Arbeitsspeicher und Last von Redis sind hier nicht messbar. '
-      + 'Azure Monitor überwacht sie mit den Alarmen failed-requests, storage-throttling, redis-memory und redis-load '
+      + 'Azure Monitor überwacht sie mit den Alarmen failed-requests, storage-throttling, cosmos-throttling, redis-memory und redis-load '
       + '(docs/operations.md, Alerts).',
     key: kind => `Schlüssel: ${kind}`, next: time => `nächster Wechsel ${time}`, oldest: duration => `die älteste seit ${duration}`,
     newest: time => `die neueste vom ${time}`,
@@ -301,6 +310,7 @@ export const de: Texts = {
       },
       timer: {
         idle: 'Er läuft nicht, oder jeder Lauf schlägt fehl: Log, Speicher des Hosts und Zeitplan prüfen.',
+        disabled: name => `Die Einstellung AzureWebJobs.${name}.Disabled hält ihn an: die Einstellung entfernen.`,
         behind: 'Er läuft, wird aber nicht fertig. Er holt von selbst auf; wenn nicht, muss er öfter laufen.',
       },
       keys: {
@@ -311,7 +321,8 @@ export const de: Texts = {
       outbox: {
         name: 'Postausgang', meaning: 'Mails, Webhook- und Push-Nachrichten, die auf den Versand warten.',
         help: 'Mailserver und Empfänger des Webhooks prüfen. Was nicht rechtzeitig angenommen wird, wird aufgegeben: '
-          + 'Mails, wenn sie ablaufen oder nach 10 Versuchen; Webhook-Nachrichten nach der eingestellten Zahl von Versuchen.',
+          + 'Mails, wenn sie ablaufen; Mails und Push-Nachrichten nach 10 Versuchen; Webhook-Nachrichten nach '
+          + 'SecurityWebhook__MaximumAttempts Versuchen.',
       },
       deadLetters: {
         name: 'Aufgegebene Nachrichten', meaning: 'Sicherheitsereignisse, die der Webhook nicht annahm.',

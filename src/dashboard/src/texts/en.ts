@@ -11,7 +11,8 @@ const attempts = (of: Attempts, where: string): string =>
   `${count(of.count, 'attempt', 'attempts')} in ${of.windowMinutes} min ${where}, ${number(of.failures)} failed`;
 
 /** What the link of a mail does to passkeys. */
-const removedByReset = 'the passkeys of the last 7 days are removed, as are older ones that may not be the user\'s';
+const removedByReset = 'passkeys added in the last 7 days are removed; all of them, if the account was registered with a passkey or its email '
+  + 'was changed, and no such link has been used since';
 
 export type Texts = typeof en;
 
@@ -50,6 +51,8 @@ export const en = {
     account_locked: 'Too many failed attempts. Wait a little, then try again.',
     captcha_required: 'The service asks for a captcha, which this page doesn\'t have. Try again later, or log in from another address.',
     account_closing: 'The account is closed. Restore it in the application, or let another administrator do it.',
+    reset_impossible: 'No mail can set a new password: the service sends none, the account is disabled or being erased, or its email was changed '
+      + 'lately. Disable the account instead.',
     email_not_verified: 'The email isn\'t verified. Follow the link in the mail.',
     location_refused: 'The login is refused because of its location. Log in from where you usually are.',
     passkey_required: 'This needs a passkey: log out, then log in with one.',
@@ -92,6 +95,7 @@ export const en = {
     day: 'Day', empty: 'Nothing is counted yet for this period.',
     data: (title: string) => `${title}: data`,
     unfinished: (day: string) => `${day} (so far)`,
+    uncounted: (day: string) => `${day} (not counted yet)`,
   },
   period: {
     title: 'Period', show: 'Show',
@@ -128,7 +132,7 @@ export const en = {
   activity: {
     title: 'Activity', what: 'the activity', newest: 'Newest first', older: 'Show older', empty: 'No activity.',
     user: 'User', userHint: 'Email, its beginning, or user id.', countryHint: 'Two letters, such as DE.',
-    login: 'Login', loginHint: 'Instead of a kind.',
+    login: 'Login', loginHint: 'Choosing one clears the kind.',
     ofAddress: 'Activity from this address',
     all: 'No older entries.',
     readTo: (time: string) => `Searched back to ${time}.`,
@@ -159,8 +163,12 @@ export const en = {
       text: 'Enable', done: 'The account is enabled.',
       question: ({ email, closesAt }: AdminAccount) =>
         `${closesAt === undefined ? '' : 'The account is not erased. '}${email} can log in again. `
-        + 'So can an intruder who knows the password, and then approve the passkeys. To keep an intruder out, use "Secure this account" and force a new password instead: '
-        + 'that also enables the account.',
+        + 'An intruder who knows the password can, too, and approve passkeys of their own. To keep one out, force a new password under '
+        + '"Secure this account" instead; that also enables the account.',
+    },
+    restore: {
+      text: 'Restore account', done: 'The account is restored.',
+      question: ({ email }: AdminAccount) => `The account of ${email} is not erased, and its user can log in again.`,
     },
     reset: {
       text: 'Send password reset', done: 'The link is on its way.',
@@ -216,9 +224,9 @@ export const en = {
     endOf: (session: string) => `End ${session}`,
     endQuestion: 'End this session?',
     endAllQuestion: (name: string) => `End all sessions of ${name}?`,
-    allEnd: 'All sessions of this account end now:', noneEnds: 'This account has no active session.',
-    endHint: 'It takes effect here within seconds, a minute at most; other services may accept a token until it expires. '
-      + 'Whoever knows the password can log in again.',
+    allEnd: 'These sessions end, here within seconds, a minute at most; other services may accept a token until it expires:',
+    noneEnds: 'This account has no active session.',
+    endHint: 'Whoever knows the password can log in again.',
     ended: (session: string) => `Ended: ${session}.`,
     allEnded: 'All sessions have ended.',
   },
@@ -246,8 +254,9 @@ export const en = {
     altered: (kind: string, sequence: number | null) =>
       `The record was altered: ${kind.toLowerCase()}${sequence === null ? '' : ` at entry ${number(sequence)}`}.`,
     unchecked: {
-      not_chained: 'The record can\'t be checked: the session is older than the audit chain, or all links of the chain were removed.',
-      key_unknown: 'The record can\'t be checked: the service doesn\'t have the key of its audit chain. '
+      not_chained: 'The record can\'t be checked: it has no audit chain. '
+        + 'That is expected of sessions older than the chain; otherwise treat the record as altered.',
+      key_unknown: 'The record can\'t be checked: the service doesn\'t have the key of this record. '
         + 'That is expected after the keys were replaced; otherwise treat the record as altered.',
     },
   },
@@ -289,7 +298,7 @@ export const en = {
     notReady: (message: string) => `The service isn't ready, so there are no figures. health/ready says: "${message}" `
       + 'What to do is in docs/operations.md: event 1004 for keys, 1001 for storage.',
     alerts: 'Failed requests, throttling of storage, and memory and load of Redis can\'t be read here. '
-      + 'Azure Monitor watches them by the alerts failed-requests, storage-throttling, redis-memory and redis-load (docs/operations.md, Alerts).',
+      + 'Azure Monitor watches them by the alerts failed-requests, storage-throttling, cosmos-throttling, redis-memory and redis-load (docs/operations.md, Alerts).',
     key: (kind: string) => `${kind} key`, next: (time: string) => `next rotation ${time}`,
     oldest: (duration: string) => `the oldest for ${duration}`, newest: (time: string) => `the newest of ${time}`,
     atLeast: (value: number) => `at least ${number(value)}`,
@@ -300,6 +309,7 @@ export const en = {
       },
       timer: {
         idle: 'It doesn\'t run, or each run fails: check its log, the host\'s storage and the schedule.',
+        disabled: (name: string) => `Its setting AzureWebJobs.${name}.Disabled stops it: remove the setting.`,
         behind: 'It runs, but doesn\'t finish its work. It catches up by itself; if it never does, let it run more often.',
       },
       keys: {
@@ -309,12 +319,12 @@ export const en = {
       key: { meaning: 'The key that signs now. It is rotated automatically.', help: 'Check the timer RotateSigningKeys.' },
       outbox: {
         name: 'Outbox', meaning: 'Mails, webhook and push messages to be sent.',
-        help: 'Check the mail server and the receiver of the webhook. What isn\'t accepted in time is given up: '
-          + 'mails when they expire or after 10 attempts; webhook messages become dead letters.',
+        help: 'Check the mail server and the receiver of the webhook. What isn\'t accepted in time is given up: mails when they expire; mails '
+          + 'and push messages after 10 attempts; webhook messages after SecurityWebhook__MaximumAttempts, as dead letters.',
       },
       deadLetters: {
         name: 'Dead letters', meaning: 'Security events that the webhook didn\'t accept.',
-        help: 'They aren\'t sent again: fix the receiver. This is an alarm for 14 days after such an event.', list: 'Show them',
+        help: 'They aren\'t sent again: fix the receiver. This is an alarm for 14 days after the event.', list: 'Show them',
       },
       clientAddresses: {
         name: 'Client addresses', meaning: 'Whether requests came through as many proxies as are set.',

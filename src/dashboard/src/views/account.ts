@@ -17,7 +17,7 @@ interface Act {
   readonly status?: number;
   readonly isDanger?: boolean;
   readonly endsSessions?: boolean;
-  /** What the service refuses isn't offered. */
+  /** What the service would always refuse isn't offered. */
   readonly isOffered: (account: AdminAccount, isOwn: boolean) => boolean;
   readonly texts: () => { readonly text: string; readonly question: (account: AdminAccount) => string; readonly done: string };
 }
@@ -32,7 +32,11 @@ const acts: readonly Act[] = [
   },
   {
     key: 'enable', body: { disabled: false }, texts: () => texts.account.enable,
-    isOffered: account => account.disabled || !isOpen(account),
+    isOffered: account => account.disabled,
+  },
+  {
+    key: 'restore', body: { disabled: false }, texts: () => texts.account.restore,
+    isOffered: account => !account.disabled && !isOpen(account),
   },
   {
     key: 'password-reset', status: 202, texts: () => texts.account.reset,

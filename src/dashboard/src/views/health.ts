@@ -92,7 +92,7 @@ export function figuresOf(answer: Health): Figure[] {
   const atLeast = (count: number, complete: boolean): string => complete ? formatCount(count) : texts.health.atLeast(count);
   return [
     {
-      ...figures.storage, runbook: ['1001', 'storage-throttling'],
+      ...figures.storage, runbook: ['1001', 'storage-throttling', 'cosmos-throttling'],
       value: formatMilliseconds(storage.latencyMilliseconds), isBad: storage.latencyMilliseconds > slowStorage,
     },
     ...timers.map(timer => timerFigure(timer, secondsSince(timer.lastRunAt ?? keys.createdAt))),
@@ -147,9 +147,10 @@ function timerFigure({ name, lagSeconds, schedule, disabled, lastRunAt }: TimerH
   const lastRun = lastRunAt === undefined ? null : formatTime(lastRunAt);
   const state = disabled ? words.disabled
     : isIdle ? lastRun === null ? words.neverRan : words.noRunSince(lastRun)
-    : lastRun === null ? words.notYet : `${lagSeconds ? words.late(formatDuration(lagSeconds)) : words.onTime}, ${words.lastRun(lastRun)}`;
+    : lastRun === null ? words.notYet : `${isBehind ? words.late(formatDuration(lagSeconds!)) : words.onTime}, ${words.lastRun(lastRun)}`;
   return {
-    name: words.timer(name), value: state, isBad: isIdle || isBehind, help: isBehind ? timer.behind : timer.idle, runbook: ['late-timer'],
+    name: words.timer(name), value: state, isBad: disabled || isIdle || isBehind,
+    help: disabled ? timer.disabled(name) : isBehind ? timer.behind : timer.idle, runbook: ['late-timer'],
     meaning: words.timerMeaning((texts.timers as Readonly<Record<string, string>>)[name] ?? '', schedule, formatDuration(pause)),
   };
 }

@@ -33,7 +33,7 @@ function renderTable({ context }: UserPage, rows: SessionAudit['logs']): HTMLEle
     columns: [
       { title: texts.when, time: ({ entry }) => entry.createdAt },
       { title: texts.what, cell: ({ entry }) => nameOf(entry.action) },
-      { title: texts.result, cell: ({ entry }) => entry.success ? texts.succeeded : reasonOf(entry) },
+      { title: texts.result, cell: ({ entry }) => entry.success && entry.error === undefined ? texts.succeeded : reasonOf(entry) },
       { title: texts.proof, cell: ({ entry }) => orNone(proofOf(entry)) },
       { title: texts.device, cell: ({ entry }) => deviceOf(entry) },
       { title: texts.address, cell: ({ entry }) => addressLink(entry.ipAddress ?? '') },

@@ -88,13 +88,12 @@ function renderStatistics(context: ViewContext, statistics: Statistics, period: 
   ];
 }
 
-/** The counted days, and those since of which nothing is counted yet: they have the sessions of the last one. */
-export function withUncounted(counted: Statistics['days'], end: number): Statistics['days'] {
+type Counted = Statistics['days'][number];
+
+/** The counted days, and those since of which nothing is counted yet. */
+export function withUncounted(counted: readonly Counted[], end: number): readonly (Partial<Counted> & Pick<Counted, 'day'>)[] {
   const last = counted.at(-1);
-  return last === undefined ? [] : [
-    ...counted,
-    ...daysAfter(last.day, end).map(day => ({ day, logins: 0, failedLogins: 0, sessionsEnded: 0, sessionsActive: last.sessionsActive })),
-  ];
+  return last === undefined ? [] : [...counted, ...daysAfter(last.day, end).map(day => ({ day }))];
 }
 
 /** Up to when is counted, and what isn't yet. */

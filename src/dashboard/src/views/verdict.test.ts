@@ -27,6 +27,6 @@ test('the headline counts what can\'t be checked apart, and only an altered reco
 
 test('a sentence says why a record can\'t be checked, or what was altered', () => {
   expect(describeVerdict({ count: 2, ...broken('key_unknown') })).toMatch(/can't be checked: .* doesn't have the key/);
-  expect(describeVerdict({ count: 2, ...broken('not_chained') })).toMatch(/can't be checked: .* older than the audit chain/);
+  expect(describeVerdict({ count: 2, ...broken('not_chained') })).toMatch(/can't be checked: .* has no audit chain\. .* older than the chain/);
   expect(describeVerdict({ count: 2, intact: false, break: { kind: 'entry_missing', sequence: 3 } })).toBe('The record was altered: entry missing at entry 3.');
 });
