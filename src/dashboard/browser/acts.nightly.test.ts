@@ -46,6 +46,6 @@ test('a new password that no mail can set isn\'t forced, and the page says what 
   const user = await show(page);
   await page.getByRole('button', { name: 'Secure this account' }).click();
   await page.getByRole('button', { name: 'Force a new password' }).click();
-  await page.getByRole('alert').filter({ hasText: 'disable it instead' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'Disable the account instead.' }).waitFor();
   await api.login(user);
 }));

@@ -141,8 +141,8 @@ test('an act says which sessions it ends, or that this isn\'t known, and that it
     return text;
   };
   for (const act of ['Disable', 'Delete account', 'Secure this account'])
-    expect(await confirmation(act, /^first device, Unknown, \S+, since /)).toMatch(/All sessions of this account end now:[\s\S]*This is recorded in the user's log/);
-  expect(await confirmation('Send password reset', /recorded/)).not.toContain('end now');
+    expect(await confirmation(act, /^first device, Unknown, \S+, since /)).toMatch(/These sessions end, here within seconds, [^:]*:[\s\S]*This is recorded in the user's log/);
+  expect(await confirmation('Send password reset', /recorded/)).not.toContain('These sessions end');
 
   // Nothing can be done before the list is there, all of it.
   let release = () => {};
@@ -166,7 +166,7 @@ test('an act says which sessions it ends, or that this isn\'t known, and that it
   await page.unroute('**/sessions');
 
   await page.route('**/sessions', route => route.abort());
-  expect(await confirmation('Disable', 'The service can\'t be reached.')).not.toContain('end now');
+  expect(await confirmation('Disable', 'The service can\'t be reached.')).not.toContain('These sessions end');
   await page.unroute('**/sessions');
   await api.call('DELETE', `api/admin/accounts/${account.id}/sessions`, { accessToken: (await api.login(admin)).accessToken });
   await confirmation('Disable', 'This account has no active session.');
@@ -208,7 +208,7 @@ test('a record that can\'t be checked is neither intact nor an alarm, an altered
   await open(page, `#users/${first.account.id}?session=${one}`);
   await page.getByText('Records of sessions: 0 intact, 2 can\'t be checked.').waitFor();
   await page.getByText(/^Only the newest sessions are checked/).waitFor();
-  await page.getByText('The record can\'t be checked: the service doesn\'t have the key of its audit chain.').waitFor();
+  await page.getByText('The record can\'t be checked: the service doesn\'t have the key of this record.').waitFor();
   expect((await someRowsOf(page, 'Log, newest first')).map(row => row[3]).slice(0, 2))
     .toEqual(['Historyrecord can\'t be checked: not chained', 'Historyrecord can\'t be checked: key unknown']);
   expect(await page.getByRole('alert').count() + await page.locator('main p.good').count()).toBe(0);
