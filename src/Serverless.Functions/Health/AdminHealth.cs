@@ -31,7 +31,8 @@ public sealed class AdminHealth(
 
     // The host's own setting; on Linux its name has __ for dots.
     private bool IsDisabled(string timer) => bool.TryParse(
-        configuration[$"AzureWebJobs.{timer}.Disabled"] ?? configuration[$"AzureWebJobs:{timer}:Disabled"], out var isDisabled) && isDisabled;
+        configuration[$"AzureWebJobs.{timer}.Disabled"] ?? configuration[$"AzureWebJobs:{timer}:Disabled"],
+        out var isDisabled) && isDisabled;
 }
 
 internal sealed record HealthBody(
