@@ -74,7 +74,8 @@ async Task LoginAsync()
         new(HttpMethod.Post, $"{address}/sessions/login")
         {
             // The service takes no body without a length.
-            Content = new StringContent(new JsonObject { ["email"] = email, ["password"] = password }.ToJsonString(), null, "application/json"),
+            Content = new StringContent(
+                new JsonObject { ["email"] = email, ["password"] = password }.ToJsonString(), null, "application/json"),
         });
     if (!answer.IsSuccessStatusCode)
         throw new InvalidOperationException($"The login as {email} failed: {await answer.Content.ReadAsStringAsync(stop.Token)}");

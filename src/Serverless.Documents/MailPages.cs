@@ -19,7 +19,8 @@ internal static class MailPages
         foreach (var kind in Enum.GetValues<MailKind>())
         {
             var (template, language) = templates.Find(kind, null);
-            await File.WriteAllTextAsync(Path.Combine(folder, $"{MailTemplates.NameOf(kind)}.html"), template.Render(language, Values).Html);
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, $"{MailTemplates.NameOf(kind)}.html"), template.Render(language, Values).Html);
         }
     }
 }

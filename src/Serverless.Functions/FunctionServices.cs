@@ -91,7 +91,9 @@ internal static class FunctionServices
             services.AddSingleton<IOutboxChannel, PushChannel>().AddSingleton<IPushSender>(
                 provider => ActivatorUtilities.CreateInstance<WebPushSender>(
                     provider,
-                    provider.GetRequiredService<IHostEnvironment>().IsDevelopment() ? PublicConnector.OrThisMachine : PublicConnector.Usual));
+                    provider.GetRequiredService<IHostEnvironment>().IsDevelopment()
+                        ? PublicConnector.OrThisMachine
+                        : PublicConnector.Usual));
         }
 
         return services.AddSettings<PushOptions>("Push").AddSingleton<PushEndpoints>();

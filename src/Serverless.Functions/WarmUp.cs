@@ -1,7 +1,8 @@
 namespace Serverless.Functions;
 
 /// <summary>Reads the routes and the key ring in the background, creates it at the very first start, and loads the library for passwords
-/// and the database of locations, so that the first request doesn't wait for them. If storage can't be reached yet, the first request that needs the ring tries again.</summary>
+/// and the database of locations, so that the first request doesn't wait for them. If storage can't be reached yet, the first request that
+/// needs the ring tries again.</summary>
 internal sealed class WarmUp(KeyRingSource keys, IServiceProvider services, ILogger<WarmUp> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

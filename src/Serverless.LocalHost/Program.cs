@@ -16,7 +16,8 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 catch (Exception e) when (e is HostFailure or InvalidDataException or RoutePatternException or JsonException)
 {
     var exitCode = (e as HostFailure)?.ExitCode ?? 1;
-    (exitCode == 0 ? Console.Out : Console.Error).Write(e.Message.Length == 0 ? "" : $"{e.Message} {e.InnerException?.Message}".TrimEnd() + "\n");
+    (exitCode == 0 ? Console.Out : Console.Error).Write(
+        e.Message.Length == 0 ? "" : $"{e.Message} {e.InnerException?.Message}".TrimEnd() + "\n");
     return exitCode;
 }
 

@@ -23,11 +23,13 @@ internal static class News
             return null;
         return (kind, rest) switch
         {
-            (Beating, [var number, var lost, var sentAt]) when TryRead(number, out var n) && TryRead(lost, out var l) && TryRead(sentAt, out var at)
+            (Beating, [var number, var lost, var sentAt])
+                when TryRead(number, out var n) && TryRead(lost, out var l) && TryRead(sentAt, out var at)
                 && at <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() =>
                 (sender, new(n, l, DateTimeOffset.FromUnixTimeMilliseconds(at)), null, false),
             (Leaving, []) => (sender, null, null, true),
-            (_, [var id]) when SessionId.TryParse(id, out var session) && ChangeOf(kind) is { } change => (sender, null, (session, change), false),
+            (_, [var id]) when SessionId.TryParse(id, out var session) && ChangeOf(kind) is { } change =>
+                (sender, null, (session, change), false),
             _ => null,
         };
     }

@@ -57,7 +57,8 @@ internal sealed class RedisConnection(IOptions<RedisOptions> options, TimeProvid
             _why = exception is TimeoutException ? $"no answer in {Longest.TotalMilliseconds} ms" : exception.Message;
             // Observes what comes later.
             _ = running?.ContinueWith(
-                late => late.Exception, default, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                late => late.Exception, default,
+                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return default;
         }
     }

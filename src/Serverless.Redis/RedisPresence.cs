@@ -64,7 +64,8 @@ internal sealed class RedisPresence(RedisConnection redis, RedisSessions session
         RedisScripts.MarkOnline, [keys.Online], [$"{user}", (long)window.TotalMilliseconds]));
 
     private Task<RedisResult> RecordAsync(
-        IDatabase database, UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, TimeSpan window, TimeSpan? confirmedWithin) =>
+        IDatabase database, UserId user, SessionId session, DateTimeOffset seenAt, bool isActive,
+        TimeSpan window, TimeSpan? confirmedWithin) =>
         database.ScriptEvaluateAsync(
             RedisScripts.Record, [keys.Presence(user)],
             [

@@ -25,9 +25,9 @@ internal static class RedisScripts
         return redis.call('PUBLISH', ARGV[3], ARGV[4])
         """;
 
-    /// <summary>Records a heartbeat and returns 1, or 0 where storage has to confirm it first. Key: the user's sessions. Arguments: session,
-    /// when it was seen, 1 if its user is active, for how long that counts, how long ago storage may have confirmed it at most, or -1 if it
-    /// just has.</summary>
+    /// <summary>Records a heartbeat and returns 1, or 0 where storage has to confirm it first. Key: the user's sessions. Arguments:
+    /// session, when it was seen, 1 if its user is active, for how long that counts,
+    /// how long ago storage may have confirmed it at most, or -1 if it just has.</summary>
     public const string Record =
         """
         local known = redis.call('HGET', KEYS[1], ARGV[1])
@@ -86,8 +86,8 @@ internal static class RedisScripts
         return redis.call('ZCOUNT', KEYS[1], '(' .. string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) - ARGV[1]), '+inf')
         """;
 
-    /// <summary>Counts a request, and returns after how many microseconds the next one may come; at most 0 for at once. Key: when the bucket
-    /// is full again (GCRA). Arguments: after how many microseconds another one may come, how many may come at once.</summary>
+    /// <summary>Counts a request, and returns after how many microseconds the next one may come; at most 0 for at once. Key: when the
+    /// bucket is full again (GCRA). Arguments: after how many microseconds another one may come, how many may come at once.</summary>
     public const string Count =
         """
         local time = redis.call('TIME')

@@ -57,7 +57,8 @@ internal sealed class RedisSessions : ISharedSessions
             onLost: Lose);
     }
 
-    /// <summary>Something couldn't be told: the next beat says so to the others, and this instance takes nothing for heard until then.</summary>
+    /// <summary>Something couldn't be told: the next beat says so to the others,
+    /// and this instance takes nothing for heard until then.</summary>
     internal void Lose()
     {
         Interlocked.Increment(ref _lost);

@@ -6,16 +6,20 @@ internal static partial class Log
     [LoggerMessage(1005, LogLevel.Warning, "The signing keys can't be reloaded; the current ones stay in use: {Why}")]
     public static partial void KeysNotReloaded(this ILogger log, string why);
 
-    [LoggerMessage(1013, LogLevel.Error, "A row can't be read and is skipped: {Row} in partition {Partition} of table {Table}; logged once per instance")]
+    [LoggerMessage(1013, LogLevel.Error,
+        "A row can't be read and is skipped: {Row} in partition {Partition} of table {Table}; logged once per instance")]
     public static partial void RowUnreadable(this ILogger log, string table, string partition, string row);
 
     [LoggerMessage(1021, LogLevel.Warning, "A new password was accepted unchecked, since the list of leaked ones can't be read: {Why}")]
     public static partial void BreachedListSkipped(this ILogger log, string why);
 
-    [LoggerMessage(2001, LogLevel.Warning, "Security: a spent refresh token of session {SessionId} of user {UserId} was used from {Network}; the session was ended")]
+    [LoggerMessage(2001, LogLevel.Warning,
+        "Security: a spent refresh token of session {SessionId} of user {UserId} was used from {Network}; the session was ended")]
     public static partial void TokenReused(this ILogger log, string sessionId, string userId, string network);
 
-    [LoggerMessage(2003, LogLevel.Warning, "Security: an address in {Network} is flagged: {Count} logins within {Minutes} minutes, {Failures} of them failed, for {Emails} emails")]
+    [LoggerMessage(2003, LogLevel.Warning,
+        "Security: an address in {Network} is flagged: {Count} logins within {Minutes} minutes, "
+        + "{Failures} of them failed, for {Emails} emails")]
     public static partial void AddressFlagged(this ILogger log, string network, int count, int minutes, int failures, int emails);
 
     [LoggerMessage(2031, LogLevel.Warning, "Security: session {SessionId} of user {UserId} was started from {Network} on a new device")]
@@ -25,10 +29,12 @@ internal static partial class Log
     public static partial void LocationSuspicious(
         this ILogger log, string kind, string userId, string sessionId, string network, string? from, string to);
 
-    [LoggerMessage(2032, LogLevel.Warning, "Security: user {UserId} logged in {Count} times within {Minutes} minutes from {Addresses} addresses")]
+    [LoggerMessage(2032, LogLevel.Warning,
+        "Security: user {UserId} logged in {Count} times within {Minutes} minutes from {Addresses} addresses")]
     public static partial void LoginBurst(this ILogger log, string userId, int count, int minutes, int addresses);
 
-    [LoggerMessage(2033, LogLevel.Warning, "Security: logins of user {UserId} failed {Count} times within {Minutes} minutes from {Addresses} addresses")]
+    [LoggerMessage(2033, LogLevel.Warning,
+        "Security: logins of user {UserId} failed {Count} times within {Minutes} minutes from {Addresses} addresses")]
     public static partial void FailedLoginBurst(this ILogger log, string userId, int count, int minutes, int addresses);
 
     [LoggerMessage(1006, LogLevel.Error, "Key ring {Stored} is stored, though {InUse} was, and stays in use")]
@@ -49,7 +55,8 @@ internal static partial class Log
     [LoggerMessage(1035, LogLevel.Error, "{Channel} failed unexpectedly on message {Id}: {Type} {StackTrace}")]
     public static partial void SendThrew(this ILogger log, OutboxChannel channel, string id, string type, string? stackTrace);
 
-    [LoggerMessage(2034, LogLevel.Warning, "Security: more mails than Email__MaximumPerHour were created in the hour from {Hour:u}; the rest waits for the next")]
+    [LoggerMessage(2034, LogLevel.Warning,
+        "Security: more mails than Email__MaximumPerHour were created in the hour from {Hour:u}; the rest waits for the next")]
     public static partial void MailLimitReached(this ILogger log, DateTimeOffset hour);
 
     [LoggerMessage(1024, LogLevel.Warning, "A user was told of a passkey by a notice, but not by mail: {Why}")]
@@ -58,10 +65,12 @@ internal static partial class Log
     [LoggerMessage(1030, LogLevel.Warning, "A user wasn't told by mail of what happened: {Why}")]
     public static partial void AlertMailLost(this ILogger log, string why);
 
-    [LoggerMessage(1031, LogLevel.Information, "The push subscription of session {SessionId} of user {UserId} is gone and was removed: {Why}")]
+    [LoggerMessage(1031, LogLevel.Information,
+        "The push subscription of session {SessionId} of user {UserId} is gone and was removed: {Why}")]
     public static partial void PushSubscriptionGone(this ILogger log, string sessionId, string userId, string why);
 
-    [LoggerMessage(2063, LogLevel.Warning, "Security: the signature counter of passkey {PasskeyId} of user {UserId} went back, from {Network}; the proof was refused")]
+    [LoggerMessage(2063, LogLevel.Warning,
+        "Security: the signature counter of passkey {PasskeyId} of user {UserId} went back, from {Network}; the proof was refused")]
     public static partial void PasskeyCloned(this ILogger log, string passkeyId, string userId, string network);
 
     [LoggerMessage(2050, LogLevel.Information, "Security: the account of user {UserId} was erased")]
@@ -88,13 +97,15 @@ internal static partial class Log
     [LoggerMessage(2052, LogLevel.Information, "Security: administrator {AdministratorId} closed the account of user {UserId}")]
     public static partial void AccountClosedFor(this ILogger log, string administratorId, string userId);
 
-    [LoggerMessage(2053, LogLevel.Information, "Security: administrator {AdministratorId} had a link to reset the password sent to user {UserId}")]
+    [LoggerMessage(2053, LogLevel.Information,
+        "Security: administrator {AdministratorId} had a link to reset the password sent to user {UserId}")]
     public static partial void PasswordResetSent(this ILogger log, string administratorId, string userId);
 
     [LoggerMessage(2054, LogLevel.Information, "Security: administrator {AdministratorId} marked the address of user {UserId} as verified")]
     public static partial void EmailMarkedVerified(this ILogger log, string administratorId, string userId);
 
-    [LoggerMessage(2056, LogLevel.Information, "Security: administrator {AdministratorId} secured the account of user {UserId}; disabled: {Disabled}")]
+    [LoggerMessage(2056, LogLevel.Information,
+        "Security: administrator {AdministratorId} secured the account of user {UserId}; disabled: {Disabled}")]
     public static partial void AccountSecured(this ILogger log, string administratorId, string userId, bool disabled);
 
     [LoggerMessage(2065, LogLevel.Information, "Security: administrator {AdministratorId} removed a passkey of user {UserId}")]

@@ -11,7 +11,8 @@ public static class TableServices
         services.AddSettings<KeyVaultOptions>("Keys");
         services.AddSingleton<AzureAccess>();
         services.AddSingleton<StorageTelemetry>();
-        services.AddSingleton(provider => new StoragePolicy(provider.GetRequiredService<StorageTelemetry>(), HttpPipelinePosition.PerRetry));
+        services.AddSingleton(provider =>
+            new StoragePolicy(provider.GetRequiredService<StorageTelemetry>(), HttpPipelinePosition.PerRetry));
         services.AddSingleton<TableSet>();
         services.AddSingleton<IAccountStore, TableAccountStore>();
         services.AddSingleton<IEpochStore, TableEpochStore>();

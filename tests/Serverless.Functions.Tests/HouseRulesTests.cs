@@ -13,15 +13,16 @@ public sealed partial class HouseRulesTests
     private static readonly Assembly Redis = typeof(RedisServices).Assembly;
     private static readonly Assembly Functions = typeof(NetworkOptions).Assembly;
 
-    internal static IReadOnlyList<(string File, string Text)> ProductCode { get; } =
+    internal static IReadOnlyList<(string File, string Text)> AllCode { get; } =
     [
-        .. from project in new[] { "Serverless.Sessions", "Serverless.Tables", "Serverless.Redis", "Serverless.Functions" }
-           let folder = Path.Combine(RepositoryRoot.Path, "src", project)
-           from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+        .. from file in Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "src"), "*.cs", SearchOption.AllDirectories)
            let relative = Path.GetRelativePath(RepositoryRoot.Path, file).Replace('\\', '/')
            where !relative.Contains("/obj/", StringComparison.Ordinal) && !relative.Contains("/bin/", StringComparison.Ordinal)
            select (relative, File.ReadAllText(file)),
     ];
+
+    internal static IReadOnlyList<(string File, string Text)> ProductCode { get; } =
+        [.. AllCode.Where(code => Regex.IsMatch(code.File, @"^src/Serverless\.(Sessions|Tables|Redis|Functions)/"))];
 
     internal static IReadOnlyList<(string Name, Attribute? Trigger)> AllFunctions { get; } =
     [
@@ -112,12 +113,19 @@ public sealed partial class HouseRulesTests
         static string Category(string function) => $"Function.{function}.User";
     }
 
+    [Fact]
+    public void Lines_are_at_most_140_columns_long() => Assert.Empty(
+        from code in AllCode
+        from line in code.Text.Split('\n').Index()
+        where line.Item.Length > 140
+        select $"{code.File}:{line.Index + 1}");
+
     private static IEnumerable<string> ReferencesOf(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
 
     [GeneratedRegex(@"while \(true\)|for \([^;]*; *;|^\s*do\s*$", RegexOptions.Multiline)]
     private static partial Regex EndlessLoop();
 
-    [GeneratedRegex(@"LogLevel\.Information, .*\n.* void (\w+)\(")]
+    [GeneratedRegex(@"LogLevel\.Information,[^\]]*\]\s.* void (\w+)\(")]
     private static partial Regex Informing();
 
     // Up to the next function of the file.

@@ -53,10 +53,13 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
         .. If(UsesCookie, ProblemCode.OriginNotAllowed),
         .. If(RouteParameters.Count > 0, ProblemCode.NotFound),
         .. If(RequestBody is not null, ProblemCode.PayloadTooLarge, ProblemCode.UnsupportedMediaType),
-        .. (Method.GetCustomAttribute<RefusesAttribute>()?.Codes ?? []).Select(code => (ProblemCode)typeof(ProblemCode).GetField(code)!.GetValue(null)!),
+        .. (Method.GetCustomAttribute<RefusesAttribute>()?.Codes ?? [])
+            .Select(code => (ProblemCode)typeof(ProblemCode).GetField(code)!.GetValue(null)!),
         .. If(Verbs is not null, ProblemCode.InternalError),
         // Without an access token and a CancellationToken it calls no storage or other service, so it never answers 503.
-        .. If(TakesAccessToken || Parameters.Any(parameter => parameter.ParameterType == typeof(CancellationToken)), ProblemCode.Unavailable, ProblemCode.Misconfigured),
+        .. If(
+            TakesAccessToken || Parameters.Any(parameter => parameter.ParameterType == typeof(CancellationToken)),
+            ProblemCode.Unavailable, ProblemCode.Misconfigured),
     ];
 
     private FunctionRoute Route => RouteTable.Find(Name)!;

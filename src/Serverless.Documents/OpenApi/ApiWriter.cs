@@ -100,7 +100,8 @@ internal sealed class ApiWriter(JsonObject document, JsonObject headers)
         string[] headers = function.UsesCookie ? ["origin", "sessionRequest"] : function.Caching == Caching.None ? [] : ["ifNoneMatch"];
         return
         [
-            .. function.RouteParameters.Select(parameter => Parameter("path", parameter.Name!, isRequired: true, SchemaWriter.Of(parameter))),
+            .. function.RouteParameters
+                .Select(parameter => Parameter("path", parameter.Name!, isRequired: true, SchemaWriter.Of(parameter))),
             .. function.Query.Select(field => Parameter("query", field.Name, field.Required, SchemaWriter.Of(field), field.Description)),
             .. headers.Select(header => Reference("parameters", header)),
         ];

@@ -10,7 +10,8 @@ using Serverless.Functions.Http;
 
 namespace Serverless.Documents.OpenApi;
 
-/// <summary>Writes the schemas of wire types and parameters. That of <c>LoginBody</c> is <c>Login</c>, under <c>components/schemas</c>.</summary>
+/// <summary>Writes the schemas of wire types and parameters. That of <c>LoginBody</c> is <c>Login</c>, under
+/// <c>components/schemas</c>.</summary>
 internal sealed class SchemaWriter(JsonObject schemas)
 {
     // What the app reads is less deep than what it writes.
@@ -32,7 +33,8 @@ internal sealed class SchemaWriter(JsonObject schemas)
 
     public static JsonObject Reference(string name) => new() { ["$ref"] = $"#/components/schemas/{name}" };
 
-    public static JsonObject Of(ParameterInfo parameter) => Constrain(new() { ["type"] = "string" }, parameter.GetCustomAttributes(inherit: true));
+    public static JsonObject Of(ParameterInfo parameter) =>
+        Constrain(new() { ["type"] = "string" }, parameter.GetCustomAttributes(inherit: true));
 
     public static JsonObject Of(QueryAttribute query)
     {

@@ -15,7 +15,8 @@ internal static partial class SettingsFiles
     private const string TypeHead = "type productSettings = {\n";
 
     private const string PolicyHead =
-        "@export()\n@sealed()\n@description('What counts for the sessions of one role, more strictly than the settings for all.')\ntype rolePolicy = {\n";
+        "@export()\n@sealed()\n@description('What counts for the sessions of one role, more strictly than the settings for all.')\n"
+        + "type rolePolicy = {\n";
 
     // Only a developer's machine has these.
     private static readonly string[] OfDevelopment = ["Storage__ConnectionString", "Demo__Email", "Demo__Password"];
@@ -53,11 +54,13 @@ internal static partial class SettingsFiles
         return sample.ToJsonString(ApiWriter.Format) + "\n";
     }
 
-    /// <summary>infra/settings.bicep: a member for each setting of a deployment, and for each of a role; the head is written by hand.</summary>
+    /// <summary>infra/settings.bicep: a member for each setting of a deployment, and for each of a role;
+    /// the head is written by hand.</summary>
     public static string WriteTemplate(string current)
     {
         var head = current[..(current.IndexOf(TypeHead, StringComparison.Ordinal) + TypeHead.Length)];
-        var settings = ProductSettings.All.Where(setting => !OfDevelopment.Contains(setting.Name) && !Deployed.Contains(setting.Name)).ToLookup(IsOfRole);
+        var settings = ProductSettings.All
+            .Where(setting => !OfDevelopment.Contains(setting.Name) && !Deployed.Contains(setting.Name)).ToLookup(IsOfRole);
         return $"{head}{Members(settings[false])}}}\n\n{PolicyHead}{Members(settings[true])}}}\n";
     }
 
@@ -65,7 +68,8 @@ internal static partial class SettingsFiles
         $"| `{setting.Name}` | {setting.Words.Meaning} | {setting.Allowed} "
         + $"| {(setting.Default.Length > 0 ? setting.Default : "none")} | {setting.Words.ChangeWhen} |\n";
 
-    private static bool IsOfHost(string name) => !name.Contains("__", StringComparison.Ordinal) && !name.EndsWith("Schedule", StringComparison.Ordinal);
+    private static bool IsOfHost(string name) =>
+        !name.Contains("__", StringComparison.Ordinal) && !name.EndsWith("Schedule", StringComparison.Ordinal);
 
     private static bool IsOfRole(Setting setting) => setting.Section.EndsWith(Setting.AnyRole, StringComparison.Ordinal);
 
@@ -75,7 +79,8 @@ internal static partial class SettingsFiles
     {
         var meaning = setting.Words.Meaning
             .Replace("`", "", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal);
-        return $"  @description('{char.ToUpperInvariant(meaning[0])}{meaning[1..]}.')\n  {(IsOfRole(setting) ? setting.Property.Name : setting.Name)}: string?\n";
+        return $"  @description('{char.ToUpperInvariant(meaning[0])}{meaning[1..]}.')\n"
+            + $"  {(IsOfRole(setting) ? setting.Property.Name : setting.Name)}: string?\n";
     }
 
     [GeneratedRegex(@"(?<before>^## (?<heading>.+)\n(?:(?!## |\|).*\n)*)(?:\|.*\n)+", RegexOptions.Multiline)]

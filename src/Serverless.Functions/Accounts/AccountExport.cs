@@ -6,8 +6,9 @@ namespace Serverless.Functions.Accounts;
 /// <summary>Writes row by row, but the platform buffers a response, so its size is bounded. Security events come last, since they are
 /// found by reading those of all users.</summary>
 public sealed class AccountExport(
-    IAccountStore accounts, ISessionStore sessions, IPasskeyStore passkeys, ILogStore log, IMailboxStore mailbox, IPersonalDataStore personal,
-    RateLimits rateLimits, IOptions<RetentionOptions> retention, TimeProvider clock, ILogger<AccountExport> logger)
+    IAccountStore accounts, ISessionStore sessions, IPasskeyStore passkeys, ILogStore log, IMailboxStore mailbox,
+    IPersonalDataStore personal, RateLimits rateLimits, IOptions<RetentionOptions> retention,
+    TimeProvider clock, ILogger<AccountExport> logger)
 {
     private const long MaximumBytes = 32 * 1024 * 1024;
     private const int PageSize = 1000;
@@ -180,7 +181,8 @@ internal sealed record ExportedAccountBody(
     [Description("The language of mails.")] string? Language,
     NotificationsBody Notifications,
     [Description("Number of devices that are recognized, by a hash.")] int KnownDevices,
-    [Description("The countries of my logins, with the day of the last one from each, within a week.")] IReadOnlyList<KnownCountryBody> Countries,
+    [Description("The countries of my logins, with the day of the last one from each, within a week.")]
+    IReadOnlyList<KnownCountryBody> Countries,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("About where the last login came from; absent if unknown.")]
     LocationBody? LastLocation,
     [Description("Failed logins since the last success.")] int FailedLogins,
@@ -197,7 +199,8 @@ internal sealed record ExportedAccountBody(
             .Where(link => link.User == account.Id && link.ExpiresAt > now).Select(ExportedLinkBody.Of)]);
 }
 
-internal sealed record KnownCountryBody([RegularExpression(Pattern.Country)] string Country, [RegularExpression(Pattern.Day)] string LastUsed)
+internal sealed record KnownCountryBody(
+    [RegularExpression(Pattern.Country)] string Country, [RegularExpression(Pattern.Day)] string LastUsed)
 {
     public static IReadOnlyList<KnownCountryBody> Of(KnownPlaces places) =>
         [.. places.Places.Select(place => new KnownCountryBody(place.Country, DayRange.Write(place.LastUsed)))];
@@ -215,7 +218,8 @@ internal sealed record ExportedSessionBody(
     [MaxLength(254)] string Email,
     [RegularExpression(Pattern.Role)] IReadOnlyList<string> Roles,
     string? Device, string? UserAgent, string IpAddress,
-    [property: JsonIgnore(Condition = WhenWritingNull), Description("Where the last login or refresh came from; absent if unknown.")] LocationBody? Location,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("Where the last login or refresh came from; absent if unknown.")]
+    LocationBody? Location,
     [Description("Whether it was to stay logged in for weeks.")] bool Remember,
     [Description("The countries that I needn't be told of, with the day of their last use.")] IReadOnlyList<KnownCountryBody> Countries,
     DateTimeOffset CreatedAt, DateTimeOffset LastActivityAt, DateTimeOffset LastSeenAt,
@@ -235,8 +239,8 @@ internal sealed record ExportedSessionBody(
             $"{session.Id}", session.Email.Value, session.Roles, client.Device, client.UserAgent, client.IpAddress,
             LocationBody.Of(client.Location), session.Remember, KnownCountryBody.Of(session.Places),
             session.CreatedAt, session.LastActivityAt, listed.LastSeenAt, listed.LastActiveAt, session.ExpiresAt, session.AbsoluteExpiresAt,
-            session.Authentication.IsExpired ? null : session.Authentication.At, session.Authentication.Methods.ToNames(), session.Generation, session.Push?.Endpoint,
-            session.Ending?.At, session.Ending?.Reason.Name);
+            session.Authentication.IsExpired ? null : session.Authentication.At, session.Authentication.Methods.ToNames(),
+            session.Generation, session.Push?.Endpoint, session.Ending?.At, session.Ending?.Reason.Name);
     }
 }
 

@@ -80,7 +80,8 @@ public sealed class AdminAccountActions(
     private static Problem NoReset(ResetRefusal why) => why switch
     {
         ResetRefusal.NoMail => new(
-            ProblemCode.ResetImpossible, "This service sends no mail, since Email__SmtpHost is not set; to lock the account, disable it instead."),
+            ProblemCode.ResetImpossible,
+            "This service sends no mail, since Email__SmtpHost is not set; to lock the account, disable it instead."),
         ResetRefusal.RecoveryOff => new(
             ProblemCode.PasswordRecoveryOff, "Passkeys__AllowPasswordRecovery would let whoever reads the user's mail set a password."),
         ResetRefusal.NotRecoverable => new(ProblemCode.ResetImpossible, "The account is disabled or being erased; enable or secure it."),

@@ -4,10 +4,11 @@ public sealed class AdminAccountImport(ImportAccounts importAccounts, TimeProvid
 {
     public const int MaximumLines = 1000, MaximumLength = 1024 * 1024;
 
-    private const string Description = "Each line of the request is an account; each line of the response is its result, in the same order; "
+    private const string Description =
+        "Each line of the request is an account; each line of the response is its result, in the same order; "
         + "blank lines have none. At most 1000 lines and 1048576 bytes. An account that exists stays as it is, so an interrupted import is "
-        + "repeated whole. `passwordHash` is one of `$argon2id$`, `$2a$`, `$2b$`, `$2y$`, `$scrypt$`, `$fbscrypt$`, `pbkdf2_sha256$` or the "
-        + "base64 of ASP.NET Core Identity; the first login renews it.";
+        + "repeated whole. `passwordHash` is one of `$argon2id$`, `$2a$`, `$2b$`, `$2y$`, `$scrypt$`, `$fbscrypt$`, `pbkdf2_sha256$` "
+        + "or the base64 of ASP.NET Core Identity; the first login renews it.";
 
     [Function("ImportAccounts")]
     [Operation("Imports accounts with their password hashes from another system.", Description,

@@ -6,8 +6,8 @@ public sealed class EmailChange(
 {
     [Function(nameof(EmailChange))]
     [Operation("Asks a new email to confirm that it is mine.",
-        "The email changes once its owner follows the link; then the former one gets a link that takes the change back for 7 days. The answer is "
-        + "the same for an email that has an account.", Accepts = typeof(EmailChangeRequestBody))]
+        "The email changes once its owner follows the link; then the former one gets a link that takes the change back for 7 days. "
+        + "The answer is the same for an email that has an account.", Accepts = typeof(EmailChangeRequestBody))]
     [Answers(202, "Accepted: a mail is on its way.")]
     [Refuses(
         nameof(ProblemCode.InsufficientUserAuthentication), nameof(ProblemCode.WrongPassword), nameof(ProblemCode.NotFound),

@@ -5,7 +5,8 @@ public sealed class EmailVerification(
 {
     [Function("SendVerification")]
     [Operation("Sends the link to verify an email again.",
-        "To the address of a registration, of an account that isn't verified or of a change of email. The answer is the same for any other.",
+        "To the address of a registration, of an account that isn't verified or of a change of email. "
+        + "The answer is the same for any other.",
         Access = Access.Anyone, Accepts = typeof(EmailRequestBody))]
     [Answers(202, "Accepted: if a link is due, it is on its way.")]
     [Refuses(nameof(ProblemCode.NotFound), nameof(ProblemCode.RateLimited))]
@@ -22,8 +23,8 @@ public sealed class EmailVerification(
 
     [Function("VerifyEmail")]
     [Operation("Uses the token of a mail: verifies an email, changes it, or takes a change back.",
-        "A token works once. It creates the account of a registration. To take a change back ends all sessions and removes the password, and the "
-        + "next mail has a link to set one.", Access = Access.Anyone, Accepts = typeof(TokenRequestBody))]
+        "A token works once. It creates the account of a registration. To take a change back ends all sessions and removes the password, "
+        + "and the next mail has a link to set one.", Access = Access.Anyone, Accepts = typeof(TokenRequestBody))]
     [Answers(204, "Verified.")]
     [Refuses(nameof(ProblemCode.AccountTokenInvalid), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> VerifyAsync(

@@ -15,7 +15,8 @@ public sealed class OpenRegistration(RateLimits rateLimits, IOptions<Registratio
         var isSolved = captcha is null
             || (token is { } given && await captcha.IsSolvedAsync(given, client.IpAddress, cancellationToken));
         if (!isSolved)
-            throw new ProblemException(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.");
+            throw new ProblemException(
+                ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.");
     }
 
     internal bool AdmitsMail(ClientInfo client, Email email) => rateLimits.AdmitsMail("registrations", client, email.ToAccountKey());

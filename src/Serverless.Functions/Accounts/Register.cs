@@ -7,11 +7,12 @@ public sealed class Register(
     [Function(nameof(Register))]
     [Operation("Creates an account.",
         "404 unless `Registration__Enabled` is true. `roles` are rejected: only administrators assign them. With a captcha provider, every "
-        + "registration needs a captcha. With `Accounts__VerifyEmail` the answer is always 202, and the owner of the email gets a mail: the link that "
-        + "creates the account, or that there is one.", Access = Access.Anyone, Accepts = typeof(NewAccountRequestBody))]
+        + "registration needs a captcha. With `Accounts__VerifyEmail` the answer is always 202, and the owner of the email gets a mail: "
+        + "the link that creates the account, or that there is one.", Access = Access.Anyone, Accepts = typeof(NewAccountRequestBody))]
     [Answers(201, "The account.", typeof(AccountBody))]
     [Answers(202, "Accepted: a mail is on its way.")]
-    [Refuses(nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.NotFound), nameof(ProblemCode.EmailTaken), nameof(ProblemCode.RateLimited))]
+    [Refuses(
+        nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.NotFound), nameof(ProblemCode.EmailTaken), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "accounts")] HttpRequestData request, CancellationToken cancellationToken)
     {

@@ -4,14 +4,16 @@ namespace Serverless.Functions.Accounts;
 internal sealed class SeedAccounts(
     CreateAccount createAccount, SetPassword setPassword, ChangeAccount changeAccount, MarkEmailVerified markEmailVerified,
     IAccountStore accounts, PasswordHashing hashing, PasswordRules rules, IHostEnvironment environment,
-    IOptions<AdministratorOptions> administrator, IOptions<DemoOptions> demo, TimeProvider clock, ILogger<SeedAccounts> log) : BackgroundService
+    IOptions<AdministratorOptions> administrator, IOptions<DemoOptions> demo, TimeProvider clock, ILogger<SeedAccounts> log)
+    : BackgroundService
 {
     // A longer outage needs a restart.
     private static readonly RetryPace ForADay = new(3_000, TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await EnsureAsync("Administrator", administrator.Value.Email, administrator.Value.Password, EnsureAdministratorAsync, stoppingToken);
+        await EnsureAsync(
+            "Administrator", administrator.Value.Email, administrator.Value.Password, EnsureAdministratorAsync, stoppingToken);
         foreach (var email in environment.IsDevelopment() ? demo.Value.Emails : [])
             await EnsureAsync("Demo", email, demo.Value.Password, EnsureDemoAsync, stoppingToken);
     }
@@ -41,7 +43,8 @@ internal sealed class SeedAccounts(
                     return;
                 }
             }
-            catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException or BreachedListUnavailableException)
+            catch (Exception exception)
+                when (exception is StorageUnavailableException or ServiceBusyException or BreachedListUnavailableException)
             {
                 why = exception.Message;
             }
@@ -95,7 +98,8 @@ internal sealed class SeedAccounts(
     }
 
     // Another instance, or a user registering with this email, may create it at the same time: the next try finds it.
-    private async Task<bool> TryCreateAsync(Email email, Password password, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
+    private async Task<bool> TryCreateAsync(
+        Email email, Password password, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
         await createAccount.ExecuteAsync(email, password, roles, by: null, cancellationToken) is CreateAccountResult.Created;
 
     private Task<bool> TrySetPasswordAsync(Email email, Password password, CancellationToken cancellationToken) =>

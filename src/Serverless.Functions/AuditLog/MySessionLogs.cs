@@ -37,7 +37,8 @@ internal sealed record LogEntryBody(
     bool Success,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("Why it failed or ended; absent otherwise.")] string? Error,
     [property: JsonIgnore(Condition = WhenWritingNull)]
-    [Description("How the user of a login or step-up proved who they are, as in the claim `amr`; absent otherwise.")] IReadOnlyList<string>? Amr,
+    [Description("How the user of a login or step-up proved who they are, as in the claim `amr`; absent otherwise.")]
+    IReadOnlyList<string>? Amr,
     DateTimeOffset CreatedAt)
 {
     public static LogEntryBody Of(LogEntry entry) => new(

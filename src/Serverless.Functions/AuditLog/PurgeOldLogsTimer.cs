@@ -7,6 +7,7 @@ public sealed class PurgeOldLogsTimer(PurgeOldLogs purge, ILogger<PurgeOldLogsTi
     {
         var report = await purge.ExecuteAsync(cancellationToken);
         log.OldLogsPurged(
-            report.Entries, report.Notices, report.Messages, report.Activities, report.Revocations, report.Days, report.Unreadable, report.Finished);
+            report.Entries, report.Notices, report.Messages, report.Activities,
+            report.Revocations, report.Days, report.Unreadable, report.Finished);
     }
 }

@@ -6,8 +6,8 @@ public sealed class Logout(
 {
     [Function(nameof(Logout))]
     [Operation("Ends this session.",
-        "Takes either token: the access token as bearer, or the refresh token in the body or the cookie. With a bearer token the body is not "
-        + "read; with the cookie it is optional.", Access = Access.EitherToken, Accepts = typeof(LogoutRequestBody))]
+        "Takes either token: the access token as bearer, or the refresh token in the body or the cookie. With a bearer token "
+        + "the body is not read; with the cookie it is optional.", Access = Access.EitherToken, Accepts = typeof(LogoutRequestBody))]
     [Answers(204, "The session has ended; its cookie is cleared.")]
     [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(

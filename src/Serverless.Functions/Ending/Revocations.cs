@@ -25,7 +25,8 @@ public sealed class Revocations(ReadRevocations readRevocations, IOptions<FeedOp
             throw new ProblemException(ProblemCode.NotFound, "The revocation feed is disabled.");
         var feed = await readRevocations.ExecuteAsync(ReadSince(request), cancellationToken);
         return await request.ReplyCacheableAsync(
-            Encoding.ASCII.GetBytes(feed.Token), "application/jwt", CacheableReplies.TagOf(feed.Sessions.Span), options.Value.CacheLifetime);
+            Encoding.ASCII.GetBytes(feed.Token), "application/jwt",
+            CacheableReplies.TagOf(feed.Sessions.Span), options.Value.CacheLifetime);
     }
 
     private static DateTimeOffset? ReadSince(HttpRequestData request) =>

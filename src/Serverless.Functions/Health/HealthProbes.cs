@@ -1,7 +1,8 @@
 namespace Serverless.Functions.Health;
 
-public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers, PasswordHashing hashing, LocationDatabase locations, ILogger<HealthProbes> log,
-    ISharedSessions? shared = null)
+public sealed class HealthProbes(
+    CheckReadiness checkReadiness, Callers callers, PasswordHashing hashing, LocationDatabase locations,
+    ILogger<HealthProbes> log, ISharedSessions? shared = null)
 {
     public const string Live = "HealthLive";
 
@@ -14,8 +15,8 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
 
     [Function("HealthReady")]
     [Operation("Reports whether this instance can serve requests, and the lag of each timer.",
-        "503 if storage can't be reached or the key ring was never read; `detail` says which. A lag or a stale ring never makes an instance "
-        + "unready. Storage is probed at most every 5 seconds, one probe at a time.", Access = Access.Anyone)]
+        "503 if storage can't be reached or the key ring was never read; `detail` says which. A lag or a stale ring never "
+        + "makes an instance unready. Storage is probed at most every 5 seconds, one probe at a time.", Access = Access.Anyone)]
     [Answers(200, "Storage can be reached, and the key ring is loaded.", typeof(ReadyBody))]
     public async Task<HttpResponseData> ReadyAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = "health/ready")] HttpRequestData request,

@@ -1,8 +1,8 @@
 namespace Serverless.Functions.Http;
 
 public sealed class Callers(
-    AccessTokenReader tokens, CheckSession checkSession, ILocationSource locations, IOptions<NetworkOptions> network, IOptions<LocationOptions> locationOptions,
-    ILogger<Callers> log)
+    AccessTokenReader tokens, CheckSession checkSession, ILocationSource locations, IOptions<NetworkOptions> network,
+    IOptions<LocationOptions> locationOptions, ILogger<Callers> log)
 {
     public const int MaximumDeviceLength = 100;
 
@@ -24,7 +24,8 @@ public sealed class Callers(
         return new(
             address,
             userAgent,
-            TextSanitizer.Strip(device, MaximumDeviceLength) ?? DeviceName.Of(userAgent, request.Header("Sec-CH-UA"), request.Header("Sec-CH-UA-Platform")))
+            TextSanitizer.Strip(device, MaximumDeviceLength)
+                ?? DeviceName.Of(userAgent, request.Header("Sec-CH-UA"), request.Header("Sec-CH-UA-Platform")))
         {
             Language = LanguageOf(request),
             Location = LocationOf(address),
@@ -42,7 +43,8 @@ public sealed class Callers(
 
     internal async ValueTask<AccessToken> AuthenticateAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
-        var text = BearerOf(request) ?? throw new ProblemException(ProblemCode.TokenInvalid, "Send an access token: Authorization: Bearer <token>.");
+        var text = BearerOf(request)
+            ?? throw new ProblemException(ProblemCode.TokenInvalid, "Send an access token: Authorization: Bearer <token>.");
         // Tokens contain no comma, so a comma means that the host joined several headers.
         if (text.Contains(',', StringComparison.Ordinal))
             throw new ProblemException(ProblemCode.InvalidRequest, "Authorization is repeated with different values.");
@@ -80,7 +82,8 @@ public sealed class Callers(
     private static string? BearerOf(HttpRequestData request) => request.SingleHeader("Authorization") switch
     {
         // Several headers, one of them with a bearer token.
-        { } header when header.Contains(',', StringComparison.Ordinal) && header.Contains(BearerPrefix, StringComparison.OrdinalIgnoreCase) => header,
+        { } header when header.Contains(',', StringComparison.Ordinal)
+            && header.Contains(BearerPrefix, StringComparison.OrdinalIgnoreCase) => header,
         { } header when header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) => header[BearerPrefix.Length..].Trim(),
         _ => null,
     };

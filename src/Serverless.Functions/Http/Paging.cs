@@ -9,7 +9,8 @@ internal static class PageStart
         : throw ProblemException.InvalidField("after", "must be the next of a previous page.");
 }
 
-[Query("limit", "Maximum number of entries in a page.", Type = typeof(int), Minimum = 1, Maximum = PageLimit.Maximum, Default = PageLimit.Usual)]
+[Query("limit", "Maximum number of entries in a page.",
+    Type = typeof(int), Minimum = 1, Maximum = PageLimit.Maximum, Default = PageLimit.Usual)]
 internal static class PageLimit
 {
     public const int Usual = 50;

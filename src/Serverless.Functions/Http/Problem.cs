@@ -68,7 +68,8 @@ internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Ti
     public bool IsOfPasskey { get; private init; }
 
     public static readonly ProblemCode InvalidRequest = new("invalid_request", HttpStatusCode.BadRequest, "The request is not valid");
-    public static readonly ProblemCode InvalidCredentials = new("invalid_credentials", HttpStatusCode.Unauthorized, "The email or password is wrong");
+    public static readonly ProblemCode InvalidCredentials =
+        new("invalid_credentials", HttpStatusCode.Unauthorized, "The email or password is wrong");
     public static readonly ProblemCode TokenInvalid = new("token_invalid", HttpStatusCode.Unauthorized, "The token is not valid");
     public static readonly ProblemCode AccountTokenInvalid = new("token_invalid", HttpStatusCode.BadRequest, "The token is not valid");
     public static readonly ProblemCode TokenExpired = new("token_expired", HttpStatusCode.Unauthorized, "The access token has expired");
@@ -84,33 +85,50 @@ internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemCode EmailNotVerified = new("email_not_verified", HttpStatusCode.Forbidden, "The email is not verified");
     public static readonly ProblemCode EmailTaken = new("email_taken", HttpStatusCode.Conflict, "The email already has an account");
     public static readonly ProblemCode CaptchaRequired = new("captcha_required", HttpStatusCode.Forbidden, "A captcha is required");
-    public static readonly ProblemCode OriginNotAllowed = new("origin_not_allowed", HttpStatusCode.Forbidden, "The request may not use the cookie");
+    public static readonly ProblemCode OriginNotAllowed =
+        new("origin_not_allowed", HttpStatusCode.Forbidden, "The request may not use the cookie");
     public static readonly ProblemCode CeremonyInvalid = new("ceremony_invalid", HttpStatusCode.BadRequest, "The state is not valid here");
     public static readonly ProblemCode CeremonyExpired = new("ceremony_expired", HttpStatusCode.BadRequest, "The state has expired");
     public static readonly ProblemCode CeremonyUsed = new("ceremony_used", HttpStatusCode.BadRequest, "The state was used before");
-    public static readonly ProblemCode PasskeyUnknown = new("passkey_unknown", HttpStatusCode.Unauthorized, "The passkey is not known") { IsOfPasskey = true };
-    public static readonly ProblemCode PasskeyInvalid = new("passkey_invalid", HttpStatusCode.Unauthorized, "The passkey response is not valid") { IsOfPasskey = true };
-    public static readonly ProblemCode NewPasskeyInvalid = new("passkey_invalid", HttpStatusCode.BadRequest, "The passkey response is not valid");
-    public static readonly ProblemCode PasskeyCloned = new("passkey_cloned", HttpStatusCode.Unauthorized, "The passkey may have been copied") { IsOfPasskey = true };
-    public static readonly ProblemCode PasskeyForReview = new("passkey_for_review", HttpStatusCode.Forbidden, "The passkey waits for a review");
-    public static readonly ProblemCode PasskeyWrongOrigin = new("passkey_wrong_origin", HttpStatusCode.BadRequest, "The page's origin is not allowed");
-    public static readonly ProblemCode PasskeyWrongRelyingParty = new("passkey_wrong_rp", HttpStatusCode.BadRequest, "The passkey is of another service");
-    public static readonly ProblemCode PasskeyUnsupported = new("passkey_unsupported", HttpStatusCode.BadRequest, "The kind of passkey is not supported");
+    public static readonly ProblemCode PasskeyUnknown =
+        new("passkey_unknown", HttpStatusCode.Unauthorized, "The passkey is not known") { IsOfPasskey = true };
+    public static readonly ProblemCode PasskeyInvalid =
+        new("passkey_invalid", HttpStatusCode.Unauthorized, "The passkey response is not valid") { IsOfPasskey = true };
+    public static readonly ProblemCode NewPasskeyInvalid =
+        new("passkey_invalid", HttpStatusCode.BadRequest, "The passkey response is not valid");
+    public static readonly ProblemCode PasskeyCloned =
+        new("passkey_cloned", HttpStatusCode.Unauthorized, "The passkey may have been copied") { IsOfPasskey = true };
+    public static readonly ProblemCode PasskeyForReview =
+        new("passkey_for_review", HttpStatusCode.Forbidden, "The passkey waits for a review");
+    public static readonly ProblemCode PasskeyWrongOrigin =
+        new("passkey_wrong_origin", HttpStatusCode.BadRequest, "The page's origin is not allowed");
+    public static readonly ProblemCode PasskeyWrongRelyingParty =
+        new("passkey_wrong_rp", HttpStatusCode.BadRequest, "The passkey is of another service");
+    public static readonly ProblemCode PasskeyUnsupported =
+        new("passkey_unsupported", HttpStatusCode.BadRequest, "The kind of passkey is not supported");
     public static readonly ProblemCode PasskeyExists = new("passkey_exists", HttpStatusCode.Conflict, "The passkey is registered already");
-    public static readonly ProblemCode PasskeyLimit = new("passkey_limit", HttpStatusCode.Conflict, "The account has as many passkeys as it may");
-    public static readonly ProblemCode LastCredential = new("last_credential", HttpStatusCode.Conflict, "The passkey is the account's only credential");
+    public static readonly ProblemCode PasskeyLimit =
+        new("passkey_limit", HttpStatusCode.Conflict, "The account has as many passkeys as it may");
+    public static readonly ProblemCode LastCredential =
+        new("last_credential", HttpStatusCode.Conflict, "The passkey is the account's only credential");
     public static readonly ProblemCode PasswordRecoveryOff =
         new("password_recovery_off", HttpStatusCode.Conflict, "The account has passkeys instead of a password, and no mail may set one");
     public static readonly ProblemCode ResetImpossible = new("reset_impossible", HttpStatusCode.Conflict, "No mail can set a new password");
     public static readonly ProblemCode NotFound = new("not_found", HttpStatusCode.NotFound, "Not found");
     public static readonly ProblemCode RecipientUnknown = new("recipient_unknown", HttpStatusCode.NotFound, "There is no such recipient");
-    public static readonly ProblemCode MethodNotAllowed = new("method_not_allowed", HttpStatusCode.MethodNotAllowed, "The method is not allowed here");
-    public static readonly ProblemCode PayloadTooLarge = new("payload_too_large", HttpStatusCode.RequestEntityTooLarge, "The body is too large");
-    public static readonly ProblemCode UnsupportedMediaType = new("unsupported_media_type", HttpStatusCode.UnsupportedMediaType, "The body is not JSON");
-    public static readonly ProblemCode IdempotencyKeyReused = new("idempotency_key_reused", HttpStatusCode.UnprocessableEntity, "The key belongs to another message");
+    public static readonly ProblemCode MethodNotAllowed =
+        new("method_not_allowed", HttpStatusCode.MethodNotAllowed, "The method is not allowed here");
+    public static readonly ProblemCode PayloadTooLarge =
+        new("payload_too_large", HttpStatusCode.RequestEntityTooLarge, "The body is too large");
+    public static readonly ProblemCode UnsupportedMediaType =
+        new("unsupported_media_type", HttpStatusCode.UnsupportedMediaType, "The body is not JSON");
+    public static readonly ProblemCode IdempotencyKeyReused =
+        new("idempotency_key_reused", HttpStatusCode.UnprocessableEntity, "The key belongs to another message");
     public static readonly ProblemCode AccountLocked = new("account_locked", HttpStatusCode.TooManyRequests, "Too many failed logins");
     public static readonly ProblemCode RateLimited = new("rate_limited", HttpStatusCode.TooManyRequests, "Too many requests");
-    public static readonly ProblemCode Unavailable = new("unavailable", HttpStatusCode.ServiceUnavailable, "The service is temporarily unavailable");
-    public static readonly ProblemCode Misconfigured = new("misconfigured", HttpStatusCode.ServiceUnavailable, "The service is misconfigured");
+    public static readonly ProblemCode Unavailable =
+        new("unavailable", HttpStatusCode.ServiceUnavailable, "The service is temporarily unavailable");
+    public static readonly ProblemCode Misconfigured =
+        new("misconfigured", HttpStatusCode.ServiceUnavailable, "The service is misconfigured");
     public static readonly ProblemCode InternalError = new("internal_error", HttpStatusCode.InternalServerError, "The service failed");
 }

@@ -48,7 +48,8 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options, ISharedLimits
     {
         // The address first: past its limit a caller must not empty the buckets of other people's emails.
         var group = IpAddressGroup.Of(client.IpAddress);
-        return (group == IpAddressGroup.Unknown || Acquires(HourlyBucket("mails from your address", group, _options.MailsPerHourPerAddress)))
+        return (group == IpAddressGroup.Unknown
+                || Acquires(HourlyBucket("mails from your address", group, _options.MailsPerHourPerAddress)))
             && Acquires(HourlyBucket($"{kind} to this email", account.Value, _options.MailsPerHourPerAccount));
     }
 
@@ -123,7 +124,8 @@ public sealed class RateLimitOptions
         "a large office or a mobile carrier is rate limited"), Range(0, 100_000)]
     public int LoginsPerMinutePerAddress { get; set; } = 300;
 
-    [Setting("logins, and other requests that check a password, with one email, from any address and whether or not it has an account; 0 means no limit",
+    [Setting("logins, and other requests that check a password, with one email, from any address and whether or not it has "
+        + "an account; 0 means no limit",
         "bots share an account"), Range(0, 100_000)]
     public int LoginsPerMinutePerAccount { get; set; } = 120;
 
@@ -135,11 +137,13 @@ public sealed class RateLimitOptions
         "registrations or logouts come through your own server"), Range(0, 100_000)]
     public int OthersPerMinutePerAddress { get; set; } = 600;
 
-    [Setting("mails that are asked for from one address: registrations that are to be verified, links, changes of email; past it nothing is sent; 0 means no limit",
+    [Setting("mails that are asked for from one address: registrations that are to be verified, links, changes of email; "
+        + "past it nothing is sent; 0 means no limit",
         "a large office or a mobile carrier asks for more"), Range(0, 100_000)]
     public int MailsPerHourPerAddress { get; set; } = 5;
 
-    [Setting("such mails of one kind to one email, whether or not it has an account; 0 means no limit", "users ask for more"), Range(0, 100_000)]
+    [Setting("such mails of one kind to one email, whether or not it has an account; 0 means no limit",
+        "users ask for more"), Range(0, 100_000)]
     public int MailsPerHourPerAccount { get; set; } = 5;
 
     [Setting("messages from one user, retries included; 0 means no limit",

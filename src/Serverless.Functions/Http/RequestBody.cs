@@ -53,7 +53,8 @@ internal static partial class RequestBody
         CancellationToken cancellationToken)
     {
         var expected = (long)maximumLength;
-        if (request.Header("Content-Length") is { } length && (!long.TryParse(length, out expected) || expected < 0 || expected > maximumLength))
+        if (request.Header("Content-Length") is { } length
+            && (!long.TryParse(length, out expected) || expected < 0 || expected > maximumLength))
             throw TooLarge(maximumLength);
         // One more byte reveals a body that is longer than its Content-Length.
         var room = (int)expected + 1;

@@ -26,7 +26,8 @@ internal static class QueryFields
     public static bool QueryFlag(this HttpRequestData request, string name)
     {
         var text = Read(request, name, withoutValue: "true");
-        return bool.TryParse(text, out var flag) || text is null ? flag : throw ProblemException.InvalidField(name, "must be true or false.");
+        return bool.TryParse(text, out var flag) || text is null
+            ? flag : throw ProblemException.InvalidField(name, "must be true or false.");
     }
 
     private static string? Read(HttpRequestData request, string name, string withoutValue)

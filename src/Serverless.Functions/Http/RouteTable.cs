@@ -54,13 +54,14 @@ internal static partial class RouteTable
             .SelectMany(route => route.Methods).Select(method => method.ToUpperInvariant()).Distinct(),
     ];
 
-    private static string ToPath(string route) => "/api/" + string.Join('/', route.Split('/').Select(segment => Parameter().Match(segment) switch
-    {
-        // A parameter constrained to one word is written as that word.
-        { Success: true, Groups: [_, { Success: true, Value: var constraint }] } when constraint.All(char.IsLetter) => constraint,
-        { Success: true } => $"{{{segment.TrimStart('{', '*').Split(':', '}')[0]}}}",
-        _ => segment,
-    }));
+    private static string ToPath(string route) =>
+        "/api/" + string.Join('/', route.Split('/').Select(segment => Parameter().Match(segment) switch
+        {
+            // A parameter constrained to one word is written as that word.
+            { Success: true, Groups: [_, { Success: true, Value: var constraint }] } when constraint.All(char.IsLetter) => constraint,
+            { Success: true } => $"{{{segment.TrimStart('{', '*').Split(':', '}')[0]}}}",
+            _ => segment,
+        }));
 
     // A parameter is unconstrained or has one constraint, a regular expression in which braces are doubled.
     private static Regex ToRegex(string route) => new(

@@ -4,7 +4,8 @@ using MaxMind.Db;
 namespace Serverless.Functions.Locations;
 
 /// <summary>Looks addresses up in an .mmdb file. It is read into memory whole, since a mapped file that shrinks
-/// would end the process. A request a minute or more after the last check starts one in the background; a changed file is read again.</summary>
+/// would end the process. A request a minute or more after the last check starts one in the background;
+/// a changed file is read again.</summary>
 public sealed class LocationDatabase(IOptions<LocationOptions> options, TimeProvider clock, ILogger<LocationDatabase> log) : ILocationSource
 {
     internal static readonly TimeSpan CheckedEvery = TimeSpan.FromMinutes(1);

@@ -5,7 +5,8 @@ public sealed class LocationOptions
     private const string None = "none";
     private const string Shipped = "locations.mmdb";
 
-    [Setting("the file that tells where addresses are, in MaxMind's format (GeoLite2, DB-IP, IPinfo); empty for the countries that the app brings; `none` for no locations",
+    [Setting("the file that tells where addresses are, in MaxMind's format (GeoLite2, DB-IP, IPinfo); "
+        + "empty for the countries that the app brings; `none` for no locations",
         "you have a database of cities or networks", Allowed = "the path of an .mmdb file, or `none`")]
     public string Database { get; set; } = "";
 

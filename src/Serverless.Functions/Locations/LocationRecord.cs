@@ -2,7 +2,8 @@ using Fields = System.Collections.Generic.Dictionary<string, object>;
 
 namespace Serverless.Functions.Locations;
 
-/// <summary>Reads the records of the common databases: MaxMind and DB-IP nest them by language, IPinfo and ip-location-db are flat.</summary>
+/// <summary>Reads the records of the common databases: MaxMind and DB-IP nest them by language,
+/// IPinfo and ip-location-db are flat.</summary>
 internal static class LocationRecord
 {
     private const int MaximumLength = 64;
@@ -17,7 +18,8 @@ internal static class LocationRecord
         var place = Child(record, "location") ?? record;
         var (latitude, longitude) = (Degrees(place, 90, "latitude", "lat"), Degrees(place, 180, "longitude", "lng"));
         // An address that may be that far away is placed in the middle of its region.
-        var arePrecise = latitude is not null && longitude is not null && !(Number(place, "accuracy_radius") >= LocationRules.ShortestJourney);
+        var arePrecise = latitude is not null && longitude is not null
+            && !(Number(place, "accuracy_radius") >= LocationRules.ShortestJourney);
         return new(country.ToUpperInvariant())
         {
             Region = Text(record, "region") ?? Text(record, "state1") ?? Name(First(record, "subdivisions")),
@@ -36,7 +38,8 @@ internal static class LocationRecord
 
     private static string? Name(Fields? fields) => Text(Child(fields, "names"), "en");
 
-    private static string? Text(Fields? fields, string name) => TextSanitizer.Strip(fields?.GetValueOrDefault(name) as string, MaximumLength);
+    private static string? Text(Fields? fields, string name) =>
+        TextSanitizer.Strip(fields?.GetValueOrDefault(name) as string, MaximumLength);
 
     private static double? Degrees(Fields fields, double most, params ReadOnlySpan<string> names)
     {

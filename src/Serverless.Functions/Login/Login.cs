@@ -5,14 +5,15 @@ public sealed class Login(
 {
     [Function(nameof(Login))]
     [Operation("Starts a session.",
-        "With `remember` the session lasts 30 days from its last refresh and at most 90 days, without it 12 and 24 hours (settings of section "
-        + "Sessions). An email without an account gets the same response as a wrong password. A closed account gets 403 "
-        + "`account_closing` for the right password, unless `restore` is true, which restores it.",
+        "With `remember` the session lasts 30 days from its last refresh and at most 90 days, without it 12 and 24 hours "
+        + "(settings of section Sessions). An email without an account gets the same response as a wrong password. "
+        + "A closed account gets 403 `account_closing` for the right password, unless `restore` is true, which restores it.",
         Access = Access.Anyone, Accepts = typeof(LoginRequestBody))]
     [Answers(200, "The tokens, the session and the account.", typeof(LoginBody))]
     [Refuses(
         nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.EmailNotVerified), nameof(ProblemCode.AccountClosing),
-        nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.LocationRefused), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
+        nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.LocationRefused),
+        nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "sessions/login")] HttpRequestData request, CancellationToken cancellationToken)
     {

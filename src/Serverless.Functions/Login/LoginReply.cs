@@ -16,7 +16,8 @@ public sealed class LoginReply(RefreshCookie cookie, SessionPolicies policies, S
             log.LoginLocked(network);
         var response = await (result switch
         {
-            StartSessionResult.Started started => request.ReplyAsync(new LoginBody(started, policies, byCookie), WireJson.Default.LoginBody),
+            StartSessionResult.Started started => request.ReplyAsync(
+                new LoginBody(started, policies, byCookie), WireJson.Default.LoginBody),
             StartSessionResult.CaptchaRequired => request.ReplyAsync(
                 new Problem(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.")),
             StartSessionResult.AccountClosing closing => request.ReplyAsync(new Problem(

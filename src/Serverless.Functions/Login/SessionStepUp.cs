@@ -54,12 +54,14 @@ public sealed class SessionStepUp(
 internal sealed record StepUpRequestBody(
     [MinLength(1), Description("The current one, of at most 128 characters.")] string? Password,
     [MinLength(1), Description(PasskeyFields.StateIs)] string? State,
-    [Description("The `AuthenticationResponseJSON` of WebAuthn Level 3, as for a login by passkey.")] JsonElement? Credential) : RedactedBody
+    [Description("The `AuthenticationResponseJSON` of WebAuthn Level 3, as for a login by passkey.")]
+    JsonElement? Credential) : RedactedBody
 {
     /// <summary>The password counts if there is one.</summary>
-    public (Password Password, PasskeyResponse? Passkey) Read(string? origin) => Password is null && (State is not null || Credential is not null)
-        ? (default, PasskeyFields.ReadResponse(State, Credential, origin))
-        : (AccountFields.ReadCurrentPassword(Password, "password"), null);
+    public (Password Password, PasskeyResponse? Passkey) Read(string? origin) =>
+        Password is null && (State is not null || Credential is not null)
+            ? (default, PasskeyFields.ReadResponse(State, Credential, origin))
+            : (AccountFields.ReadCurrentPassword(Password, "password"), null);
 }
 
 internal sealed record StepUpWaysBody(

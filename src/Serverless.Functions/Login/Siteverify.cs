@@ -63,7 +63,8 @@ internal sealed record SiteverifyBody(bool? Success, [property: JsonPropertyName
 
 public sealed class CaptchaOptions : IValidatableObject
 {
-    [Setting("the service that checks captchas; without one no login needs a captcha", "bots try to log in"), EnumDataType(typeof(CaptchaProvider))]
+    [Setting("the service that checks captchas; without one no login needs a captcha", "bots try to log in")]
+    [EnumDataType(typeof(CaptchaProvider))]
     public CaptchaProvider Provider { get; set; }
 
     [Setting("the provider's secret for the site", "there is a provider: then it must be set"), Sensitive]

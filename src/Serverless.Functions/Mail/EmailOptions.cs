@@ -90,7 +90,8 @@ internal sealed class EmailRules(IHostEnvironment environment) : IValidateOption
         if (!options.LinkBase.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
             failures.Add($"Email__{nameof(EmailOptions.LinkBase)} must be an https URL outside Development, since "
-                + $"Email__{nameof(EmailOptions.SmtpHost)} is set, but is {(options.LinkBase.Length == 0 ? "not" : Setting.Show(options.LinkBase))}.");
+                + $"Email__{nameof(EmailOptions.SmtpHost)} is set, "
+                + $"but is {(options.LinkBase.Length == 0 ? "not" : Setting.Show(options.LinkBase))}.");
         }
 
         return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;

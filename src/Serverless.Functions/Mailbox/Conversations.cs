@@ -32,7 +32,8 @@ public sealed class Conversations(IMailboxStore mailbox, MarkMessagesRead markMe
         var (with, upTo) = body.Read(user);
         var read = await markMessagesRead.ExecuteAsync(user, with, upTo, cancellationToken);
         return read is null
-            ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "Your conversation with this user has no message with this number."))
+            ? await request.ReplyAsync(
+                new Problem(ProblemCode.NotFound, "Your conversation with this user has no message with this number."))
             : request.Empty(HttpStatusCode.NoContent);
     }
 }

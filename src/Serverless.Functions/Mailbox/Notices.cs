@@ -17,7 +17,8 @@ public sealed class Notices(IMailboxStore mailbox, IOptions<MailboxOptions> opti
         var notices = await mailbox.ReadNoticesAsync(
             request.Token().UserId, PlaceField.Read(request, "after") ?? 0, PageLimit.Read(request), cancellationToken);
         return await request.ReplyPollAsync(
-            new NoticesBody([.. notices.Select(NoticeBody.Of)], (int)options.Value.PollInterval.TotalMilliseconds), WireJson.Default.NoticesBody);
+            new NoticesBody([.. notices.Select(NoticeBody.Of)], (int)options.Value.PollInterval.TotalMilliseconds),
+            WireJson.Default.NoticesBody);
     }
 }
 

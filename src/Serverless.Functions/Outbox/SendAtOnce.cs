@@ -17,19 +17,20 @@ internal sealed class SendAtOnce(OutboxQueue queue, SendOutbox send, Farewells f
             (_, why) => log.FarewellLost(why), stoppingToken));
 
     private static Task SendAllAsync<T>(
-        IAsyncEnumerable<T> messages, Func<T, Task> sendAsync, Action<T, string> report, CancellationToken stoppingToken) => Parallel.ForEachAsync(
-        messages,
-        new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = stoppingToken },
-        async (message, _) =>
-        {
-            try
+        IAsyncEnumerable<T> messages, Func<T, Task> sendAsync, Action<T, string> report, CancellationToken stoppingToken) =>
+        Parallel.ForEachAsync(
+            messages,
+            new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = stoppingToken },
+            async (message, _) =>
             {
-                await sendAsync(message);
-            }
-            catch (Exception exception)
-            {
-                // An exception that leaves this method would stop the app.
-                report(message, exception.GetType().Name);
-            }
-        });
+                try
+                {
+                    await sendAsync(message);
+                }
+                catch (Exception exception)
+                {
+                    // An exception that leaves this method would stop the app.
+                    report(message, exception.GetType().Name);
+                }
+            });
 }

@@ -24,7 +24,8 @@ public sealed class PasskeyAccount(
 
     [Function("RegisterWithPasskey")]
     [Operation("Creates an account with a passkey instead of a password.",
-        "404, captcha and answers are as for `accounts`. With `Accounts__VerifyEmail` the passkey works once the link of the mail was used.",
+        "404, captcha and answers are as for `accounts`. With `Accounts__VerifyEmail` the passkey works "
+        + "once the link of the mail was used.",
         Access = Access.Anyone, Accepts = typeof(NewPasskeyAccountRequestBody))]
     [Answers(201, "The account.", typeof(AccountBody))]
     [Answers(202, "Accepted: a mail is on its way.")]
@@ -64,7 +65,8 @@ internal sealed record NewPasskeyAccountRequestBody(
     [Required, Description(PasskeyFields.NewCredentialIs)] JsonElement? Credential,
     [Description("May be left out; must be that of the options.")] string? Email,
     [MaxLength(Passkey.MaximumNameLength)]
-    [Description("The user's own name for the passkey, without control characters. Default the name of its provider or device.")] string? Name,
+    [Description("The user's own name for the passkey, without control characters. Default the name of its provider or device.")]
+    string? Name,
     [MaxLength(Callers.MaximumDeviceLength), Description("The user's own name for the device, without control characters.")] string? Device,
     [MaxLength(AccountFields.MaximumCaptchaLength), Description("The token of a solved captcha, if registrations need one.")]
     string? CaptchaToken) : RedactedBody

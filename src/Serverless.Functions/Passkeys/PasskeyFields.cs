@@ -4,7 +4,8 @@ namespace Serverless.Functions.Passkeys;
 internal static class PasskeyFields
 {
     public const string StateIs = "That of the options.";
-    public const string NewCredentialIs = "The `RegistrationResponseJSON` of WebAuthn Level 3: what `toJSON` of the browser's credential returns.";
+    public const string NewCredentialIs =
+        "The `RegistrationResponseJSON` of WebAuthn Level 3: what `toJSON` of the browser's credential returns.";
 
     public static void RequirePasskeys(PasskeyOptions options)
     {

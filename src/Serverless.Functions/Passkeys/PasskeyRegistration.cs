@@ -53,7 +53,8 @@ internal sealed record NewPasskeyRequestBody(
     [Required, MinLength(1), Description(PasskeyFields.StateIs)] string? State,
     [Required, Description(PasskeyFields.NewCredentialIs)] JsonElement? Credential,
     [MaxLength(Passkey.MaximumNameLength)]
-    [Description("The user's own name for it, without control characters. Default the name of its provider or device.")] string? Name) : RedactedBody
+    [Description("The user's own name for it, without control characters. Default the name of its provider or device.")]
+    string? Name) : RedactedBody
 {
     public (PasskeyResponse Response, string? Name) Read(string? origin) =>
         (PasskeyFields.ReadResponse(State, Credential, origin), PasskeyFields.ReadName(Name));

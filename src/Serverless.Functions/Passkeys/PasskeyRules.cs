@@ -1,7 +1,8 @@
 namespace Serverless.Functions.Passkeys;
 
 /// <summary>A page that may use passkeys has to be one that the app lets in: where other origins than its own are allowed, one of them.
-/// The templates give the platform's CORS the same list as the cookies. And without passkeys, administrators who need one would be locked out.</summary>
+/// The templates give the platform's CORS the same list as the cookies. And without passkeys,
+/// administrators who need one would be locked out.</summary>
 internal sealed class PasskeyRules(
     IOptions<RefreshCookieOptions> cookies, IOptions<TokenOptions> tokens, IOptions<AdministratorOptions> administrators)
     : IValidateOptions<PasskeyOptions>
@@ -20,8 +21,8 @@ internal sealed class PasskeyRules(
         var own = Uri.TryCreate(token.Issuer, UriKind.Absolute, out var issuer) ? issuer.GetLeftPart(UriPartial.Authority) : null;
         var unknown = options.AllowedOrigins.Where(origin => origin != own && !allowed.Contains(origin)).ToList();
         return unknown.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(unknown.Select(origin =>
-            $"Passkeys__{nameof(PasskeyOptions.Origins)} must be among Cookies__{nameof(RefreshCookieOptions.AllowedOrigins)}, or the origin "
-            + $"of Tokens__{nameof(TokenOptions.Issuer)}, but one is {Setting.Show(origin)}."));
+            $"Passkeys__{nameof(PasskeyOptions.Origins)} must be among Cookies__{nameof(RefreshCookieOptions.AllowedOrigins)}, "
+            + $"or the origin of Tokens__{nameof(TokenOptions.Issuer)}, but one is {Setting.Show(origin)}."));
     }
 
     // A wrong setting is reported by its own section.

@@ -26,7 +26,8 @@ internal static class RefusedPasskey
             isNew ? ProblemCode.NewPasskeyInvalid : ProblemCode.PasskeyInvalid,
             "It is malformed, not signed by this passkey, of another user, or without the user's presence or verification."),
         PasskeyRefusal.WrongOrigin => new(
-            ProblemCode.PasskeyWrongOrigin, "The page's origin isn't one of Passkeys__Origins, or isn't the one that asked for the options."),
+            ProblemCode.PasskeyWrongOrigin,
+            "The page's origin isn't one of Passkeys__Origins, or isn't the one that asked for the options."),
         PasskeyRefusal.WrongRelyingParty => new(ProblemCode.PasskeyWrongRelyingParty, "It was made for another Passkeys__RelyingPartyId."),
         PasskeyRefusal.Unsupported => new(
             ProblemCode.PasskeyUnsupported, "The algorithm must be ES256, EdDSA or RS256, and the attestation none."),

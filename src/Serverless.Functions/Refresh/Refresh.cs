@@ -6,14 +6,17 @@ public sealed class Refresh(
 {
     private const string Rules =
         "A refresh token works once; keep the new one. For 30 seconds (`Sessions__Grace`) the old one still returns the current tokens, so "
-        + "several tabs may refresh at the same time; after that, using it ends the session. In cookie mode the token comes from the cookie and "
-        + "the body is optional; a token younger than the grace is not rotated, and no cookie is set, unless the user was inactive and is back.";
+        + "several tabs may refresh at the same time; after that, using it ends the session. In cookie mode the token comes from "
+        + "the cookie and the body is optional; a token younger than the grace is not rotated, and no cookie is set, "
+        + "unless the user was inactive and is back.";
 
     [Function(nameof(Refresh))]
     [Operation("Exchanges a refresh token for the next tokens.", Rules,
         Access = Access.RefreshToken, Accepts = typeof(RefreshRequestBody))]
     [Answers(200, "The next tokens.", typeof(RefreshBody))]
-    [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
+    [Refuses(
+        nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded),
+        nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "sessions/refresh")] HttpRequestData request,
         CancellationToken cancellationToken) => RefreshAsync(request, cancellationToken);
@@ -21,7 +24,9 @@ public sealed class Refresh(
     [Function("RefreshAlias")]
     [Operation("Alias of POST /sessions/refresh.", Rules, Access = Access.RefreshToken, Accepts = typeof(RefreshRequestBody))]
     [Answers(200, "The next tokens.", typeof(RefreshBody))]
-    [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
+    [Refuses(
+        nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded),
+        nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAliasAsync(
         [HttpTrigger(Anonymous, "post", Route = "auth/refresh")] HttpRequestData request,
         CancellationToken cancellationToken) => RefreshAsync(request, cancellationToken);
@@ -58,7 +63,8 @@ public sealed class Refresh(
     {
         RefreshSessionResult.Refreshed refreshed => request.ReplyAsync(
             new(refreshed.Tokens, refreshed.LastActivityAt, policies, byCookie), WireJson.Default.RefreshBody),
-        RefreshSessionResult.Kept kept => request.ReplyAsync(new(kept.Tokens, kept.LastActivityAt, policies, byCookie), WireJson.Default.RefreshBody),
+        RefreshSessionResult.Kept kept => request.ReplyAsync(
+            new(kept.Tokens, kept.LastActivityAt, policies, byCookie), WireJson.Default.RefreshBody),
         RefreshSessionResult.Ended over => request.ReplyAsync(Problem.SessionEnded(over.Reason)),
         RefreshSessionResult.Reused => request.ReplyAsync(
             new Problem(ProblemCode.TokenReused, "The token may be stolen, so the session was ended; log in again.")),
@@ -69,7 +75,8 @@ public sealed class Refresh(
 internal sealed record RefreshRequestBody(
     [Description("Required, except in cookie mode.")] string? RefreshToken,
     [Length(AttemptHash.MinimumLength, AttemptHash.MaximumLength)]
-    [Description("A random value, stored before the request is sent. A retry with it and the same token gets the lost response, however late.")]
+    [Description("A random value, stored before the request is sent. A retry with it and the same token gets the lost response, "
+        + "however late.")]
     string? Attempt,
     [Range(0, RefreshRequestBody.LongestIdleTime)]
     [Description("For how many seconds the user has done nothing; only where the tokens came with `inactivityTimeout`. Default 0.")]

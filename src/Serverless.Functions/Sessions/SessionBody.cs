@@ -6,7 +6,8 @@ internal sealed record SessionBody(
     [Description("The user's own name for the device, or one derived from its browser and system.")] string? Device,
     [Description("At most its first 256 characters.")] string? UserAgent,
     [Description("The address of the login, or `unknown`.")] string IpAddress,
-    [property: JsonIgnore(Condition = WhenWritingNull), Description("Where the last login or refresh came from; absent if unknown.")] LocationBody? Location,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("Where the last login or refresh came from; absent if unknown.")]
+    LocationBody? Location,
     DateTimeOffset CreatedAt,
     [Description("The last login or refresh.")] DateTimeOffset LastActivityAt,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("The last heartbeat, or the login; absent in a status.")]

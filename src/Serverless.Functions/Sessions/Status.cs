@@ -18,5 +18,6 @@ public sealed class Status(SessionPolicies policies, TimeProvider clock)
 }
 
 internal sealed record StatusBody(
-    [AllowedValues(true)] bool Active, SessionBody Session, AccountBody Account, DateTimeOffset AccessTokenExpiresAt, DateTimeOffset ServerTime,
+    [AllowedValues(true)] bool Active, SessionBody Session, AccountBody Account,
+    DateTimeOffset AccessTokenExpiresAt, DateTimeOffset ServerTime,
     [property: JsonIgnore(Condition = WhenWritingNull), Description(TokenBody.InactivityTimeoutMeaning)] long? InactivityTimeout);

@@ -20,7 +20,8 @@ internal static class MisconfiguredApp
 }
 
 /// <summary>Answers every invocation itself, so that no function is ever created.</summary>
-internal sealed class MisconfiguredMiddleware(Misconfiguration misconfiguration, ILogger<MisconfiguredMiddleware> log) : IFunctionsWorkerMiddleware
+internal sealed class MisconfiguredMiddleware(Misconfiguration misconfiguration, ILogger<MisconfiguredMiddleware> log)
+    : IFunctionsWorkerMiddleware
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 

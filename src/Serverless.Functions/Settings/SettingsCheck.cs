@@ -10,10 +10,12 @@ internal static class SettingsCheck
     public static Misconfiguration? Find(IServiceProvider services)
     {
         var configuration = services.GetRequiredService<IConfiguration>();
-        List<string> sentences = [.. RefuseOptions(services), .. Schedules.Select(name => RefuseSchedule(name, configuration[name])).OfType<string>()];
+        List<string> sentences =
+            [.. RefuseOptions(services), .. Schedules.Select(name => RefuseSchedule(name, configuration[name])).OfType<string>()];
         if (sentences.Count == 0)
             return null;
-        var names = services.GetServices<Setting>().Select(setting => setting.Name).Concat(Schedules).Concat(PolicySettings.NamesIn(configuration))
+        var names = services.GetServices<Setting>().Select(setting => setting.Name)
+            .Concat(Schedules).Concat(PolicySettings.NamesIn(configuration))
             .Where(name => sentences.Exists(sentence => sentence.Contains(name, StringComparison.Ordinal)));
         return new(sentences, [.. names.Distinct().Order(StringComparer.Ordinal)]);
     }
@@ -25,7 +27,8 @@ internal static class SettingsCheck
         // Not a time span: those work on App Service plans only.
         var hasSeconds = schedule.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6;
         return CrontabSchedule.TryParse(schedule, new() { IncludingSeconds = hasSeconds }) is not null ? null
-            : $"{name} must be six fields (second minute hour day month weekday), or five without the second, but is {Setting.Show(schedule)}.";
+            : $"{name} must be six fields (second minute hour day month weekday), "
+                + $"or five without the second, but is {Setting.Show(schedule)}.";
     }
 
     private static IEnumerable<string> RefuseOptions(IServiceProvider services)
@@ -81,8 +84,8 @@ internal sealed class ScheduleOptions
     public string RotateSigningKeysSchedule { get; set; } = "0 30 3 * * *";
 }
 
-/// <summary>Warns of unknown settings, in the background. They may be for a newer version, so they don't stop the app; neither do policies of
-/// roles, whose names are the deployment's own.</summary>
+/// <summary>Warns of unknown settings, in the background. They may be for a newer version, so they don't stop the app; neither do policies
+/// of roles, whose names are the deployment's own.</summary>
 internal sealed class WarnOfUnknownSettings(
     UnknownSettings unknown, IOptions<PolicyOptions> policies, ILogger<WarnOfUnknownSettings> log) : BackgroundService
 {

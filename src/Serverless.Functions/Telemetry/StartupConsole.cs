@@ -18,7 +18,8 @@ internal static class StartupConsole
         Type[] inBackground =
         [
             typeof(WarmUp), typeof(SeedAccounts), typeof(WarnOfUnknownSettings), typeof(KeyRingSource), typeof(UnreadableRows),
-            typeof(SendAtOnce), typeof(SendOutbox), typeof(SmtpSender), typeof(PushChannel), typeof(MailTemplates), typeof(LocationDatabase),
+            typeof(SendAtOnce), typeof(SendOutbox), typeof(SmtpSender), typeof(PushChannel),
+            typeof(MailTemplates), typeof(LocationDatabase),
         ];
         foreach (var background in inBackground)
             logging.Print(background);

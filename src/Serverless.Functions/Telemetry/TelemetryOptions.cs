@@ -7,7 +7,8 @@ public sealed class TelemetryOptions
     public Uri? OtlpEndpoint { get; set; }
 
     [Setting("headers of each export", "the collector requires a key")]
-    [RegularExpression("^([^=,\\s]+=[^,]*)(,[^=,\\s]+=[^,]*)*$", ErrorMessage = "{0} must be headers such as api-key=abc,tenant=42"), Sensitive]
+    [RegularExpression("^([^=,\\s]+=[^,]*)(,[^=,\\s]+=[^,]*)*$",
+        ErrorMessage = "{0} must be headers such as api-key=abc,tenant=42"), Sensitive]
     public string? OtlpHeaders { get; set; }
 
     [Setting("the Application Insights resource for metrics and traces", "you use Azure Monitor")]

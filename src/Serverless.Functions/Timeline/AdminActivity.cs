@@ -74,14 +74,17 @@ internal sealed record ActivityBody(
     string? AccountKey,
     [property: JsonIgnore(Condition = WhenWritingNull)][RegularExpression(Pattern.Id)] string? SessionId,
     [Description("An IPv4 address, the first four hextets of an IPv6 one, or `unknown`.")] string Address,
-    [property: JsonIgnore(Condition = WhenWritingNull), Description("The country of the address; absent if unknown.")] LocationBody? Location,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The country of the address; absent if unknown.")]
+    LocationBody? Location,
     [property: JsonIgnore(Condition = WhenWritingNull)]
     [NamesOf(typeof(EndReason), IsOpen = true), Description("Why the session ended.")] string? Reason,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("How long the session lasted.")] long? DurationSeconds,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("How often the session was refreshed.")] int? Generation,
-    [property: JsonIgnore(Condition = WhenWritingNull), Description("Of the device that logged in; absent if it isn't recognized.")] string? System,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("Of the device that logged in; absent if it isn't recognized.")]
+    string? System,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("As `system`.")] string? Browser,
-    [property: JsonIgnore(Condition = WhenWritingNull), Description("True or absent: a device that the account didn't know.")] bool? NewDevice,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("True or absent: a device that the account didn't know.")]
+    bool? NewDevice,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("True or absent: a country that the account hasn't used in 90 days.")]
     bool? NewCountry,
     [property: JsonIgnore(Condition = WhenWritingNull), Description("True or absent: farther from the last use than anyone travels.")]

@@ -43,7 +43,8 @@ internal sealed record SecurityEventBody(
     [RegularExpression(Pattern.UserId), Description("Null for an event about an address.")] string? UserId,
     [RegularExpression(Pattern.Id), Description("The session that started or ended, if any.")] string? SessionId,
     [Description("The last address: an IPv4 address, the first four hextets of an IPv6 one, or `unknown`.")] string Address,
-    [property: JsonIgnore(Condition = WhenWritingNull), Description("The country of the address; absent if unknown.")] LocationBody? Location,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The country of the address; absent if unknown.")]
+    LocationBody? Location,
     [property: JsonIgnore(Condition = WhenWritingNull)] LocationChangeBody? LocationChange,
     [property: JsonIgnore(Condition = WhenWritingNull)] SecurityEvidenceBody? Evidence,
     [property: JsonIgnore(Condition = WhenWritingNull)]
@@ -69,8 +70,10 @@ internal sealed record LocationChangeBody(
     [property: JsonIgnore(Condition = WhenWritingNull)]
     [RegularExpression(Pattern.Country), Description("Where the account was used before; absent if unknown.")] string? From,
     [RegularExpression(Pattern.Country)] string To,
-    [property: JsonIgnore(Condition = WhenWritingNull), Description("Absent unless the database has the coordinates of both.")] long? Kilometers,
-    [property: JsonIgnore(Condition = WhenWritingNull), Description("The time between both uses; absent with `new_country`.")] long? ElapsedSeconds)
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("Absent unless the database has the coordinates of both.")]
+    long? Kilometers,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The time between both uses; absent with `new_country`.")]
+    long? ElapsedSeconds)
 {
     public static LocationChangeBody? Of(LocationChange? change) => change is null ? null
         : new(change.From, change.To, (long?)change.Kilometers, (long?)change.Elapsed?.TotalSeconds);

@@ -64,8 +64,8 @@ internal sealed record StatisticsBody(
     [Description("Whether the list is complete and exact.")] bool TopUsersComplete,
     [Description("The counted days, oldest first.")] IReadOnlyList<StatisticsDayBody> Days);
 
-[Description("The figures of now, up to 5 seconds old, or a minute if much happened since `upTo`, or of `upTo` if too much did. Absent if the "
-    + "statistics are a day behind, or if the activity can't be read.")]
+[Description("The figures of now, up to 5 seconds old, or a minute if much happened since `upTo`, or of `upTo` if too much did. "
+    + "Absent if the statistics are a day behind, or if the activity can't be read.")]
 internal sealed record LiveStatisticsBody(
     [Description("When they were read, or `upTo`.")] DateTimeOffset At,
     [Description("Sessions that are active: started, and not recorded as ended.")] long SessionsActive,
@@ -106,7 +106,8 @@ internal sealed record NamedCountBody([Description("`other` if it isn't recogniz
 internal sealed record SessionDurationBody(long? AverageSeconds, long? P50Seconds, long? P90Seconds, long? P99Seconds)
 {
     public static SessionDurationBody Of(Durations durations) => new(
-        Seconds(durations.Average), Seconds(durations.Percentile(0.5)), Seconds(durations.Percentile(0.9)), Seconds(durations.Percentile(0.99)));
+        Seconds(durations.Average), Seconds(durations.Percentile(0.5)),
+        Seconds(durations.Percentile(0.9)), Seconds(durations.Percentile(0.99)));
 
     private static long? Seconds(TimeSpan? time) => time is { } known ? (long)Math.Round(known.TotalSeconds) : null;
 }

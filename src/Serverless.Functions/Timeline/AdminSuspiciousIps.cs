@@ -42,10 +42,12 @@ public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider cl
         SetAsync(request, address, null, log.FlagUnacknowledged, cancellationToken);
 
     private async Task<HttpResponseData> SetAsync(
-        HttpRequestData request, string address, Acknowledgement? acknowledgement, Action<string, string> report, CancellationToken cancellationToken)
+        HttpRequestData request, string address, Acknowledgement? acknowledgement,
+        Action<string, string> report, CancellationToken cancellationToken)
     {
         // Only what can be a flagged address may become part of a key.
-        if (!IpAddressGroup.IsGroup(address) || await store.TryAcknowledgeAsync(address, acknowledgement, cancellationToken) is not { } isNew)
+        if (!IpAddressGroup.IsGroup(address)
+            || await store.TryAcknowledgeAsync(address, acknowledgement, cancellationToken) is not { } isNew)
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address is not flagged."));
         if (isNew)
             report(request.Session().UserId.ToString(), MaskedAddress.Of(address));

@@ -97,7 +97,8 @@ public sealed class SecurityWebhookOptions : IValidatableObject
     public string Url { get; set; } = "";
 
     [Setting("the secret that the receiver verifies signatures with", "there is a URL: then it must be set")]
-    [RegularExpression("^(whsec_[A-Za-z0-9+/]{32,86}={0,2})?$", ErrorMessage = "{0} must be whsec_ and the base64 of 24 to 64 bytes"), Sensitive]
+    [RegularExpression("^(whsec_[A-Za-z0-9+/]{32,86}={0,2})?$",
+        ErrorMessage = "{0} must be whsec_ and the base64 of 24 to 64 bytes"), Sensitive]
     public string Secret { get; set; } = "";
 
     [Setting("how many times an event is sent before it becomes a dead letter; the delays grow from a minute to a day",

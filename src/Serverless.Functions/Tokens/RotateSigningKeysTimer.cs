@@ -6,6 +6,7 @@ public sealed class RotateSigningKeysTimer(RotateKeys rotate, ILogger<RotateSign
     public async Task RunAsync([TimerTrigger("%RotateSigningKeysSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var report = await rotate.ExecuteAsync(cancellationToken);
-        log.KeysRotated(report.SigningAdded, report.SigningRemoved, report.MacAdded, report.MacRemoved, report.AuditAdded, report.Unreadable);
+        log.KeysRotated(
+            report.SigningAdded, report.SigningRemoved, report.MacAdded, report.MacRemoved, report.AuditAdded, report.Unreadable);
     }
 }

@@ -19,7 +19,8 @@ internal static class HttpAnswer
 
         // Only the function knows the length of a response to HEAD.
         if (HttpMethods.IsHead(request.Method)
-            || response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
+            || response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent
+                or StatusCodes.Status304NotModified)
             return Task.CompletedTask;
         var body = BytesOf(value?.DataCase == Data.Http ? value.Http.Body : value);
         response.ContentLength = body.Length;

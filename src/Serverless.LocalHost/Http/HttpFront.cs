@@ -41,7 +41,9 @@ internal sealed class HttpFront : IAsyncDisposable
         catch (IOException e)
         {
             await front.DisposeAsync();
-            var reason = e.InnerException is AddressInUseException ? "is in use: stop the process that listens on it, or" : $"fails ({e.Message}):";
+            var reason = e.InnerException is AddressInUseException
+                ? "is in use: stop the process that listens on it, or"
+                : $"fails ({e.Message}):";
             throw new HostFailure($"Port {app.Port} {reason} choose another port with --port.");
         }
     }

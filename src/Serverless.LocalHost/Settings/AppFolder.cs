@@ -4,7 +4,8 @@ namespace Serverless.LocalHost.Settings;
 /// <param name="Command">The worker's program and its first argument.</param>
 /// <param name="KeepsGoing">Whether to serve a worker that reports a configuration error.</param>
 internal sealed record AppFolder(
-    string Path, string[] Command, LocalSettings Local, int Port, string RoutePrefix, TimeSpan FunctionTimeout, LogFilter Logs, bool KeepsGoing)
+    string Path, string[] Command, LocalSettings Local, int Port, string RoutePrefix,
+    TimeSpan FunctionTimeout, LogFilter Logs, bool KeepsGoing)
 {
     private const int DefaultPort = 7071;
 

@@ -13,7 +13,8 @@ internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IA
     private WorkerProcess? _process;
 
     /// <summary>The worker that takes invocations; null while there is none.</summary>
-    internal WorkerConnection? Current => Volatile.Read(ref _ready).Task is { IsCompletedSuccessfully: true, Result: var worker } ? worker : null;
+    internal WorkerConnection? Current =>
+        Volatile.Read(ref _ready).Task is { IsCompletedSuccessfully: true, Result: var worker } ? worker : null;
 
     internal Task<WorkerConnection> WhenReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
@@ -52,7 +53,8 @@ internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IA
                 _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
             if (TimeProvider.System.GetElapsedTime(started) > LongestBackoff)
                 backoff = FirstBackoff;
-            Output.Log(LogLevel.Error, $"The worker ended with exit code {_process.ExitCode}. The next starts in {backoff.TotalSeconds} s.");
+            Output.Log(
+                LogLevel.Error, $"The worker ended with exit code {_process.ExitCode}. The next starts in {backoff.TotalSeconds} s.");
             if (await Task.WhenAny(stop, Task.Delay(backoff, stopping)) == stop)
                 return;
             backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;

@@ -25,7 +25,8 @@ internal sealed class WorkerProcess
         Connection = new(app);
         gateway.Expect(Connection);
         var (uri, worker, request, size) = (gateway.Address, Connection.WorkerId, $"{Guid.NewGuid()}", $"{int.MaxValue}");
-        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(WorkerGuard).Assembly.Location] : [];
+        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? [typeof(WorkerGuard).Assembly.Location] : [];
         var start = new ProcessStartInfo(
             Environment.ProcessPath!,
             [

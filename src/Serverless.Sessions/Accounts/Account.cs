@@ -13,9 +13,9 @@ public sealed record Account(
     /// a mail may always set another.</summary>
     public bool IsPasskeyOnly { get; init; }
 
-    /// <summary>Whether it was registered with a passkey, without a link to its address, or came to its address by a change of email, and no
-    /// password has been reset by a link since. Nothing tells that its passkeys are the owner's of the address: to verify it says whose the
-    /// address is, and not whose they are.</summary>
+    /// <summary>Whether it was registered with a passkey, without a link to its address, or came to its address by a change of email, and
+    /// no password has been reset by a link since. Nothing tells that its passkeys are the owner's of the address: to verify it says whose
+    /// the address is, and not whose they are.</summary>
     public bool HasUnprovedPasskeys { get; init; }
 
     /// <summary>Whether its email is in the <see cref="IEmailIndex"/>.</summary>
@@ -106,7 +106,8 @@ public sealed record AccountChange(
     DateTimeOffset At, LogAction? Action = null, EndReason? Ends = null, SessionId? Except = null, Actor? By = null,
     Ulid? Closes = null, AccountKey? From = null)
 {
-    /// <summary>How long a thief may have had the account before its owner takes it back. A change of email can be taken back for as long.</summary>
+    /// <summary>How long a thief may have had the account before its owner takes it back.
+    /// A change of email can be taken back for as long.</summary>
     private static readonly TimeSpan Suspect = TimeSpan.FromDays(7);
 
     public Guid Id { get; init; } = Guid.NewGuid();

@@ -69,9 +69,9 @@ public sealed partial class AccountFence(
     private Task ScheduleAsync(Email email, UserId? created, CancellationToken cancellationToken) => timeline.ScheduleChangeAsync(
         new(email.ToAccountKey(), clock.GetUtcNow() + LookAfter, created, EmailPosition.Of(email)), cancellationToken);
 
-    /// <summary>Goes before the first write of a new account: a check, since nothing else leads to what a creation that dies leaves, and the
-    /// email in the index, since accounts are found by it. False, without a write, if the email is another account's: to add it again would
-    /// keep its account from being erased.</summary>
+    /// <summary>Goes before the first write of a new account: a check, since nothing else leads to what a creation that dies leaves, and
+    /// the email in the index, since accounts are found by it. False, without a write, if the email is another account's: to add it again
+    /// would keep its account from being erased.</summary>
     internal async Task<bool> TryScheduleNewAsync(Account account, CancellationToken cancellationToken)
     {
         if ((await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account is { } taken && taken.Id != account.Id)

@@ -1,7 +1,8 @@
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Writes tokens and mails of an account in their order: first when the mail is due and when the token expires, then both in
-/// the account's transaction, then the mail is posted. So a promised mail is never lost, and a crash leaves rows that lead nowhere.</summary>
+/// the account's transaction, then the mail is posted. So a promised mail is never lost,
+/// and a crash leaves rows that lead nowhere.</summary>
 public sealed class AccountOutbox(IAccountStore accounts, ITimeline timeline, IOutboxStore outbox, OutboxQueue queue, TimeProvider clock)
 {
     /// <summary>Writes what depends on the rows of an email, by the same calls whatever they are.</summary>

@@ -2,9 +2,9 @@ namespace Serverless.Sessions.Accounts;
 
 /// <summary>What a link in a mail is good for, once. With <c>Verify</c>, one of: a registration (<c>Registration</c>, the hash of
 /// its password, by which logins are answered, or <c>Passkey</c>; until <c>RegistrationUntil</c>, also beside another link); a change of
-/// email to <c>Address</c> (<c>User</c>, <c>From</c>, the account, and <c>Epoch</c>, the only one in which it is valid); at the address of a
-/// moved account, taking that back (<c>User</c>); at any other, verifying it (<c>User</c>). Without a user no mail may carry it: then
-/// it is what an address with an account gets, so that nobody can tell. <c>Key</c> signs it.</summary>
+/// email to <c>Address</c> (<c>User</c>, <c>From</c>, the account, and <c>Epoch</c>, the only one in which it is valid); at the address of
+/// a moved account, taking that back (<c>User</c>); at any other, verifying it (<c>User</c>). Without a user no mail may carry it: then it
+/// is what an address with an account gets, so that nobody can tell. <c>Key</c> signs it.</summary>
 public sealed record AccountToken(
     TokenPurpose Purpose, Guid Id, DateTimeOffset ExpiresAt, KeyId Key, UserId? User = null, PasswordHash? Registration = null,
     string? Address = null, AccountKey? From = null, Ulid? Epoch = null, string? Language = null, RowVersion? Version = null)

@@ -48,12 +48,13 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
     }
 
     /// <summary>Reverts the creation of an account. It stays, since its history tells who made it.</summary>
-    internal Task<ChangedAccount?> DisableNewAsync(Email email, UserId user, Actor by, CancellationToken cancellationToken) => fence.ChangeAsync(
-        email.ToAccountKey(),
-        (account, _) => account.Id != user ? null : new(
-            account with { State = AccountState.Disabled, Roles = [] },
-            new(clock.Now(), LogAction.AccountDisabled, EndReason.Admin, By: by)),
-        cancellationToken);
+    internal Task<ChangedAccount?> DisableNewAsync(Email email, UserId user, Actor by, CancellationToken cancellationToken) =>
+        fence.ChangeAsync(
+            email.ToAccountKey(),
+            (account, _) => account.Id != user ? null : new(
+                account with { State = AccountState.Disabled, Roles = [] },
+                new(clock.Now(), LogAction.AccountDisabled, EndReason.Admin, By: by)),
+            cancellationToken);
 
     internal async Task<(Account? Before, Account? After)> ApplyAsync(
         AccountKey key, UserId? user, AccountState? state, IReadOnlyList<string>? roles, Actor? by, CancellationToken cancellationToken,

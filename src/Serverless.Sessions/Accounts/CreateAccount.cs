@@ -2,8 +2,8 @@ namespace Serverless.Sessions.Accounts;
 
 /// <summary>Creates an account, its epoch first, so that a login is possible from the first moment.</summary>
 public sealed class CreateAccount(
-    IAccountStore accounts, IEpochStore epochs, AccountFence fence, ChangeAccount changeAccount, PasswordHashing hashing, PasswordRules rules,
-    TimeProvider clock)
+    IAccountStore accounts, IEpochStore epochs, AccountFence fence, ChangeAccount changeAccount, PasswordHashing hashing,
+    PasswordRules rules, TimeProvider clock)
 {
     /// <summary>On behalf of an administrator. Ignores cancellation after the first write.</summary>
     /// <exception cref="ArgumentException">The roles are not valid.</exception>

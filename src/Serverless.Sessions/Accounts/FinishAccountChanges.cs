@@ -2,11 +2,11 @@ using System.Runtime.ExceptionServices;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Finishes interrupted account changes, removes expired tokens, tombstones and abandoned accounts, and erases closed ones. Every change
-/// and token schedules a check, and most checks find nothing to do.</summary>
+/// <summary>Finishes interrupted account changes, removes expired tokens, tombstones and abandoned accounts, and erases closed ones. Every
+/// change and token schedules a check, and most checks find nothing to do.</summary>
 public sealed class FinishAccountChanges(
-    IAccountStore accounts, IEmailIndex index, ITimeline timeline, AccountFence fence, RemoveAbandonedAccount removeAbandoned, EraseAccount eraseAccount,
-    TimeProvider clock)
+    IAccountStore accounts, IEmailIndex index, ITimeline timeline, AccountFence fence, RemoveAbandonedAccount removeAbandoned,
+    EraseAccount eraseAccount, TimeProvider clock)
 {
     internal async Task<int> ExecuteAsync(Func<bool> isOver, CancellationToken cancellationToken)
     {

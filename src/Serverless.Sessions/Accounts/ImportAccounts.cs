@@ -4,8 +4,8 @@ namespace Serverless.Sessions.Accounts;
 /// is, so an interrupted import is repeated whole. Each account becomes visible complete, with its row.</summary>
 public sealed class ImportAccounts(CreateAccount createAccount, ChangeAccount changeAccount, TimeProvider clock)
 {
-    /// <summary>Returns the results in the order of <paramref name="imported"/>; null if the caller isn't an administrator, or no longer was
-    /// afterwards: the new accounts are disabled then, without roles.</summary>
+    /// <summary>Returns the results in the order of <paramref name="imported"/>; null if the caller isn't an administrator, or no longer
+    /// was afterwards: the new accounts are disabled then, without roles.</summary>
     public Task<IReadOnlyList<ImportResult>?> ExecuteAsync(
         IReadOnlyList<ImportedAccount> imported, Session administrator, CancellationToken cancellationToken)
     {

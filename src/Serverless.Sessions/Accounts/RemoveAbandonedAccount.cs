@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Removes what is left where no account came to be, or stayed: its email in the index, and of a creation that died its epoch and its
-/// passkey.</summary>
+/// <summary>Removes what is left where no account came to be, or stayed: its email in the index,
+/// and of a creation that died its epoch and its passkey.</summary>
 public sealed class RemoveAbandonedAccount(IEmailIndex index, IPasskeyStore passkeys, ITimeline timeline, TimeProvider clock)
 {
     /// <summary>What is younger than any request may still get its account, and is checked again.</summary>

@@ -1,8 +1,8 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Sets a new password by the link of a mail, ends all sessions, clears the throttle, restores an account that is closing and tells
-/// the user. The link proves the address, too. Passkeys that were added shortly before go, since whoever made a reset necessary may have
-/// added them; all of them, if whoever registered the account need not have been the owner of the address.</summary>
+/// <summary>Sets a new password by the link of a mail, ends all sessions, clears the throttle, restores an account that is closing and
+/// tells the user. The link proves the address, too. Passkeys that were added shortly before go, since whoever made a reset necessary may
+/// have added them; all of them, if whoever registered the account need not have been the owner of the address.</summary>
 public sealed class ResetPassword(
     AccountTokens tokens, AccountFence fence, PasswordHashing hashing, PasswordRules rules, IOptions<PasskeyOptions> passkeyOptions,
     TimeProvider clock)
@@ -32,8 +32,11 @@ public sealed class ResetPassword(
                         EmailVerifiedAt = account.EmailVerifiedAt ?? now,
                         HasUnprovedPasskeys = false,
                     },
-                    account.IsPasskeyOnly || account.HasUnprovedPasskeys ? change with { PasskeysSince = AccountChange.EverySince } : change,
-                    new(Use: current, Mail: AccountMails.Notice(MailKind.PasswordReset, account, now, client.Language), ClearThrottle: true))
+                    account.IsPasskeyOnly || account.HasUnprovedPasskeys
+                        ? change with { PasskeysSince = AccountChange.EverySince } : change,
+                    new(
+                        Use: current, Mail: AccountMails.Notice(MailKind.PasswordReset, account, now, client.Language),
+                        ClearThrottle: true))
                 : null,
             cancellationToken);
         return changed is null ? new ResetPasswordResult.TokenInvalid() : new ResetPasswordResult.Reset(owner);

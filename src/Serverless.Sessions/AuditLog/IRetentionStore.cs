@@ -34,7 +34,8 @@ public interface IRetentionStore
     /// changed. <paramref name="emptied"/> is the new row of the copy that loses its last message, if any.</summary>
     Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, Conversation? emptied, CancellationToken cancellationToken);
 
-    /// <summary>Removes the challenges that a user's passkeys used, once they have expired. Takes one read, and one write per hundred.</summary>
+    /// <summary>Removes the challenges that a user's passkeys used, once they have expired. Takes one read,
+    /// and one write per hundred.</summary>
     Task RemoveChallengesAsync(UserId user, DateTimeOffset now, CancellationToken cancellationToken);
 
     Task<int> RemoveStatisticsAsync(DateOnly before, CancellationToken cancellationToken);

@@ -2,14 +2,16 @@ namespace Serverless.Sessions.AuditLog;
 
 /// <summary>Plans the removal of a log's old entries in chain order, so a run that dies leaves no hole. Only an intact history
 /// gets a checkpoint, as that must not seal a forged entry; a broken one is cut as well and stays visibly broken.</summary>
-internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset before, IReadOnlySet<SessionId> stored, KeyRing ring, MacKey key)
+internal sealed class LogCheckpoints(
+    UserId? user, OldLog log, DateTimeOffset before, IReadOnlySet<SessionId> stored, KeyRing ring, MacKey key)
 {
     // Leaves room for the checkpoint.
     private const int MostEntries = LogTrim.MostAtOnce - 1;
 
     /// <summary>The sessions whose final entry is due; it verifies the session's row while that exists.</summary>
     public static IEnumerable<SessionId> EndsOf(OldLog log, DateTimeOffset before) =>
-        log.Entries.Where(old => old.At < before && old.Entry.Link is { IsFinal: true }).Select(old => old.Entry.SessionId).OfType<SessionId>().Distinct();
+        log.Entries.Where(old => old.At < before && old.Entry.Link is { IsFinal: true })
+            .Select(old => old.Entry.SessionId).OfType<SessionId>().Distinct();
 
     public IEnumerable<LogTrim> Plan()
     {

@@ -92,7 +92,8 @@ public sealed record LogAction(string Name)
 
     /// <summary>Whether it may be recorded in the timeline, too; also true for one of a newer version.</summary>
     internal bool IsActivity =>
-        this != TokenRefresh && this != SessionRegenerated && this != SteppedUp && (this == RolesChanged || this == PasskeyCloned || !IsOfAccount);
+        this != TokenRefresh && this != SessionRegenerated && this != SteppedUp
+            && (this == RolesChanged || this == PasskeyCloned || !IsOfAccount);
 
     public static LogAction Of(EndReason reason) => reason switch
     {

@@ -4,7 +4,8 @@ namespace Serverless.Sessions.AuditLog;
 
 public sealed record LogPage(IReadOnlyList<LogEntry> Entries, LogPosition? Next)
 {
-    /// <summary>The page of what was read for it; <paramref name="last"/> is the last entry that was read, or null if there are no others.</summary>
+    /// <summary>The page of what was read for it; <paramref name="last"/> is the last entry that was read,
+    /// or null if there are no others.</summary>
     public static LogPage Of(IReadOnlyList<LogEntry> read, LogEntry? last, LogFilter filter, int limit)
     {
         var found = read.Where(filter.Matches).ToList();
@@ -14,7 +15,8 @@ public sealed record LogPage(IReadOnlyList<LogEntry> Entries, LogPosition? Next)
     }
 }
 
-/// <summary>Which entries to read: between two times, inclusive, of one action, from one address or group of addresses. Null is any.</summary>
+/// <summary>Which entries to read: between two times, inclusive, of one action, from one address or group of addresses.
+/// Null is any.</summary>
 public sealed record LogFilter(
     DateTimeOffset? From = null, DateTimeOffset? To = null, LogAction? Action = null, string? Address = null)
 {
@@ -31,7 +33,8 @@ public sealed record LogFilter(
         && (Address is null || (entry.Client?.IpAddress is { } address && (address == Address || IpAddressGroup.Of(address) == Address)));
 }
 
-/// <summary>The newest entries of a user's log, newest first, and all its checkpoints; <c>IsWhole</c> is false if there are older ones.</summary>
+/// <summary>The newest entries of a user's log, newest first, and all its checkpoints;
+/// <c>IsWhole</c> is false if there are older ones.</summary>
 public sealed record UserLog(IReadOnlyList<LogEntry> Entries, IReadOnlyList<AuditCheckpoint> Cuts, bool IsWhole);
 
 /// <summary>All log entries of one session; <c>Cut</c> is null if retention removed none.</summary>

@@ -1,7 +1,8 @@
 namespace Serverless.Sessions.AuditLog;
 
 public sealed class PurgeLog(
-    IRetentionStore store, ISessionStore sessions, IAccountStore accounts, KeyRingSource keys, IOptions<RetentionOptions> options, TimeProvider clock)
+    IRetentionStore store, ISessionStore sessions, IAccountStore accounts, KeyRingSource keys,
+    IOptions<RetentionOptions> options, TimeProvider clock)
 {
     // Reading a little further than what is due nearly always shows the entry that falls due next.
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
@@ -53,7 +54,8 @@ public sealed class PurgeLog(
     // The hour in which the oldest remaining entry falls due. A final entry stays until its session's row has gone. An empty log
     // isn't scheduled: a login or account change schedules it again, but refreshes of a session older than its log don't.
     private async Task<DateTimeOffset?> FindNextAsync(
-        LogOwner owner, OldLog log, DateTimeOffset before, IEnumerable<DateTimeOffset> expiries, DateTimeOffset now, CancellationToken cancellationToken)
+        LogOwner owner, OldLog log, DateTimeOffset before, IEnumerable<DateTimeOffset> expiries,
+        DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ends = expiries.Select(expiry => (DateTimeOffset?)(expiry > now ? expiry : now)).Min();
         var next = log.Entries.Where(old => old.At >= before).Select(old => (DateTimeOffset?)(old.At + options.Value.LogLifetime)).Min();

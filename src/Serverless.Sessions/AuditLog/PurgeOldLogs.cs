@@ -55,7 +55,8 @@ public sealed class PurgeOldLogs(
             var activities = store.ReadActivityAsync(needed.Min(), cancellationToken);
             if (!await RemoveAllAsync(activities, rows => report = report with { Activities = report.Activities + rows }))
                 return false;
-            var (old, counted) = (DayStatistics.Of(now).AddDays(-options.Value.StatisticsLifetime.Days), DayStatistics.Of(rolledUp).AddDays(-1));
+            var (old, counted) =
+                (DayStatistics.Of(now).AddDays(-options.Value.StatisticsLifetime.Days), DayStatistics.Of(rolledUp).AddDays(-1));
             report = report with { Days = await store.RemoveStatisticsAsync(old < counted ? old : counted, cancellationToken) };
             return true;
         }

@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.Locations;
 
-/// <summary>Compares a login, whose user has proved who they are, with where the account was used before, and does what the settings ask for.
-/// The sessions are read only if the location differs from that of the account's last login.</summary>
+/// <summary>Compares a login, whose user has proved who they are, with where the account was used before, and does what the settings ask
+/// for. The sessions are read only if the location differs from that of the account's last login.</summary>
 public sealed class CheckLoginLocation(
     ISessionStore sessions, LoginCaptcha captcha, ReportRefusedLogin reportRefused, IOptions<LocationRuleOptions> options)
 {

@@ -31,8 +31,8 @@ public sealed class CheckRefreshLocation(
         };
     }
 
-    /// <summary>Tells the user, unless the account or the session is known to be used in that country, and expires the proof if the settings
-    /// ask for it.</summary>
+    /// <summary>Tells the user, unless the account or the session is known to be used in that country,
+    /// and expires the proof if the settings ask for it.</summary>
     internal Rotation Mark(Rotation rotation, Session session, LocationChange change, ClientInfo client)
     {
         var marked = options.Value.CountryChange != RefreshReaction.FreshProof ? rotation

@@ -54,7 +54,8 @@ public readonly record struct KnownPlace(string Country, DateOnly LastUsed)
     private const string Day = "yyyyMMdd";
 
     internal static KnownPlace? Read(string text) =>
-        text.Split(':') is [{ Length: 2 } country, var day] && DateOnly.TryParseExact(day, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var used)
+        text.Split(':') is [{ Length: 2 } country, var day]
+            && DateOnly.TryParseExact(day, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var used)
             ? new(country, used) : null;
 
     public override string ToString() => $"{Country}:{LastUsed.ToString(Day, CultureInfo.InvariantCulture)}";

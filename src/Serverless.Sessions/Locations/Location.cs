@@ -13,8 +13,8 @@ public sealed record Location(string Country)
     public long? Network { get; init; }
     public string? NetworkName { get; init; }
 
-    /// <summary>In kilometers along the earth's surface; null unless both have coordinates, and a city: without one they are the middle of a
-    /// country.</summary>
+    /// <summary>In kilometers along the earth's surface; null unless both have coordinates, and a city:
+    /// without one they are the middle of a country.</summary>
     public double? DistanceTo(Location other)
     {
         if (City is null || other.City is null || Latitude is not { } fromLatitude || Longitude is not { } fromLongitude

@@ -35,7 +35,8 @@ public static class LocationRules
     }
 
     /// <summary>A refresh from another country than the last known use of its session, within the life of an access token.</summary>
-    public static LocationChange? FindCountryChange(RefreshToken token, Location? present, DateTimeOffset now, TimeSpan accessTokenLifetime) =>
+    public static LocationChange? FindCountryChange(
+        RefreshToken token, Location? present, DateTimeOffset now, TimeSpan accessTokenLifetime) =>
         token.Country is { } from && present is not null && present.Country != from && now - token.LocatedAt < accessTokenLifetime
             ? new(from, present.Country, Elapsed: now > token.LocatedAt ? now - token.LocatedAt : TimeSpan.Zero) : null;
 }
@@ -54,18 +55,21 @@ public sealed class LocationRuleOptions
     [Range(100, 10_000)]
     public int MaximumSpeed { get; set; } = 1000;
 
-    [Setting("what a login from a country that the account hasn't used in 90 days leads to, besides a security event and a notice: nothing more (Report), a captcha, "
-        + "a session whose user has to prove who they are before anything sensitive (FreshProof), or no session (Refuse)",
+    [Setting("what a login from a country that the account hasn't used in 90 days leads to, besides a security event and a notice: "
+        + "nothing more (Report), a captcha, a session whose user has to prove who they are before anything sensitive (FreshProof), "
+        + "or no session (Refuse)",
         "few users travel, or accounts are worth an attack")]
     [EnumDataType(typeof(LoginReaction))]
     public LoginReaction NewCountry { get; set; }
 
-    [Setting("the same for a login that is farther from the last use than anyone travels", "accounts are worth an attack, and few users have a VPN")]
+    [Setting("the same for a login that is farther from the last use than anyone travels",
+        "accounts are worth an attack, and few users have a VPN")]
     [EnumDataType(typeof(LoginReaction))]
     public LoginReaction ImpossibleTravel { get; set; }
 
-    [Setting("what a refresh from another country within the access token's lifetime leads to: besides a security event and a notice nothing more (Report), a "
-        + "session whose user has to prove who they are before anything sensitive (FreshProof), or its end (EndSession)",
+    [Setting("what a refresh from another country within the access token's lifetime leads to: besides a security event and a notice "
+        + "nothing more (Report), a session whose user has to prove who they are before anything sensitive (FreshProof), "
+        + "or its end (EndSession)",
         "accounts are worth an attack, and few users have a VPN")]
     [EnumDataType(typeof(RefreshReaction))]
     public RefreshReaction CountryChange { get; set; }

@@ -1,10 +1,11 @@
 namespace Serverless.Sessions.Locations;
 
-/// <summary>Records a login whose proof was right and whose location isn't accepted, and tells the user: somebody may know the password. Once
-/// a day for an account, since whoever knows it may go on trying; each try is in the log. It can't be cancelled by a caller that hangs
-/// up.</summary>
+/// <summary>Records a login whose proof was right and whose location isn't accepted, and tells the user: somebody may know the password.
+/// Once a day for an account, since whoever knows it may go on trying; each try is in the log.
+/// It can't be cancelled by a caller that hangs up.</summary>
 public sealed class ReportRefusedLogin(
-    IAccountStore accounts, ILogStore log, ITimeline timeline, AccountOutbox outbox, PushAlerts pushAlerts, AlertMails alertMails, TimeProvider clock)
+    IAccountStore accounts, ILogStore log, ITimeline timeline, AccountOutbox outbox,
+    PushAlerts pushAlerts, AlertMails alertMails, TimeProvider clock)
 {
     /// <param name="found">The attempt, with what its location says.</param>
     /// <param name="error">Why it is refused.</param>

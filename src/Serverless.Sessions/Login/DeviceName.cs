@@ -48,7 +48,8 @@ public static class DeviceName
 
     // Many programs send one of these; only Safari on Apple's systems sends "Version/" beside its own name.
     private static bool IsSafari(string? userAgent) =>
-        userAgent is not null && Array.TrueForAll(["Mac OS X", "Version/", "Safari/"], mark => userAgent.Contains(mark, StringComparison.Ordinal));
+        userAgent is not null
+            && Array.TrueForAll(["Mac OS X", "Version/", "Safari/"], mark => userAgent.Contains(mark, StringComparison.Ordinal));
 
     private static string? FromClientHint(string? platform) => platform?.Trim('"') switch
     {

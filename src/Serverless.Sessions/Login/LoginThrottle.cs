@@ -77,7 +77,8 @@ internal sealed record LoginAttempt(AccountKey Key, StoredAccount Stored, Client
 
     /// <summary>The alert topics that this login raises.</summary>
     public AlertTopics Topics =>
-        (Findings?.ImpossibleTravel is null ? 0 : AlertTopics.ImpossibleTravel) | (Findings?.NewCountry is null ? 0 : AlertTopics.NewCountry)
+        (Findings?.ImpossibleTravel is null ? 0 : AlertTopics.ImpossibleTravel)
+        | (Findings?.NewCountry is null ? 0 : AlertTopics.NewCountry)
         | (IsFromNewDevice ? AlertTopics.NewDevice : 0);
 
     /// <summary>Null if its location says nothing.</summary>

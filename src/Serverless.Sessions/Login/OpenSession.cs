@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>What follows when somebody proved to be the user of an account, in whatever way: whether the account opens a session, the session,
-/// and what is done after it.</summary>
+/// <summary>What follows when somebody proved to be the user of an account, in whatever way: whether the account opens a session, the
+/// session, and what is done after it.</summary>
 public sealed class OpenSession(
     IAccountStore accounts, ISessionStore sessions, ITimeline timeline, LoginThrottle throttle, EvictSessions evictSessions,
     RestoreAccount restoreAccount, CheckLoginLocation checkLocation, PushAlerts pushAlerts, AlertMails alertMails, AccountOutbox outbox,
@@ -49,7 +49,8 @@ public sealed class OpenSession(
             Places = attempt.Client.Location is { } location ? account.Places.With(location.Country, attempt.At) : account.Places,
         };
         var (session, entry) = AuditChain.Begin(started, ring.AuditKeyAt(attempt.At));
-        var alert = AlertKind.OfLogin(attempt.Topics) is { } kind ? Alert.Of(kind, account.Id, entry) with { Topics = attempt.Topics } : null;
+        var alert = AlertKind.OfLogin(attempt.Topics) is { } kind
+            ? Alert.Of(kind, account.Id, entry) with { Topics = attempt.Topics } : null;
         await Task.WhenAll(
             timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken),
             pushAlerts.ScheduleAsync(alert, cancellationToken));
@@ -116,8 +117,8 @@ public sealed class OpenSession(
     }
 }
 
-/// <summary>The account, if it opens sessions, and the attempt with what its location says; or why not, if its user may know; or that it was
-/// restored, and has to be read again.</summary>
+/// <summary>The account, if it opens sessions, and the attempt with what its location says; or why not, if its user may know; or that it
+/// was restored, and has to be read again.</summary>
 internal readonly record struct Admission(
     Account? Account = null, StartSessionResult? Refusal = null, bool StartsOver = false, LoginAttempt? Attempt = null);
 

@@ -3,9 +3,9 @@ namespace Serverless.Sessions.Login;
 /// <summary>Logs in. The expiry is written first, then session and log entry in one transaction, so a crash is harmless. Wrong
 /// passwords and unknown emails cost the same reads, hash and writes.</summary>
 public sealed class StartSession(
-    IAccountStore accounts, IEpochStore epochs, ITimeline timeline, PasswordHashing hashing, LoginSerializer serializer, LoginThrottle throttle,
-    AccountFence fence, LoginCaptcha captcha, OpenSession openSession, KeyRingSource keys, IOptions<AccountOptions> accountOptions,
-    TimeProvider clock)
+    IAccountStore accounts, IEpochStore epochs, ITimeline timeline, PasswordHashing hashing, LoginSerializer serializer,
+    LoginThrottle throttle, AccountFence fence, LoginCaptcha captcha, OpenSession openSession, KeyRingSource keys,
+    IOptions<AccountOptions> accountOptions, TimeProvider clock)
 {
     public async Task<StartSessionResult> ExecuteAsync(LoginRequest login, ClientInfo client, CancellationToken cancellationToken)
     {
@@ -81,8 +81,8 @@ public sealed class StartSession(
     }
 
     // The password of a registration counts with or without an account, so that nobody can tell. It is checked after the account's,
-    // which costs the same for an account that doesn't exist. Neither a caller who hangs up, a lack of cores nor an unknown hash stops it: the guess at the
-    // account's was wrong, and has to be counted. A right one counts, too, since anybody can register any email.
+    // which costs the same for an account that doesn't exist. Neither a caller who hangs up, a lack of cores nor an unknown hash stops it:
+    // the guess at the account's was wrong, and has to be counted. A right one counts, too, since anybody can register any email.
     private async Task<bool> IsOfRegistrationAsync(LoginAttempt attempt, Password password)
     {
         if (!accountOptions.Value.VerifyEmail

@@ -3,16 +3,17 @@ namespace Serverless.Sessions.Login;
 /// <summary>Lets the user of a session prove again who they are. The refresh token stays valid: its next refresh finds the row
 /// changed, reads it, and has the new claims.</summary>
 public sealed class StepUp(
-    CheckOwnPassword checkPassword, IAccountStore accounts, IPasskeyStore passkeys, PasskeyVerifier verifier, ReportClonedPasskey reportClone,
-    LoginThrottle throttle, ISessionStore sessions, SessionCache cache, KeyRingSource keys, IOptions<TokenOptions> tokenOptions, TimeProvider clock)
+    CheckOwnPassword checkPassword, IAccountStore accounts, IPasskeyStore passkeys, PasskeyVerifier verifier,
+    ReportClonedPasskey reportClone, LoginThrottle throttle, ISessionStore sessions, SessionCache cache, KeyRingSource keys,
+    IOptions<TokenOptions> tokenOptions, TimeProvider clock)
 {
     public async Task<StepUpResult> ExecuteAsync(
         Session session, Password password, ClientInfo client, CancellationToken cancellationToken) =>
         await checkPassword.ExecuteAsync(session, password, client, cancellationToken) switch
         {
             OwnPasswordResult.Right => await ReauthenticateAsync(
-                session, (now, _) => Task.FromResult<Checked<SessionProof>>(new SessionProof(new(now, AuthenticationMethods.Password))), client,
-                cancellationToken),
+                session, (now, _) => Task.FromResult<Checked<SessionProof>>(new SessionProof(new(now, AuthenticationMethods.Password))),
+                client, cancellationToken),
             OwnPasswordResult.Wrong wrong => new StepUpResult.WrongPassword(wrong.Locks),
             OwnPasswordResult.Locked locked => new StepUpResult.Locked(locked.Wait),
             _ => throw new UnreachableException(),
@@ -27,7 +28,8 @@ public sealed class StepUp(
         var read = await verifier.ReadAsync(
             response, CeremonyPurpose.StepUp, session, (reader, state) => reader.ReadAssertion(state), cancellationToken);
         return read.Value is { } assertion
-            ? await ReauthenticateAsync(session, (now, token) => VerifyAsync(session, assertion, client, now, token), client, cancellationToken)
+            ? await ReauthenticateAsync(
+                session, (now, token) => VerifyAsync(session, assertion, client, now, token), client, cancellationToken)
             : new StepUpResult.Refused(read.Refusal);
     }
 

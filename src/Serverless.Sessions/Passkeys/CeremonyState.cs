@@ -5,7 +5,8 @@ namespace Serverless.Sessions.Passkeys;
 /// <summary>What a ceremony was begun for. <c>Challenge</c> is base64url; <c>Origin</c> that of the page that asked, if it told;
 /// <c>Address</c> the email of a new account, whose user exists only here.</summary>
 internal sealed record CeremonyState(
-    CeremonyPurpose Purpose, string Challenge, UserId? User, SessionId? Session, string? Origin, DateTimeOffset ExpiresAt, string? Address = null)
+    CeremonyPurpose Purpose, string Challenge, UserId? User, SessionId? Session, string? Origin,
+    DateTimeOffset ExpiresAt, string? Address = null)
 {
     public const int ChallengeLength = 32;
 
@@ -36,14 +37,16 @@ internal static class CeremonyStateCodec
         var key = ring.MacAt(now);
         var fields = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Kind}\n{key.Id}\n{state.Purpose}\n{state.Challenge}\n{state.User}\n{state.Session}\n{state.Origin}\n{state.ExpiresAt.UtcTicks}\n{state.Address}"));
+            $"{Kind}\n{key.Id}\n{state.Purpose}\n{state.Challenge}\n{state.User}\n"
+            + $"{state.Session}\n{state.Origin}\n{state.ExpiresAt.UtcTicks}\n{state.Address}"));
         var bytes = new byte[MacKey.CodeLength + fields.Length];
         key.Authenticate(fields, bytes);
         fields.CopyTo(bytes, MacKey.CodeLength);
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Returns null for any text that this service didn't write; <paramref name="isKeyUnknown"/> if a newer ring may tell.</summary>
+    /// <summary>Returns null for any text that this service didn't write;
+    /// <paramref name="isKeyUnknown"/> if a newer ring may tell.</summary>
     public static CeremonyState? Read(string text, KeyRing ring, out bool isKeyUnknown)
     {
         isKeyUnknown = false;

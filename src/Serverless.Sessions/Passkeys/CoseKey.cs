@@ -52,7 +52,8 @@ internal static class CoseKey
             return PasskeyRefusal.Unsupported;
         var isWellFormed = algorithm switch
         {
-            ES256 => type == Elliptic && numbers.GetValueOrDefault(Curve) == P256 && LengthOf(X) == CoordinateLength && LengthOf(Y) == CoordinateLength,
+            ES256 => type == Elliptic && numbers.GetValueOrDefault(Curve) == P256
+                && LengthOf(X) == CoordinateLength && LengthOf(Y) == CoordinateLength,
             EdDSA => type == OctetKeyPair && numbers.GetValueOrDefault(Curve) == Ed25519 && LengthOf(X) == CoordinateLength,
             // 2,048 to 4,096 bits, and 65,537.
             _ => type == Rsa && LengthOf(Modulus) is >= 256 and <= 512 && texts.GetValueOrDefault(Exponent) is [1, 0, 1],

@@ -17,7 +17,8 @@ public sealed class CreateAccountWithPasskey(
         Email email, NewPasskey given, AccountToken registration, Actor by, CancellationToken cancellationToken)
     {
         var account = Account.New(email, null, [], by, isVerified: true, clock.Now()) with { Language = registration.Language };
-        return ExecuteAsync(account, given, (added, passkey, token) => AddByLinkAsync(added, passkey, registration, token), cancellationToken);
+        return ExecuteAsync(
+            account, given, (added, passkey, token) => AddByLinkAsync(added, passkey, registration, token), cancellationToken);
     }
 
     private async Task<CreateAccountResult> ExecuteAsync(

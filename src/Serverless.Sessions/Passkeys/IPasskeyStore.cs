@@ -13,11 +13,12 @@ public interface IPasskeyStore
     /// <summary>Takes back <see cref="TryAddFirstAsync"/>, while that epoch is open.</summary>
     Task RemoveFirstAsync(Account account, Passkey passkey, CancellationToken cancellationToken);
 
-    /// <summary>Removes what <see cref="TryAddFirstAsync"/>, or a first epoch alone, left for an account that never came to be; does nothing
-    /// if the epochs aren't as they were read any more.</summary>
+    /// <summary>Removes what <see cref="TryAddFirstAsync"/>, or a first epoch alone, left for an account that never came to be; does
+    /// nothing if the epochs aren't as they were read any more.</summary>
     Task RemoveAbandonedAsync(UserId user, PasskeyFile abandoned, CancellationToken cancellationToken);
 
-    /// <summary>Adds a passkey, with the use of its challenge, the entry and the notice, while session and epoch are as they were read.</summary>
+    /// <summary>Adds a passkey, with the use of its challenge, the entry and the notice,
+    /// while session and epoch are as they were read.</summary>
     Task<bool> TryAddAsync(
         StoredSession session, Passkey passkey, ChallengeUse challenge, OpenEpoch epoch, LogEntry entry, Notice notice,
         CancellationToken cancellationToken);

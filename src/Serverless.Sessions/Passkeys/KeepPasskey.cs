@@ -2,7 +2,8 @@ namespace Serverless.Sessions.Passkeys;
 
 /// <summary>Keeps a passkey that waits for a review, on record: from then on it logs in again.</summary>
 public sealed class KeepPasskey(
-    IPasskeyStore passkeys, ISessionStore sessions, IRetentionStore retention, IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
+    IPasskeyStore passkeys, ISessionStore sessions, IRetentionStore retention,
+    IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
 {
     public async Task<KeepPasskeyResult> ExecuteAsync(Session session, PasskeyId id, ClientInfo client, CancellationToken cancellationToken)
     {
@@ -21,7 +22,8 @@ public sealed class KeepPasskey(
             if (stored.Session.EndingAt(now) is { } over)
                 return new KeepPasskeyResult.Ended(over.Reason);
             await retention.ScheduleAsync([new(LogOwner.Of(user), now + retentionOptions.Value.LogLifetime)], cancellationToken);
-            if (await passkeys.TryReviewAsync(user, stored, [passkey with { IsForReview = false }], file.OpenEpoch(), entry, cancellationToken))
+            if (await passkeys.TryReviewAsync(
+                user, stored, [passkey with { IsForReview = false }], file.OpenEpoch(), entry, cancellationToken))
                 return new KeepPasskeyResult.Kept(passkey with { IsForReview = false }, IsNew: true);
         }
     }

@@ -1,11 +1,12 @@
 namespace Serverless.Sessions.Passkeys;
 
-/// <summary>Logs in with a passkey: it reads the user's passkeys and epoch, then the account, and opens the session in the transaction that uses
-/// the challenge and the passkey. Unknown users and credentials cost the same reads, signature and writes as a wrong signature. What locks
-/// passwords locks no passkey, since nobody can guess one.</summary>
+/// <summary>Logs in with a passkey: it reads the user's passkeys and epoch, then the account, and opens the session in the transaction that
+/// uses the challenge and the passkey. Unknown users and credentials cost the same reads, signature and writes as a wrong signature. What
+/// locks passwords locks no passkey, since nobody can guess one.</summary>
 public sealed class LogInWithPasskey(
-    IPasskeyStore passkeys, IAccountStore accounts, AccountFence fence, PasskeyVerifier verifier, LoginCaptcha captcha, LoginThrottle throttle,
-    OpenSession openSession, ReportClonedPasskey reportClone, ITimeline timeline, KeyRingSource keys, TimeProvider clock)
+    IPasskeyStore passkeys, IAccountStore accounts, AccountFence fence, PasskeyVerifier verifier, LoginCaptcha captcha,
+    LoginThrottle throttle, OpenSession openSession, ReportClonedPasskey reportClone, ITimeline timeline,
+    KeyRingSource keys, TimeProvider clock)
 {
     /// <param name="login">Its credential says whose session it is.</param>
     /// <param name="client">Where it comes from.</param>

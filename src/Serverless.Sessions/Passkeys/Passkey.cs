@@ -33,7 +33,8 @@ public sealed record Passkey(
     public string? Provider => PasskeyProviders.Find(Aaguid);
 }
 
-/// <summary>The passkey of an account that doesn't exist yet, and the id that its user gets, which the authenticator keeps with it.</summary>
+/// <summary>The passkey of an account that doesn't exist yet, and the id that its user gets,
+/// which the authenticator keeps with it.</summary>
 public sealed record NewPasskey(UserId User, Passkey Passkey);
 
 /// <summary>A digest of the credential id, as 32 lower-case hexadecimal digits.</summary>
@@ -53,7 +54,8 @@ public readonly record struct PasskeyId(UInt128 Value)
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A ceremony of WebAuthn that begins: the options for the browser, as JSON, and the state that comes back with its response.</summary>
+/// <summary>A ceremony of WebAuthn that begins: the options for the browser, as JSON,
+/// and the state that comes back with its response.</summary>
 public sealed record Ceremony(string Options, string State, DateTimeOffset ExpiresAt)
 {
     /// <summary>How long a user may take.</summary>

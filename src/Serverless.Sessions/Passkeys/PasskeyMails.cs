@@ -1,7 +1,8 @@
 namespace Serverless.Sessions.Passkeys;
 
-/// <summary>Tells users of their passkeys by mail. The notice is stored with what happened; the mail, which is in another partition, follows,
-/// also if the caller hangs up, and a failure to promise it undoes nothing. Without a mail server nothing is read or written.</summary>
+/// <summary>Tells users of their passkeys by mail. The notice is stored with what happened; the mail, which is in another partition,
+/// follows, also if the caller hangs up, and a failure to promise it undoes nothing.
+/// Without a mail server nothing is read or written.</summary>
 public sealed class PasskeyMails(AccountOutbox outbox, TimeProvider clock, ILogger<PasskeyMails> log, IEmailSender? sender = null)
 {
     internal async Task SendAsync(MailKind kind, AccountKey account, ClientInfo client)

@@ -5,7 +5,8 @@ public sealed class PasskeyOptions : IValidatableObject
     private static readonly char[] Separators = [','];
 
     [Setting("the domain that passkeys belong to: that of the pages or one above it, without a scheme; empty turns passkeys off. Passkeys "
-        + "of one domain are of no use with another", "users may log in with passkeys", Allowed = "a domain, in lower case", Local = "localhost")]
+        + "of one domain are of no use with another",
+        "users may log in with passkeys", Allowed = "a domain, in lower case", Local = "localhost")]
     public string RelyingPartyId { get; set; } = "";
 
     [Setting("the name of your service, which browsers show beside a passkey; empty for the domain", "users may log in with passkeys")]
@@ -24,8 +25,9 @@ public sealed class PasskeyOptions : IValidatableObject
     /// <summary>Whether a mail may set the password of an account.</summary>
     internal bool MayReset(Account account) => AllowPasswordRecovery || !account.IsPasskeyOnly;
 
-    public IReadOnlyList<string> AllowedOrigins => Origins.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        is { Length: > 0 } origins ? origins : IsOn ? [$"https://{RelyingPartyId}"] : [];
+    public IReadOnlyList<string> AllowedOrigins =>
+        Origins.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            is { Length: > 0 } origins ? origins : IsOn ? [$"https://{RelyingPartyId}"] : [];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

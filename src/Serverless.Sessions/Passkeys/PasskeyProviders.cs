@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.Passkeys;
 
-/// <summary>The names of common kinds of authenticators, as https://github.com/passkeydeveloper/passkey-authenticator-aaguids lists them. No
-/// authenticator proves its kind, so a name only helps its user to recognize a passkey.</summary>
+/// <summary>The names of common kinds of authenticators, as https://github.com/passkeydeveloper/passkey-authenticator-aaguids lists them.
+/// No authenticator proves its kind, so a name only helps its user to recognize a passkey.</summary>
 internal static class PasskeyProviders
 {
     private static readonly Dictionary<Guid, string> Names = new()

@@ -5,8 +5,8 @@ using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace Serverless.Sessions.Passkeys;
 
-/// <summary>Begins and checks ceremonies. What a response says of itself is read strictly by <see cref="ResponseReader"/>; the rest of WebAuthn,
-/// with the signatures, is the library's.</summary>
+/// <summary>Begins and checks ceremonies. What a response says of itself is read strictly by <see cref="ResponseReader"/>; the rest of
+/// WebAuthn, with the signatures, is the library's.</summary>
 public sealed class PasskeyVerifier(IOptions<PasskeyOptions> options, KeyRingSource keys, TimeProvider clock)
 {
     private const int LargestCoordinate = 256;
@@ -73,7 +73,8 @@ public sealed class PasskeyVerifier(IOptions<PasskeyOptions> options, KeyRingSou
     /// <summary>Reads and checks the response that ends a registration, and returns the passkey that it makes. Without a
     /// <paramref name="name"/> it is called after its kind, or the device.</summary>
     internal async Task<Checked<RegisteredPasskey>> RegisterAsync(
-        PasskeyResponse response, CeremonyPurpose purpose, Session? session, string? name, ClientInfo client, CancellationToken cancellationToken)
+        PasskeyResponse response, CeremonyPurpose purpose, Session? session, string? name,
+        ClientInfo client, CancellationToken cancellationToken)
     {
         var read = await ReadAsync(response, purpose, session, (reader, state) => reader.ReadAttestation(state), cancellationToken);
         if (read.Value is not { State: { User: { } user } state } attestation)
@@ -186,20 +187,22 @@ public sealed class PasskeyVerifier(IOptions<PasskeyOptions> options, KeyRingSou
         return new(json, CeremonyStateCodec.Write(state, await keys.GetAsync(cancellationToken), now), state.ExpiresAt);
     }
 
-    private CredentialCreateOptions CreationOptions(UserId user, string name, IReadOnlyList<Passkey> known) => _library.RequestNewCredential(new()
-    {
-        User = new() { Id = Encoding.UTF8.GetBytes($"{user}"), Name = name, DisplayName = name },
-        ExcludeCredentials = [.. known.Select(Describe)],
-        AuthenticatorSelection = new()
+    private CredentialCreateOptions CreationOptions(UserId user, string name, IReadOnlyList<Passkey> known) =>
+        _library.RequestNewCredential(new()
         {
-            ResidentKey = ResidentKeyRequirement.Required, UserVerification = UserVerificationRequirement.Preferred,
-        },
-        AttestationPreference = AttestationConveyancePreference.None,
-        PubKeyCredParams = Allowed,
-    });
+            User = new() { Id = Encoding.UTF8.GetBytes($"{user}"), Name = name, DisplayName = name },
+            ExcludeCredentials = [.. known.Select(Describe)],
+            AuthenticatorSelection = new()
+            {
+                ResidentKey = ResidentKeyRequirement.Required, UserVerification = UserVerificationRequirement.Preferred,
+            },
+            AttestationPreference = AttestationConveyancePreference.None,
+            PubKeyCredParams = Allowed,
+        });
 
     private static PublicKeyCredentialDescriptor Describe(Passkey passkey) => new(
-        PublicKeyCredentialType.PublicKey, passkey.CredentialId.ToArray(), [.. passkey.Transports.Select(ResponseReader.TransportOf).OfType<AuthenticatorTransport>()]);
+        PublicKeyCredentialType.PublicKey, passkey.CredentialId.ToArray(),
+        [.. passkey.Transports.Select(ResponseReader.TransportOf).OfType<AuthenticatorTransport>()]);
 }
 
 /// <summary>A new passkey, and what its ceremony was begun for.</summary>

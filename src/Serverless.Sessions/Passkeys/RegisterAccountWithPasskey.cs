@@ -1,7 +1,8 @@
 namespace Serverless.Sessions.Passkeys;
 
 /// <summary>Registers an account with a passkey instead of a password, for the email that the options were asked for: at once, or where
-/// addresses have to be verified, once the link is used, as <see cref="RegisterAccount"/> does. The same again has the same result.</summary>
+/// addresses have to be verified, once the link is used, as <see cref="RegisterAccount"/> does.
+/// The same again has the same result.</summary>
 public sealed class RegisterAccountWithPasskey(
     PasskeyVerifier verifier, CreateAccountWithPasskey createAccount, RegisterAccount registerAccount, IOptions<AccountOptions> options)
 {

@@ -3,8 +3,8 @@ namespace Serverless.Sessions.Passkeys;
 /// <summary>Adds a passkey to the account of a session, and tells the user by a notice and a mail. Once the response is verified
 /// it ignores cancellation, since a thief would hang up before the mail.</summary>
 public sealed class RegisterPasskey(
-    IPasskeyStore passkeys, ISessionStore sessions, PasskeyVerifier verifier, PasskeyMails mails, PushAlerts pushAlerts, IRetentionStore retention,
-    IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
+    IPasskeyStore passkeys, ISessionStore sessions, PasskeyVerifier verifier, PasskeyMails mails, PushAlerts pushAlerts,
+    IRetentionStore retention, IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
 {
     /// <param name="session">That asked for the options.</param>
     /// <param name="response">What the browser made.</param>

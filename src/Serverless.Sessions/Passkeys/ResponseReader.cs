@@ -37,7 +37,8 @@ internal sealed class ResponseReader(PasskeyOptions options, PasskeyResponse res
         var format = ReadAttestationObject(attestationObject, out var dataBytes);
         if (format is not null and not "none")
             return PasskeyRefusal.Unsupported;
-        if (format is null || AuthenticatorData.Read(dataBytes) is not { Credential: { } credential } data || !credential.Id.Span.SequenceEqual(id))
+        if (format is null || AuthenticatorData.Read(dataBytes) is not { Credential: { } credential } data
+            || !credential.Id.Span.SequenceEqual(id))
             return PasskeyRefusal.Invalid;
         if (RefuseData(data) is { } refused)
             return refused;
@@ -121,12 +122,14 @@ internal sealed class ResponseReader(PasskeyOptions options, PasskeyResponse res
         }
 
         var isEmbedded = json.TryGetProperty("crossOrigin", out var cross) && cross.ValueKind == JsonValueKind.True;
-        return isEmbedded || !options.AllowedOrigins.Contains(origin) || origin != (state.Origin ?? origin) || origin != (response.Origin ?? origin)
+        return isEmbedded || !options.AllowedOrigins.Contains(origin)
+            || origin != (state.Origin ?? origin) || origin != (response.Origin ?? origin)
             ? PasskeyRefusal.WrongOrigin : null;
     }
 
     private PasskeyRefusal? RefuseData(AuthenticatorData data) =>
-        !data.RelyingPartyHash.Span.SequenceEqual(SHA256.HashData(Encoding.UTF8.GetBytes(options.RelyingPartyId))) ? PasskeyRefusal.WrongRelyingParty
+        !data.RelyingPartyHash.Span.SequenceEqual(SHA256.HashData(Encoding.UTF8.GetBytes(options.RelyingPartyId)))
+        ? PasskeyRefusal.WrongRelyingParty
         : !data.Has(AuthenticatorFlags.UserPresent) ? PasskeyRefusal.Invalid
         : null;
 

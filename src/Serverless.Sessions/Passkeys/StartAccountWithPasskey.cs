@@ -1,6 +1,7 @@
 namespace Serverless.Sessions.Passkeys;
 
-/// <summary>Begins the registration of an account with a passkey instead of a password. Reads nothing, so it tells nobody anything.</summary>
+/// <summary>Begins the registration of an account with a passkey instead of a password. Reads nothing,
+/// so it tells nobody anything.</summary>
 public sealed class StartAccountWithPasskey(PasskeyVerifier verifier, TimeProvider clock)
 {
     public Task<Ceremony> ExecuteAsync(Email email, string? origin, CancellationToken cancellationToken) =>

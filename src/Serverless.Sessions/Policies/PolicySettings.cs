@@ -99,7 +99,8 @@ internal sealed class PolicySection(
         (string Name, TimeSpan? Value)[] limits =
         [
             ofIdle, ($"Sessions__{nameof(sessions.IdleLifetime)}", sessions.IdleLifetime),
-            ($"Sessions__{nameof(sessions.RememberedIdleLifetime)}", policy.AllowRemember == false ? null : sessions.RememberedIdleLifetime),
+            ($"Sessions__{nameof(sessions.RememberedIdleLifetime)}",
+                policy.AllowRemember == false ? null : sessions.RememberedIdleLifetime),
         ];
         foreach (var limit in limits.Where(limit => policy.Inactivity > limit.Value).OrderBy(limit => limit.Value).Take(1))
             yield return Sentence(ofInactivity, "above", limit);

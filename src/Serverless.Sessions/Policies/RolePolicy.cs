@@ -13,8 +13,8 @@ public sealed class RolePolicy
     [Duration("00:00:30", Longest)]
     public TimeSpan? AbsoluteLifetime { get; set; }
 
-    [Setting("how long a user of the role may do nothing before the session ends with reason `inactive`, however long the page stays open; at "
-        + "least twice `Sessions__Grace`",
+    [Setting("how long a user of the role may do nothing before the session ends with reason `inactive`, however long the page "
+        + "stays open; at least twice `Sessions__Grace`",
         "a rule asks for it, such as 15 minutes for payments")]
     [Duration("00:00:05", "1.00:00:00")]
     public TimeSpan? Inactivity { get; set; }

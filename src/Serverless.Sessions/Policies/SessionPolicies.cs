@@ -24,7 +24,9 @@ public sealed class SessionPolicies(PolicyOptions policies, SessionOptions sessi
         var remembers = remember && ofRoles.TrueForAll(policy => policy.AllowRemember != false);
         return new(
             Shorter(remembers ? sessions.RememberedIdleLifetime : sessions.IdleLifetime, ofRoles.Min(policy => policy.IdleLifetime)),
-            Shorter(remembers ? sessions.RememberedAbsoluteLifetime : sessions.AbsoluteLifetime, ofRoles.Min(policy => policy.AbsoluteLifetime)),
+            Shorter(
+                remembers ? sessions.RememberedAbsoluteLifetime : sessions.AbsoluteLifetime,
+                ofRoles.Min(policy => policy.AbsoluteLifetime)),
             ofRoles.Min(policy => policy.Inactivity),
             ofRoles.Select(policy => policy.MaximumSessions).Append(sessions.MaximumPerAccount is > 0 and var most ? most : null).Min(),
             ofRoles.Select(policy => policy.FreshProofAge).Append(stepUp.MaximumAge > TimeSpan.Zero ? stepUp.MaximumAge : null).Min(),
@@ -54,5 +56,6 @@ public sealed record SessionPolicy(
     /// <summary>How old a proof may be that replaces the user's password; there is always a limit.</summary>
     public TimeSpan PasskeyProofAge => FreshProofAge ?? StepUpOptions.DefaultMaximumAge;
 
-    public bool IsFresh(Authentication authentication, DateTimeOffset now) => FreshProofAge is not { } age || now - authentication.At <= age;
+    public bool IsFresh(Authentication authentication, DateTimeOffset now) =>
+        FreshProofAge is not { } age || now - authentication.At <= age;
 }

@@ -1,8 +1,8 @@
 namespace Serverless.Sessions.Presence;
 
 /// <summary>Records a heartbeat in the presence row, which is deleted with the session: a missing row means that the session has
-/// ended, or that somebody removed the row by hand. Heartbeats less than half an interval apart, as from several tabs, share one write, unless only the later is of an active
-/// user.</summary>
+/// ended, or that somebody removed the row by hand. Heartbeats less than half an interval apart, as from several tabs, share one write,
+/// unless only the later is of an active user.</summary>
 public sealed class RecordHeartbeat
 {
     private const int MaximumSessions = 50_000;

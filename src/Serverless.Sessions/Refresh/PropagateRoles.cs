@@ -26,7 +26,8 @@ public sealed class PropagateRoles(
             var ring = await keys.GetAsync(cancellationToken);
             await timeline.RevokeAsync(session.Id, now, cancellationToken);
             var unchained = new LogEntry(
-                session.Roles.SequenceEqual(roles) ? LogAction.EmailChanged : LogAction.RolesChanged, now, session.Id, by?.Client, by?.Administrator);
+                session.Roles.SequenceEqual(roles) ? LogAction.EmailChanged : LogAction.RolesChanged,
+                now, session.Id, by?.Client, by?.Administrator);
             var entry = AuditChain.Append(session.Audit, unchained, session.UserId, ring.AuditKeyAt(now));
             var changed = session with { Email = email, Roles = roles, Audit = entry.Head };
             var given = await sessions.TryPropagateRolesAsync(changed, stored.Version, entry, cancellationToken);

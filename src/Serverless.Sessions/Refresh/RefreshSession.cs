@@ -61,7 +61,8 @@ public sealed class RefreshSession(
         var current = verdict is RefreshVerdict.AlreadyRotated ? ToSuccessor(token, stored, now) : Renew(token, stored);
         var change = checkLocation.Find(current, client, now);
         if (change is not null && await checkLocation.ReportAsync(
-            current, change, mayEnd: verdict is not RefreshVerdict.AlreadyRotated { ByAttempt: true }, client, cancellationToken) is { } over)
+            current, change, mayEnd: verdict is not RefreshVerdict.AlreadyRotated { ByAttempt: true },
+            client, cancellationToken) is { } over)
         {
             return new RefreshSessionResult.Ended(over);
         }

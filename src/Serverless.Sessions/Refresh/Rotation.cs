@@ -6,7 +6,8 @@ namespace Serverless.Sessions.Refresh;
 /// Its expiries are new: by the policy of the token's roles, from the time of the login on. A null <c>Attempt</c> clears the
 /// previous one.</summary>
 public sealed record Rotation(
-    RefreshToken Token, AttemptHash? Attempt, DateTimeOffset At, DateTimeOffset ExpiresAt, EndReason ExpiryReason, DateTimeOffset AbsoluteExpiresAt)
+    RefreshToken Token, AttemptHash? Attempt, DateTimeOffset At, DateTimeOffset ExpiresAt,
+    EndReason ExpiryReason, DateTimeOffset AbsoluteExpiresAt)
 {
     // How old a session's number gets before a refresh regenerates the session, which raises it.
     private static readonly TimeSpan RegenerateAfter = TimeSpan.FromHours(24);

@@ -4,7 +4,8 @@ namespace Serverless.Sessions.Sessions;
 public interface ISessionStore
 {
     /// <summary>Adds a new session with its notices; null if the epoch that the login saw is closed. With the use of a passkey also
-    /// null if its challenge is used or the passkey, an expired challenge or the count of notices has changed: then read all of it again.</summary>
+    /// null if its challenge is used or the passkey, an expired challenge or the count of notices has changed:
+    /// then read all of it again.</summary>
     Task<RowVersion?> TryOpenAsync(
         Session session, Ulid epoch, LogEntry entry, IReadOnlyList<Notice> notices, PasskeyUse? use, CancellationToken cancellationToken);
 

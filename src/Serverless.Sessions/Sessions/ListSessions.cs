@@ -11,6 +11,6 @@ public sealed class ListSessions(ISessionStore sessions, TimeProvider clock)
     }
 }
 
-/// <summary><c>LastSeenAt</c> is the last heartbeat, or the login; <c>LastActiveAt</c> the last of them of an active user, null if that isn't
-/// known any more.</summary>
+/// <summary><c>LastSeenAt</c> is the last heartbeat, or the login; <c>LastActiveAt</c> the last of them of an active user,
+/// null if that isn't known any more.</summary>
 public sealed record ListedSession(StoredSession Stored, DateTimeOffset LastSeenAt, DateTimeOffset? LastActiveAt = null);

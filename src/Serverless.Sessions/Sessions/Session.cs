@@ -20,7 +20,8 @@ public sealed record Session(
     public EndReason ExpiryReason { get; init; } = EndReason.ExpiredIdle;
     public Authentication Authentication { get; init; } = new(CreatedAt, AuthenticationMethods.Password);
 
-    /// <summary>The countries that its user needn't be told of: those of the account's logins until it was opened, and those told since.</summary>
+    /// <summary>The countries that its user needn't be told of: those of the account's logins until it was opened,
+    /// and those told since.</summary>
     public KnownPlaces Places { get; init; }
 
     /// <summary>Null if nobody asked for push messages on its device.</summary>

@@ -4,7 +4,8 @@ namespace Serverless.Sessions.Sharing;
 /// <see cref="ISharedSessions"/> it is never the truth, and nothing here throws.</summary>
 public interface ISharedPresence
 {
-    /// <summary>Records a heartbeat of a session that storage confirmed less than a minute ago; false asks the caller to ask storage.</summary>
+    /// <summary>Records a heartbeat of a session that storage confirmed less than a minute ago;
+    /// false asks the caller to ask storage.</summary>
     ValueTask<bool> TryRecordAsync(
         UserId user, SessionId session, DateTimeOffset seenAt, bool isActive, TimeSpan window, CancellationToken cancellationToken);
 

@@ -68,8 +68,8 @@ internal static class SharedSessionCodec
 /// from storage then.</summary>
 internal sealed record SharedSession(
     string User, string Email, IReadOnlyList<string> Roles, ClientInfo Client, bool Remember, DateTimeOffset CreatedAt,
-    DateTimeOffset LastActivityAt, DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt, DateTimeOffset NumberStartedAt, int Generation,
-    int Number, EndReason ExpiryReason, DateTimeOffset AuthenticatedAt, AuthenticationMethods Methods, SessionEnd? Ending)
+    DateTimeOffset LastActivityAt, DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt, DateTimeOffset NumberStartedAt,
+    int Generation, int Number, EndReason ExpiryReason, DateTimeOffset AuthenticatedAt, AuthenticationMethods Methods, SessionEnd? Ending)
 {
     public static SharedSession Of(Session session) => new(
         session.UserId.ToString(), session.Email.Value, session.Roles, session.Client, session.Remember, session.CreatedAt,

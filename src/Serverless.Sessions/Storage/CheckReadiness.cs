@@ -2,7 +2,8 @@ namespace Serverless.Sessions.Storage;
 
 /// <summary>Whether this instance can serve, which takes keys and storage, and how far each timer lags. Neither a lag nor a
 /// failed reload of the key ring makes it unready: nothing depends on timers, and the previous ring stays in use.</summary>
-public sealed class CheckReadiness(KeyRingSource keys, ITimeline timeline, IOutboxStore outbox, UnreadableRows unreadable, TimeProvider clock)
+public sealed class CheckReadiness(
+    KeyRingSource keys, ITimeline timeline, IOutboxStore outbox, UnreadableRows unreadable, TimeProvider clock)
 {
     /// <summary>How long a result is cached, failures included: anyone may call, and probes call often.</summary>
     public static readonly TimeSpan CacheLifetime = TimeSpan.FromSeconds(5);
@@ -68,7 +69,8 @@ public sealed class CheckReadiness(KeyRingSource keys, ITimeline timeline, IOutb
                 : new(timer, null);
 
         async Task<DateTimeOffset?> FindOldestMessageAsync() =>
-            await outbox.ReadDueAsync(now, cancellationToken).Select(due => (DateTimeOffset?)due.DueAt).FirstOrDefaultAsync(cancellationToken);
+            await outbox.ReadDueAsync(now, cancellationToken)
+                .Select(due => (DateTimeOffset?)due.DueAt).FirstOrDefaultAsync(cancellationToken);
 
         // Another instance's clock may be ahead.
         TimeSpan Since(DateTimeOffset time) => now > time ? now - time : TimeSpan.Zero;

@@ -15,7 +15,8 @@ internal static class Concurrently
         return results;
     }
 
-    /// <summary>Returns what is found, in the order of <paramref name="all"/>; a row that can't be read is left out, as in all lists.</summary>
+    /// <summary>Returns what is found, in the order of <paramref name="all"/>; a row that can't be read is left out,
+    /// as in all lists.</summary>
     public static async Task<IReadOnlyList<TResult>> FindAsync<T, TResult>(
         IReadOnlyList<T> all, Func<T, CancellationToken, Task<TResult?>> find, CancellationToken cancellationToken)
         where TResult : class

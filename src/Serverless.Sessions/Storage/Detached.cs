@@ -25,7 +25,8 @@ public static class Detached
     {
         var running = Task.Run(() => RunAsync(clock, step));
         running.ContinueWith(
-            failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            failed => failed.Exception, CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return running;
     }
 

@@ -1,8 +1,10 @@
 namespace Serverless.Sessions.Storage;
 
-/// <summary>The health of the service, for operators: readiness, and the figures that probes don't need. Read once in a few seconds for all callers.</summary>
+/// <summary>The health of the service, for operators: readiness, and the figures that probes don't need. Read once in a few seconds
+/// for all callers.</summary>
 public sealed class ReadHealth(
-    CheckReadiness checkReadiness, KeyRingSource keys, ITimeline timeline, IOutboxStore outbox, ISecurityEventStore events, TimeProvider clock)
+    CheckReadiness checkReadiness, KeyRingSource keys, ITimeline timeline, IOutboxStore outbox,
+    ISecurityEventStore events, TimeProvider clock)
 {
     /// <summary>The most messages and dead letters that are counted: a page of storage has one more.</summary>
     public const int MostCounted = 999;
@@ -37,7 +39,8 @@ public sealed class ReadHealth(
         var age = oldest > now ? TimeSpan.Zero : now - oldest;
         return new(
             now, ready, lastRuns, latency, ring.CreatedAt, ring.InUseAt(now), Math.Min(waiting.Count, MostCounted), age,
-            waiting.Count <= MostCounted, deadLetters.Events.Count, deadLetters.Next is null, deadLetters.Events is [var newest, ..] ? newest.At : null);
+            waiting.Count <= MostCounted, deadLetters.Events.Count, deadLetters.Next is null,
+            deadLetters.Events is [var newest, ..] ? newest.At : null);
     }
 }
 

@@ -4,7 +4,8 @@ namespace Serverless.Sessions.Storage;
 public sealed class Retries(TimeProvider clock, RetryPace? pace = null)
 {
     /// <summary>For a write that a caller waits for: with this many concurrent writers of one row, each succeeds.</summary>
-    public static readonly RetryPace Usual = new(24, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(250));
+    public static readonly RetryPace Usual =
+        new(24, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(250));
     private const int AtLeast = 3;
     private readonly RetryPace _pace = pace ?? Usual;
     private readonly long _started = clock.GetTimestamp();

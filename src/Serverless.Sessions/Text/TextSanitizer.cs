@@ -51,5 +51,6 @@ internal sealed class UnicodeCheck(Func<string, string> normalize) : IValidateOp
     public ValidateOptionsResult Validate(string? name, SessionOptions options) => normalize("e\u0301").Length == 1
         ? ValidateOptionsResult.Success
         : ValidateOptionsResult.Fail(
-            "Unicode can't be normalized here: ICU (libicu) must be installed, and DOTNET_SYSTEM_GLOBALIZATION_INVARIANT must not be true.");
+            "Unicode can't be normalized here: ICU (libicu) must be installed, "
+            + "and DOTNET_SYSTEM_GLOBALIZATION_INVARIANT must not be true.");
 }

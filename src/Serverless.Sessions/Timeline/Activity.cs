@@ -2,7 +2,8 @@ namespace Serverless.Sessions.Timeline;
 
 /// <summary>A login attempt or the end of a session. Refreshes aren't recorded, which keeps them at one storage call.
 /// <c>Duration</c> and <c>Generation</c> are of the ended session; <c>System</c> and <c>Browser</c> null if unrecognized;
-/// <c>Locks</c> if a failed login locked its email; <c>NewDevice</c> never for the account's first login; <c>Country</c> null if unknown.</summary>
+/// <c>Locks</c> if a failed login locked its email; <c>NewDevice</c> never for the account's first login;
+/// <c>Country</c> null if unknown.</summary>
 public sealed record Activity(
     ActivityKind Kind, DateTimeOffset At, string AddressGroup, AccountKey? AccountKey = null, UserId? UserId = null,
     SessionId? SessionId = null, EndReason? EndReason = null, TimeSpan? Duration = null, int? Generation = null,

@@ -63,8 +63,8 @@ public sealed record Revocation(SessionId SessionId, DateTimeOffset Before);
 /// <summary>A session scheduled for the hour of its expiry; only the hour of <c>At</c> is kept.</summary>
 public sealed record SessionDue(UserId UserId, SessionId SessionId, DateTimeOffset At);
 
-/// <summary>An account to check when its change should be complete, interrupted or not. <c>Created</c> is the user of a new one, <c>Email</c>
-/// what the index of emails has for it.</summary>
+/// <summary>An account to check when its change should be complete, interrupted or not. <c>Created</c> is the user of a new one,
+/// <c>Email</c> what the index of emails has for it.</summary>
 public sealed record ChangeDue(AccountKey Account, DateTimeOffset At, UserId? Created = null, EmailPosition? Email = null);
 
 /// <summary>Up to a hundred sessions of one hour; <c>Partition</c> is the store's own name for where they are.</summary>

@@ -24,7 +24,8 @@ public sealed class ReadLiveStatistics(
     private readonly ReadThroughCache<ValueTuple, Reading> _last = new(1, CacheLifetime, clock);
     private readonly ReadThroughCache<ValueTuple, Reading> _large = new(1, LargeGoodFor, clock, reading => reading.IsLarge);
 
-    /// <summary>Returns null if the roll-up is a day behind, and the figures of its last hour if there is more than can be read at once.</summary>
+    /// <summary>Returns null if the roll-up is a day behind, and the figures of its last hour if there is more than can be read at
+    /// once.</summary>
     public async ValueTask<LiveStatistics?> ExecuteAsync(CancellationToken cancellationToken) =>
         (await _last.GetAsync(default, token => _large.GetAsync(default, ReadAsync, token).AsTask(), cancellationToken)).Statistics;
 
@@ -60,7 +61,7 @@ public sealed class ReadLiveStatistics(
     private sealed record Reading(LiveStatistics? Statistics, bool IsLarge);
 }
 
-/// <summary>Logins and failed ones are since the day (UTC) of <c>At</c> began; <c>OnlineUsers</c> is null where instances don't share presence: each knows
-/// the heartbeats that it got, and storage has them by user.</summary>
+/// <summary>Logins and failed ones are since the day (UTC) of <c>At</c> began; <c>OnlineUsers</c> is null where instances don't share
+/// presence: each knows the heartbeats that it got, and storage has them by user.</summary>
 public sealed record LiveStatistics(
     DateTimeOffset At, long SessionsActive, long LoginsToday, long FailedLoginsToday, long? OnlineUsers = null);

@@ -60,7 +60,8 @@ public sealed record SecurityEvent(
         Change = change,
     };
 
-    public SecurityEvent Anonymous() => this with { AddressGroup = IpAddressGroup.Unknown, UserId = null, SessionId = null, Country = null, Change = null };
+    public SecurityEvent Anonymous() =>
+        this with { AddressGroup = IpAddressGroup.Unknown, UserId = null, SessionId = null, Country = null, Change = null };
 
     internal static Guid IdOf(SecurityEventKind kind, string about) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));

@@ -14,7 +14,8 @@ public sealed record AccessToken(
         var (roles, authentication) = token.Claims;
         return new(
             token.UserId, token.SessionId, token.Number, roles,
-            authentication with { At = ToSecond(authentication.At) }, IssuedAt: ToSecond(now), ExpiresAt: ToSecond(expiresAt < token.ExpiresAt ? expiresAt : token.ExpiresAt));
+            authentication with { At = ToSecond(authentication.At) }, IssuedAt: ToSecond(now),
+            ExpiresAt: ToSecond(expiresAt < token.ExpiresAt ? expiresAt : token.ExpiresAt));
     }
 
     // JWT times are whole seconds (NumericDate); rounding here keeps the record equal to what is read back.
@@ -39,7 +40,8 @@ internal sealed record AccessTokenClaims(
         && int.TryParse(counter, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new(
                 userId, sessionId, number, Roles ?? [],
-                new(DateTimeOffset.FromUnixTimeSeconds(AuthTime), AuthenticationMethodNames.Of(Amr ?? ["pwd"])), IssuedAt: DateTimeOffset.FromUnixTimeSeconds(Iat), ExpiresAt: DateTimeOffset.FromUnixTimeSeconds(Exp))
+                new(DateTimeOffset.FromUnixTimeSeconds(AuthTime), AuthenticationMethodNames.Of(Amr ?? ["pwd"])),
+                IssuedAt: DateTimeOffset.FromUnixTimeSeconds(Iat), ExpiresAt: DateTimeOffset.FromUnixTimeSeconds(Exp))
             : null;
 }
 

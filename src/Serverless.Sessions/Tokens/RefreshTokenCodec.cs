@@ -114,7 +114,8 @@ public static class RefreshTokenCodec
     {
         var roles = ReadText(bytes[RolesAt..], out var rest);
         var version = ReadText(rest, out rest);
-        var audit = new AuditHead(BinaryPrimitives.ReadInt32BigEndian(rest), new(BinaryPrimitives.ReadUInt128BigEndian(rest[sizeof(int)..])));
+        var audit = new AuditHead(
+            BinaryPrimitives.ReadInt32BigEndian(rest), new(BinaryPrimitives.ReadUInt128BigEndian(rest[sizeof(int)..])));
         rest = rest[AuditSize..];
         // Each as the releases took it that didn't write it yet.
         var methods = Take(ref rest, MethodsSize) is [var flags] ? (AuthenticationMethods)flags : AuthenticationMethods.Password;

@@ -14,7 +14,8 @@ internal static class AccountKeys
     public static KeyRange IndexPartitions => KeyRange.WithPrefix(IndexPrefix);
     public static string Indexed(EmailPosition email) => $"{IndexPrefix}{email}";
 
-    /// <summary>The emails with a beginning. A letter that is no hexadecimal digit sorts behind them, and behind the one to start after.</summary>
+    /// <summary>The emails with a beginning. A letter that is no hexadecimal digit sorts behind them,
+    /// and behind the one to start after.</summary>
     public static KeyRange IndexedAfter(string beginning, EmailPosition? after) =>
         new(after is { } email ? $"{Indexed(email)}g" : $"{IndexPrefix}{beginning}", $"{IndexPrefix}{beginning}g");
 
@@ -48,7 +49,8 @@ internal static class AccountKeys
             ? new ChangeDue(
                 key, at, row.ParseOrNull<UserId>(nameof(ChangeDue.Created), UserId.TryParse),
                 row.ParseOrNull(
-                    nameof(ChangeDue.Email), (ReadOnlySpan<char> text, out EmailPosition email) => EmailPosition.TryParse($"{text}.{key}", out email)))
+                    nameof(ChangeDue.Email),
+                    (ReadOnlySpan<char> text, out EmailPosition email) => EmailPosition.TryParse($"{text}.{key}", out email)))
             : throw new UnreadableRowException("key");
 
     public static KeyRange ChangePartitions(DateTimeOffset now) => new("u:", $"u:{KeyTime.Hour(now.AddHours(1))}");

@@ -25,10 +25,12 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
 
     public async Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken)
     {
-        var rows = AccountKeys.Accounts;
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey gt {after?.Value ?? ""} and PartitionKey lt {AccountKeys.IndexPartitions.From} and RowKey ge {rows.From} and RowKey lt {rows.To} and State ne {nameof(AccountState.Moved)} and State ne {nameof(AccountState.Erasing)}");
-        var (accounts, last) = await tables.Accounts.ReadPageAsync(filter, limit, AccountRow.Read, cancellationToken);
+        var (rows, end) = (AccountKeys.Accounts, AccountKeys.IndexPartitions.From);
+        var ofAccounts = TableClient.CreateQueryFilter(
+            $"PartitionKey gt {after?.Value ?? ""} and PartitionKey lt {end} and RowKey ge {rows.From} and RowKey lt {rows.To}");
+        var staying = TableClient.CreateQueryFilter($"State ne {nameof(AccountState.Moved)} and State ne {nameof(AccountState.Erasing)}");
+        var (accounts, last) =
+            await tables.Accounts.ReadPageAsync($"{ofAccounts} and {staying}", limit, AccountRow.Read, cancellationToken);
         return new(accounts, last?.Email.ToAccountKey());
     }
 
@@ -52,9 +54,10 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
     public Task<bool> TryWriteAsync(AccountKey key, AccountWrites writes, CancellationToken cancellationToken) =>
         tables.Accounts.TrySubmitAsync(ToActions(key, writes), cancellationToken);
 
-    public Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken) => throttle is { IsClear: true, Version: { } version }
-        ? tables.Accounts.TryDeleteAsync(key.Value, AccountKeys.Throttle(key), version, cancellationToken)
-        : tables.Accounts.TrySaveAsync(AccountRow.Write(key, throttle), throttle.Version, cancellationToken);
+    public Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken) =>
+        throttle is { IsClear: true, Version: { } version }
+            ? tables.Accounts.TryDeleteAsync(key.Value, AccountKeys.Throttle(key), version, cancellationToken)
+            : tables.Accounts.TrySaveAsync(AccountRow.Write(key, throttle), throttle.Version, cancellationToken);
 
     public Task<MailIntent?> FindIntentAsync(AccountKey key, Guid id, CancellationToken cancellationToken) =>
         tables.Accounts.FindAsync(key.Value, AccountKeys.Intent(id), IntentRow.Read, cancellationToken);

@@ -49,7 +49,8 @@ internal sealed class TableEpochStore(TableSet tables) : IEpochStore
         [Open(account), RowChange.Add(NoticeRow.WriteCount(account.Id, 0))];
 
     public static IEnumerable<TableTransactionAction> RemoveFirst(Account account) =>
-        new[] { AccountKeys.Epoch(account.Epoch), MailboxKeys.NoticeCount(account.Id) }.Select(row => RowChange.Delete(account.Id.ToString(), row));
+        new[] { AccountKeys.Epoch(account.Epoch), MailboxKeys.NoticeCount(account.Id) }
+            .Select(row => RowChange.Delete(account.Id.ToString(), row));
 
     /// <summary>Changes nothing, and fails if the epoch is closed.</summary>
     public static TableTransactionAction IsOpen(UserId user, Ulid epoch) =>

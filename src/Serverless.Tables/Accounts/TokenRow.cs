@@ -32,7 +32,8 @@ internal static class TokenRow
         row.ParseOrNull<Ulid>(nameof(AccountToken.Epoch), Ulid.TryParse), row.TextOrNull(nameof(AccountToken.Language)), row.Version)
     {
         RegistrationUntil = row.ValueOrNull<DateTimeOffset>(nameof(AccountToken.RegistrationUntil)),
-        Passkey = row.ParseOrNull<UserId>(PasskeyUser, UserId.TryParse) is { } user ? new(user, PasskeyRow.ReadNew(row, PasskeyPrefix)) : null,
+        Passkey = row.ParseOrNull<UserId>(PasskeyUser, UserId.TryParse) is { } user
+            ? new(user, PasskeyRow.ReadNew(row, PasskeyPrefix)) : null,
     };
 
     public static PasswordHash? HashOrNull(this StoredRow row, string column) =>

@@ -45,7 +45,8 @@ internal static class LogRow
             Error = Text(nameof(LogEntry.Error)),
             Methods = AuthenticationMethodNames.Read(Text(nameof(AuthenticationMethods)) ?? ""),
             Client = Text(nameof(ClientInfo.IpAddress)) is { } address
-                ? new(address, Text(nameof(ClientInfo.UserAgent)), Text(nameof(ClientInfo.Device))) { Location = row.ReadLocation() } : null,
+                ? new(address, Text(nameof(ClientInfo.UserAgent)), Text(nameof(ClientInfo.Device))) { Location = row.ReadLocation() }
+                : null,
         };
         // A link counts only in the place where the entry was written.
         return row.RowKey == LogKeys.Entry(LogPosition.After(entry)) ? entry with { Link = ReadLink(row) } : entry;

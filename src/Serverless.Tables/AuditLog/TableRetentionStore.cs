@@ -31,7 +31,8 @@ internal sealed class TableRetentionStore(TableSet tables) : IRetentionStore
     public IAsyncEnumerable<ExpiredBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => ReadAsync(
         TimelineKeys.ActivityKind, before,
         // Its log may be unreadable; the row still goes by its key.
-        row => LogOwner.TryParse(row[nameof(Activity.UserId)] as string ?? row[nameof(Activity.AccountKey)] as string, out var owner) ? owner : null,
+        row => LogOwner.TryParse(row[nameof(Activity.UserId)] as string ?? row[nameof(Activity.AccountKey)] as string, out var owner)
+            ? owner : null,
         [.. StoredTable.KeyColumns, nameof(Activity.UserId), nameof(Activity.AccountKey)], cancellationToken);
 
     public IAsyncEnumerable<ExpiredBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>

@@ -16,5 +16,6 @@ internal static class LocationChangeColumns
     }
 
     public static LocationChange? ReadLocationChange(this StoredRow row) => row.TextOrNull(ToCountry) is not { } to ? null : new(
-        row.TextOrNull(FromCountry), to, row.NumberOrNull(nameof(LocationChange.Kilometers)), row.SpanOrNull(ElapsedSeconds, TimeSpan.FromSeconds(1)));
+        row.TextOrNull(FromCountry), to, row.NumberOrNull(nameof(LocationChange.Kilometers)),
+        row.SpanOrNull(ElapsedSeconds, TimeSpan.FromSeconds(1)));
 }

@@ -16,7 +16,8 @@ internal static class ConversationRow
     public static Conversation Read(StoredRow row)
     {
         StoredRow.Require(UserId.TryParse(row.PartitionKey, out var owner));
-        StoredRow.Require(MailboxKeys.TryReadConversation(row.RowKey, out var other) && row.RowKey == MailboxKeys.Conversation(owner, other));
+        StoredRow.Require(
+            MailboxKeys.TryReadConversation(row.RowKey, out var other) && row.RowKey == MailboxKeys.Conversation(owner, other));
         return new(owner, other)
         {
             Last = row.Value<int>(nameof(Conversation.Last)),

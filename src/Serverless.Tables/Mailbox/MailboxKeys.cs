@@ -11,7 +11,8 @@ internal static class MailboxKeys
         && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? (number, ReadSession(id)) : throw new UnreadableRowException("key");
 
-    public static KeyRange NoticesAfter(UserId user, int number) => new(NoticeUpTo(user, number) + KeyRange.AfterSeparator, Notices(user).To);
+    public static KeyRange NoticesAfter(UserId user, int number) =>
+        new(NoticeUpTo(user, number) + KeyRange.AfterSeparator, Notices(user).To);
     public static KeyRange Notices(UserId user) => KeyRange.WithPrefix($"n:{user}:");
     public static string NoticeCount(UserId user) => $"h:{user}";
     public static string Conversation(UserId owner, UserId other) => $"c:{owner}:{other}";

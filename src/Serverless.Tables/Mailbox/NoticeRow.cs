@@ -29,7 +29,8 @@ internal static class NoticeRow
         ];
     }
 
-    /// <summary>Notices are numbered without gaps, so a reader of those after a number misses none. Without notices nothing is read.</summary>
+    /// <summary>Notices are numbered without gaps, so a reader of those after a number misses none.
+    /// Without notices nothing is read.</summary>
     public static async Task<IReadOnlyList<TableTransactionAction>> AppendAsync(
         StoredTable table, UserId user, IReadOnlyList<Notice> notices, CancellationToken cancellationToken) => notices.Count == 0
         ? [] : Append(user, await table.FindAsync(user.ToString(), MailboxKeys.NoticeCount(user), ReadCount, cancellationToken), notices);

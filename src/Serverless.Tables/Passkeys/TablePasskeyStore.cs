@@ -36,7 +36,8 @@ internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
 
     public Task RemoveAbandonedAsync(UserId user, PasskeyFile abandoned, CancellationToken cancellationToken) => _table.SubmitAsync(
         [
-            .. abandoned.Epochs.Take(MostEpochs).Select(open => RowChange.Delete(user.ToString(), AccountKeys.Epoch(open.Epoch), open.Version)),
+            .. abandoned.Epochs.Take(MostEpochs)
+                .Select(open => RowChange.Delete(user.ToString(), AccountKeys.Epoch(open.Epoch), open.Version)),
             .. abandoned.Passkeys.Select(passkey => RowChange.Delete(user.ToString(), PasskeyKeys.Passkey(passkey.Id), passkey.Version)),
             RowChange.Delete(user.ToString(), MailboxKeys.NoticeCount(user)),
         ], cancellationToken);
@@ -82,7 +83,8 @@ internal sealed class TablePasskeyStore(TableSet tables) : IPasskeyStore
         UserId user, ChallengeUse challenge, LogEntry entry, Notice notice, CancellationToken cancellationToken) =>
         await _table.TrySubmitAsync(
             [
-                Log(user, entry), .. PasskeyRow.Use(user, challenge), .. await NoticeRow.AppendAsync(_table, user, [notice], cancellationToken),
+                Log(user, entry), .. PasskeyRow.Use(user, challenge),
+                .. await NoticeRow.AppendAsync(_table, user, [notice], cancellationToken),
             ], cancellationToken)
         || await LogRow.ExistsAsync(_table, LogOwner.Of(user), entry, cancellationToken);
 

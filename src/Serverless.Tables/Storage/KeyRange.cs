@@ -26,14 +26,16 @@ internal static class KeyTime
 
     public static bool TryReadTicks(string text, out DateTimeOffset at)
     {
-        var isTime = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.Ticks;
+        var isTime = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && ticks <= DateTimeOffset.MaxValue.Ticks;
         at = isTime ? new(ticks, TimeSpan.Zero) : default;
         return isTime && Ticks(at) == text;
     }
 
     /// <summary>Returns the oldest time for anything but inverted ticks.</summary>
     public static DateTimeOffset ReadInvertedTicks(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks >= long.MaxValue - DateTimeOffset.MaxValue.Ticks
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && ticks >= long.MaxValue - DateTimeOffset.MaxValue.Ticks
             ? new(long.MaxValue - ticks, TimeSpan.Zero) : DateTimeOffset.MinValue;
 
     public static string Hour(DateTimeOffset at) => at.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture);

@@ -4,7 +4,8 @@ namespace Serverless.Tables.Storage;
 
 public sealed class StorageOptions : IValidatableObject
 {
-    [Setting("how to reach a storage account with its key", "you run with Azurite; in Azure use the identity instead", Local = "UseDevelopmentStorage=true")]
+    [Setting("how to reach a storage account with its key", "you run with Azurite; in Azure use the identity instead",
+        Local = "UseDevelopmentStorage=true")]
     [ConnectionString, Sensitive]
     public string? ConnectionString { get; set; }
 
@@ -13,7 +14,8 @@ public sealed class StorageOptions : IValidatableObject
     public Uri? TableServiceUri { get; set; }
 
     [Setting("what the names of all tables begin with", "several environments share a storage account")]
-    [RegularExpression("^([A-Za-z][A-Za-z0-9]{0,39})?$", ErrorMessage = "{0} must be at most 40 letters and digits, beginning with a letter")]
+    [RegularExpression("^([A-Za-z][A-Za-z0-9]{0,39})?$",
+        ErrorMessage = "{0} must be at most 40 letters and digits, beginning with a letter")]
     public string TablePrefix { get; set; } = "";
 
     [Setting("over how many partitions an hour of the timeline is spread",

@@ -9,7 +9,8 @@ namespace Serverless.Tables.Storage;
 internal sealed class StorageTelemetry(IMeterFactory meters, TimeProvider clock) : HttpPipelinePolicy
 {
     // The boundaries that the conventions advise, in seconds.
-    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] };
+    private static readonly InstrumentAdvice<double> Seconds =
+        new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] };
 
     private readonly Histogram<double> _duration = meters.Create(SessionMetrics.Name).CreateHistogram(
         "db.client.operation.duration", "s", "Duration of requests to table storage.", tags: null, Seconds);

@@ -61,7 +61,8 @@ internal sealed class StoredRow(TableEntity row)
     {
         if (NumberOrNull(column) is not { } value)
             return null;
-        return double.IsFinite(value) && Math.Abs(value) < TimeSpan.MaxValue / unit ? value * unit : throw new UnreadableRowException(column);
+        return double.IsFinite(value) && Math.Abs(value) < TimeSpan.MaxValue / unit
+            ? value * unit : throw new UnreadableRowException(column);
     }
 
     // Some writers send whole numbers without a type.

@@ -14,7 +14,10 @@ internal static class SecurityKeys
     public static KeyRange Events(SecurityEventList list, LogPosition? after)
     {
         var prefix = list.DeadLetters ? "d:" : list.Kind is { } kind ? $"k:{kind}:" : "e:";
-        return KeyRange.WithPrefix(prefix) with { From = after is { } position ? prefix + Newest(position) + KeyRange.AfterSeparator : prefix };
+        return KeyRange.WithPrefix(prefix) with
+        {
+            From = after is { } position ? prefix + Newest(position) + KeyRange.AfterSeparator : prefix,
+        };
     }
 
     /// <summary>Both ends included.</summary>

@@ -77,7 +77,8 @@ internal sealed class TableTimeline(TableSet tables) : ITimeline
             var rows = Filter(TimelineKeys.Of(TimelineKeys.ActivityKind, shard, from, to), TimelineKeys.RowsOf(from, to))
                 + ActivityRow.Where(filter);
             return most is { } some
-                ? await _table.TryReadAllAsync(rows, some, (some / StoredTable.MostInPage) + MostShortPages, ActivityRow.Read, cancellationToken)
+                ? await _table.TryReadAllAsync(
+                    rows, some, (some / StoredTable.MostInPage) + MostShortPages, ActivityRow.Read, cancellationToken)
                 : await _table.ReadAsync(rows, ActivityRow.Read, cancellationToken).ToListAsync(cancellationToken);
         }));
         return shards.Contains(null) ? null : [.. shards.SelectMany(shard => shard!)];

@@ -38,7 +38,8 @@ internal static class TimelineKeys
         && SessionId.TryParse(session, out var id)
             ? new Revocation(id, before) : throw new UnreadableRowException("key");
 
-    public static string RetentionPartition(LogOwner owner, DateTimeOffset at, int shards) => Partition(RetentionKind, ShardOf(owner, shards), at);
+    public static string RetentionPartition(LogOwner owner, DateTimeOffset at, int shards) =>
+        Partition(RetentionKind, ShardOf(owner, shards), at);
 
     /// <summary>A copy of a conversation is scheduled beside the log of its owner, whose row key is the owner alone.</summary>
     public static string Retention(ConversationCopy copy) => $"{copy.Owner}:{copy.Other}";

@@ -6,7 +6,8 @@ namespace Serverless.Tables.Tokens;
 /// writer first takes a lease, in a row of the Security table without keys, and abandons its write halfway through.</summary>
 /// <param name="leaseTime">Longer than a write takes; half of it is for clocks that differ.</param>
 internal sealed class VaultKeyRingStore(
-    SecretClient vault, string secretName, TableSet tables, TimeProvider clock, TimeSpan leaseTime, UnreadableRows unreadable) : IKeyRingStore
+    SecretClient vault, string secretName, TableSet tables, TimeProvider clock, TimeSpan leaseTime, UnreadableRows unreadable)
+    : IKeyRingStore
 {
     /// <summary>Long enough for a slow or busy vault.</summary>
     public static readonly TimeSpan UsualLeaseTime = TimeSpan.FromSeconds(10);

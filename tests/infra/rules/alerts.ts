@@ -43,7 +43,7 @@ export function availability(project: Project): Promise<string[]> {
 export function signals(project: Project): Promise<string[]> {
   const guide = project.text('docs/operations.md');
   const logged = ['src/Serverless.Functions/Log.cs', 'src/Serverless.Sessions/Log.cs']
-    .flatMap(log => [...project.text(log).matchAll(/LoggerMessage\((\d+), [\w.]+, "([^\n]*)"\)\]\n\s*public static partial void (\w+)\(/g)])
+    .flatMap(log => [...project.text(log).matchAll(/LoggerMessage\((\d+), [^\]]*"([^\n]*)"\)\]\n\s*public static partial void (\w+)\(/g)])
     .map(([, event = '', message, name = '']) => ({ name, event: `${event} ${name}`, tellsEnd: message?.endsWith('; finished: {Finished}') ?? false }));
   const timers = Object.keys(sampleOf(project)).filter(name => name.endsWith('Schedule')).map(name => name.replace(/Schedule$/, ''));
   return project.inEach(resources => {
