@@ -89,8 +89,8 @@ public static class TransactionBudgets
     /// <summary>A user's log that fell due: two looks, the notices, the session whose end goes; the removal and the next filing.</summary>
     public static TransactionCost LogRetention => new(4, 2);
 
-    /// <summary>The log of an email without an account that fell due and is empty then.</summary>
-    public static TransactionCost EmptiedLogRetention => new(2, 1);
+    /// <summary>The log of an email without an account that fell due and is empty then, with its throttle.</summary>
+    public static TransactionCost EmptiedLogRetention => new(3, 2);
 
     /// <summary>Rows of one hour and shard of the timeline, up to a hundred.</summary>
     public static TransactionCost RemovedRows => new(0, 1);

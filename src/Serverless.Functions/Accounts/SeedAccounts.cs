@@ -64,7 +64,7 @@ internal sealed class SeedAccounts(
         // An account that has moved to another email is no longer the operator's to restore.
         if (account.State == AccountState.Moved)
             return true;
-        if (account.State == AccountState.Disabled || !account.Roles.Contains(Roles.Admin))
+        if (account.State != AccountState.Active || !account.Roles.Contains(Roles.Admin))
         {
             if (!await TrySetPasswordAsync(email, password, cancellationToken)
                 || !await changeAccount.ExecuteAsync(

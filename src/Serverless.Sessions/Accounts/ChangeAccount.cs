@@ -47,15 +47,6 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
         return null;
     }
 
-    /// <summary>Reverts the creation of an account. It stays, since its history tells who made it.</summary>
-    internal Task<ChangedAccount?> DisableNewAsync(Email email, UserId user, Actor by, CancellationToken cancellationToken) =>
-        fence.ChangeAsync(
-            email.ToAccountKey(),
-            (account, _) => account.Id != user ? null : new(
-                account with { State = AccountState.Disabled, Roles = [] },
-                new(clock.Now(), LogAction.AccountDisabled, EndReason.Admin, By: by)),
-            cancellationToken);
-
     internal async Task<(Account? Before, Account? After)> ApplyAsync(
         AccountKey key, UserId? user, AccountState? state, IReadOnlyList<string>? roles, Actor? by, CancellationToken cancellationToken,
         DateTimeOffset? eraseAt = null)
@@ -103,7 +94,8 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
         }
     }
 
-    private async Task<bool> IsAdministratorAsync(Session session, CancellationToken cancellationToken) =>
+    /// <summary>Whether the account of the session, as storage has it now, is an administrator's.</summary>
+    internal async Task<bool> IsAdministratorAsync(Session session, CancellationToken cancellationToken) =>
         (await accounts.ReadOfAsync(session, cancellationToken)).Stored.Account is { State: AccountState.Active } account
         && account.Id == session.UserId && account.Roles.Contains(Roles.Admin);
 }

@@ -8,18 +8,10 @@ public sealed class CreateAccount(
     /// <summary>On behalf of an administrator. Ignores cancellation after the first write.</summary>
     /// <exception cref="ArgumentException">The roles are not valid.</exception>
     public async Task<CreateAccountResult> ExecuteAsync(
-        Session administrator, Email email, Password password, IReadOnlyList<string> roles, CancellationToken cancellationToken)
-    {
-        var by = Actor.Of(administrator.UserId);
-        return await changeAccount.TryAsync(administrator, CreateAsync, cancellationToken) ?? new CreateAccountResult.NotAllowed();
-
-        async Task<(CreateAccountResult, Func<CancellationToken, Task>?)> CreateAsync()
-        {
-            var result = await ExecuteAsync(email, password, roles, by, cancellationToken);
-            return (result, result is CreateAccountResult.Created { Account: var account }
-                ? token => changeAccount.DisableNewAsync(email, account.Id, by, token) : null);
-        }
-    }
+        Session administrator, Email email, Password password, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
+        await changeAccount.IsAdministratorAsync(administrator, cancellationToken)
+            ? await ExecuteAsync(email, password, roles, Actor.Of(administrator.UserId), cancellationToken)
+            : new CreateAccountResult.NotAllowed();
 
     /// <summary>A null <paramref name="by"/> is the service itself. Ignores cancellation after the first write.</summary>
     /// <exception cref="ArgumentException">The roles are not valid.</exception>

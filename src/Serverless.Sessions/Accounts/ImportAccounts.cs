@@ -4,23 +4,23 @@ namespace Serverless.Sessions.Accounts;
 /// is, so an interrupted import is repeated whole. Each account becomes visible complete, with its row.</summary>
 public sealed class ImportAccounts(CreateAccount createAccount, ChangeAccount changeAccount, TimeProvider clock)
 {
+    // Between two looks whether the caller is still an administrator.
+    private const int Together = 50;
+
     /// <summary>Returns the results in the order of <paramref name="imported"/>; null if the caller isn't an administrator, or no longer
-    /// was afterwards: the new accounts are disabled then, without roles.</summary>
-    public Task<IReadOnlyList<ImportResult>?> ExecuteAsync(
+    /// is: what was imported before stays.</summary>
+    public async Task<IReadOnlyList<ImportResult>?> ExecuteAsync(
         IReadOnlyList<ImportedAccount> imported, Session administrator, CancellationToken cancellationToken)
     {
-        var by = Actor.Of(administrator.UserId);
-        return changeAccount.TryAsync(administrator, ImportAllAsync, cancellationToken);
-
-        async Task<(IReadOnlyList<ImportResult>, Func<CancellationToken, Task>?)> ImportAllAsync()
+        var (results, by) = (new List<ImportResult>(), Actor.Of(administrator.UserId));
+        foreach (var some in imported.Chunk(Together))
         {
-            var results = await Concurrently.SelectAsync(imported, (each, token) => TryAsync(each, by, token), cancellationToken);
-            var created = (from each in imported.Zip(results)
-                           where each.Second is ImportResult.Created
-                           select (each.First.Email, ((ImportResult.Created)each.Second).Id)).ToList();
-            return (results, created.Count == 0 ? null : token => Concurrently.SelectAsync(
-                created, (each, own) => changeAccount.DisableNewAsync(each.Email, each.Id, by, own), token));
+            if (!await changeAccount.IsAdministratorAsync(administrator, cancellationToken))
+                return null;
+            results.AddRange(await Concurrently.SelectAsync(some, (each, token) => TryAsync(each, by, token), cancellationToken));
         }
+
+        return results;
     }
 
     private async Task<ImportResult> TryAsync(ImportedAccount imported, Actor administrator, CancellationToken cancellationToken)

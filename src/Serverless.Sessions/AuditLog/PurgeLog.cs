@@ -77,8 +77,8 @@ public sealed class PurgeLog(
     private async Task RemoveThrottleAsync(AccountKey key, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var throttle = (await accounts.ReadAsync(key, cancellationToken)).Throttle;
-        if (throttle.IsForgottenAt(now))
-            await accounts.TrySaveAsync(key, throttle.Reset(), cancellationToken);
+        if (throttle.Version is { } version && throttle.IsForgottenAt(now))
+            await accounts.TrySaveAsync(key, Throttle.Clear with { Version = version }, cancellationToken);
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>Removes records past their retention, at a cost in proportion to what it removes. The row that leads to something is
@@ -25,7 +27,7 @@ public sealed class PurgeOldLogs(
         var started = clock.GetTimestamp();
         var now = clock.Now();
         var seen = unreadable.Watch();
-        var report = new RetentionReport();
+        var (report, failure) = (new RetentionReport(), (ExceptionDispatchInfo?)null);
         // Activity first: it schedules logs that may already be due.
         var finished = await PurgeActivityAsync() && await PurgeFiledAsync() && await RemoveAllAsync(
             store.ReadRevocationsAsync((now - RevocationLifetime).StartOfHour(), cancellationToken),
@@ -36,6 +38,7 @@ public sealed class PurgeOldLogs(
             await timeline.SaveCursorAsync(Timer, now.StartOfHour(), cancellationToken);
         }
 
+        failure?.Throw();
         return report with { Finished = finished, Unreadable = seen.Count };
 
         bool IsOver() => clock.GetElapsedTime(started) > TimerRun.MaximumDuration;
@@ -128,6 +131,12 @@ public sealed class PurgeOldLogs(
                     catch (StorageUnavailableException exception) when (exception.IsOneRow)
                     {
                         // Retried once a day until the row is repaired or removed.
+                        return new LogPurge(0, now + TimerRun.Later);
+                    }
+                    catch (Exception exception) when (exception is not (OperationCanceledException or StorageUnavailableException))
+                    {
+                        // One log must not block the others.
+                        failure ??= ExceptionDispatchInfo.Capture(exception);
                         return new LogPurge(0, now + TimerRun.Later);
                     }
                 },

@@ -87,8 +87,8 @@ public sealed class EndSession(
 
             var ring = await keys.GetAsync(cancellationToken);
             var ending = SessionEnding.Of(stored, reason, now, by, entryId, ring.AuditKeyAt(now));
-            // Before the end is stored, since a repeated request finds it and logs nothing.
-            if (by?.Administrator is { } administrator)
+            // Before the end is stored, since a repeated request finds it and logs nothing; once, as the activity.
+            if (!isRecorded && by?.Administrator is { } administrator)
                 log.SessionEnded($"{administrator}", $"{id}", $"{user}");
             // Revokes on each try: a refresh in the meantime issued a newer token.
             if (await TryEndAsync([ending], reason, isRecorded, cancellationToken))

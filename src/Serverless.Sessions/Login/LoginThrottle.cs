@@ -129,14 +129,14 @@ public sealed record Throttle(
 
     internal bool MayTellRefusal(DateTimeOffset now) => RefusalToldAt is not { } told || now - told >= BetweenRefusalsTold;
 
-    internal bool IsForgottenAt(DateTimeOffset now) => now - LastFailureAt >= ForgetAfter;
+    internal bool IsForgottenAt(DateTimeOffset now) => LastFailureAt is not { } last || now - last >= ForgetAfter;
 
     public TimeSpan? WaitAt(DateTimeOffset now) => LockedUntil > now ? LockedUntil - now : null;
 
     /// <summary>Counts a failure. From the limit on, each one doubles the lock; old failures are forgotten.</summary>
     public Throttle Fail(DateTimeOffset now, Guid attempt, ThrottleOptions options)
     {
-        if (IsForgottenAt(now))
+        if (LastFailureAt is not null && IsForgottenAt(now))
             return Reset().Fail(now, attempt, options);
 
         // Cap the doublings, which exceed the maximum by then, so that the shift doesn't overflow.

@@ -34,7 +34,11 @@ public sealed class SendOutbox(
         await foreach (var due in store.ReadDueAsync(clock.GetUtcNow(), cancellationToken))
         {
             if (clock.GetElapsedTime(started) > TimerRun.MaximumDuration)
-                return report with { Unreadable = seen.Count, Finished = false };
+            {
+                report = report with { Finished = false };
+                break;
+            }
+
             if (outages.GetValueOrDefault(due.Channel) >= MostOutages)
                 continue;
             try
@@ -46,7 +50,7 @@ public sealed class SendOutbox(
             }
             catch (Exception exception) when (exception is not (OperationCanceledException or StorageUnavailableException))
             {
-                // One message must not block the others: it stays due.
+                // One message must not block the others: it is tried again a day later.
                 failure ??= ExceptionDispatchInfo.Capture(exception);
             }
         }
@@ -112,6 +116,12 @@ public sealed class SendOutbox(
         {
             await LeaveAsync(held);
             return (OutboxResult.Nothing, false);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or StorageUnavailableException))
+        {
+            log.SendThrew(held.Channel, $"{held.Id:N}", exception.GetType().Name, exception.StackTrace);
+            await LeaveAsync(held);
+            throw;
         }
 
         Task LeaveAsync(OutboxDue left) =>

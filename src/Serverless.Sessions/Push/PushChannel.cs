@@ -52,8 +52,10 @@ public sealed class PushChannel(
         }
 
         var answers = await Task.WhenAll(told.Select(session => TrySendAsync(alert, message, session, cancellationToken)));
-        foreach (var (session, answer) in told.Zip(answers).Where(each => each.Second.Outcome != SendOutcome.Sent))
-            await RetryAsync(alert with { Target = session.Id }, answer, cancellationToken);
+        await Task.WhenAll(
+            from each in told.Zip(answers)
+            where each.Second.Outcome != SendOutcome.Sent
+            select RetryAsync(alert with { Target = each.First.Id }, each.Second, cancellationToken));
         return new(SendOutcome.Sent, "it was sent or is retried by device");
     }
 

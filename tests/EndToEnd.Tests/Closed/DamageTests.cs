@@ -11,14 +11,15 @@ public sealed class DamageTests(ClosedApp app)
     [Fact]
     public async Task A_failure_is_logged_and_answered_without_a_word_of_what_failed()
     {
-        var key = Tables.AccountKey(AppSettings.AdminEmail);
-        var damage = new TableEntity(key, $"a:{key}") { ["PasswordHash"] = "one day" };
-        await app.Tables.Accounts.UpdateEntityAsync(damage, ETag.All, TableUpdateMode.Merge);
-        var answer = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsProblem(Names.Problems[Code], Code);
+        // What JSON has no number for.
+        var login = await app.LoginAsync();
+        var damage = new TableEntity(login.UserId, $"s:{login.SessionId}") { ["Country"] = "GB", ["Latitude"] = double.NaN };
+        await app.Tables.Sessions.UpdateEntityAsync(damage, ETag.All, TableUpdateMode.Merge);
+        var answer = (await app.Client.GetAsync("sessions/my-sessions", login.AccessToken)).IsProblem(Names.Problems[Code], Code);
         Assert.Null(answer.Header("Retry-After"));
         Assert.DoesNotContain("Exception", answer.Text, StringComparison.Ordinal);
         await Eventually.TrueAsync("the failure is logged", () =>
-            app.Output.Contains($"Login{Printed.Of(1003)}", StringComparison.Ordinal));
+            app.Output.Contains($"MySessions{Printed.Of(1003)}", StringComparison.Ordinal));
     }
 
     [Fact]

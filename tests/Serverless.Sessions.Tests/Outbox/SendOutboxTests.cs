@@ -202,7 +202,8 @@ public sealed class SendOutboxTests
         };
         await Assert.ThrowsAsync<FormatException>(() => RunAsync(after: TimeSpan.FromMinutes(1)));
         Assert.Single(_mail.Sent);
-        Assert.Equal(new(Sent: 1), await RunAsync(after: TimeSpan.FromMinutes(1)));
+        Assert.Equal(new(), await RunAsync(after: TimeSpan.FromHours(23)));
+        Assert.Equal(new(Sent: 1), await RunAsync(after: TimeSpan.FromHours(1)));
     }
 
     [Fact]

@@ -5,10 +5,13 @@ export type FormValues = readonly (readonly [name: string, value: string | boole
 
 // Secrets, files and buttons are never saved. A page that shows a password makes its field one for text.
 function fieldsOf(form: HTMLFormElement): Field[] {
-  return ([...form.elements] as Field[]).filter(({ name, type, autocomplete }) =>
-    name && !/^(password|file|hidden|submit|button|reset|image|fieldset|output)$/.test(type)
-    && !/(^| )(off|one-time-code|cc-\S+|(current|new)-password)( |$)/i.test(autocomplete || form.autocomplete));
+  return ([...form.elements] as Field[]).filter(field =>
+    field.name && !/^(password|file|hidden|submit|button|reset|image|fieldset|output)$/.test(field.type)
+    && !/(^| )(off|one-time-code|cc-\S+|(current|new)-password)( |$)/i.test(autocompleteOf(field) || autocompleteOf(form)));
 }
+
+// Not the property, which is empty for what the browser doesn't know.
+const autocompleteOf = (element: Element): string => element.getAttribute('autocomplete') ?? '';
 
 function valueOf(field: Field): FormValues[number][1] {
   return /^(checkbox|radio)$/.test(field.type) ? (field as HTMLInputElement).checked
