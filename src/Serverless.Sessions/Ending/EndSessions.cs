@@ -22,7 +22,8 @@ public sealed class EndSessions(
                 continue;
             // Either one changed in the meantime and none was ended, or all were and the reply was lost. Decide for each.
             foreach (var ending in chunk)
-                await Detached.RunAsync(clock, token => endSession.ExecuteAsync(user, ending.Ended.Id, reason, by, isRecorded: true, token));
+                await Detached.RunAsync(clock, token =>
+                    endSession.ExecuteAsync(user, ending.Ended.Id, reason, by, isRecorded: true, token));
         }
 
         return endings.Count;
